@@ -1,0 +1,57 @@
+"""The composition root: which adapters stand behind which ports, and all the background work there is."""
+
+import importlib
+import importlib.util
+import pkgutil
+from types import ModuleType
+
+import nightmarket.modules
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.db import Database
+from nightmarket.kernel.http import new_http_client
+from nightmarket.kernel.jobs import JobRegistry
+from nightmarket.kernel.redis import connect_redis
+from nightmarket.kernel.security import Signer
+from nightmarket.kernel.settings import Settings
+from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
+
+
+def build_context(settings: Settings) -> Context:
+    """Connections of a process that talks to the database. Call it on the event loop that will use it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    secret = settings.secret()
+    ctx = Context(
+        settings=settings,
+        db=Database(settings.database_url, pool_size=settings.database.pool_size),
+        redis=connect_redis(settings.redis_url),
+        storage=_storage(settings, secret),
+        http=new_http_client(),
+        secret=secret,
+    )
+    _choose_adapters(ctx)
+    return ctx
+
+
+def build_registry() -> JobRegistry:
+    """All jobs, handlers and periodic work of all modules."""
+    return JobRegistry(_all("tasks") + _all("handlers"))
+
+
+def _storage(settings: Settings, secret: str) -> Storage:
+    if settings.storage.kind == "s3":
+        return S3Storage(settings.storage)
+    return LocalStorage(settings.data_dir / "files", Signer(secret, "upload"))
+
+
+def _choose_adapters(ctx: Context) -> None:
+    """The adapters for this process; each module's ports say what they promise."""
+
+
+def _all(file: str) -> list[ModuleType]:
+    """The file of this name in every module that has one."""
+    found = []
+    for module in pkgutil.iter_modules(nightmarket.modules.__path__, "nightmarket.modules."):
+        name = f"{module.name}.{file}"
+        if importlib.util.find_spec(name) is not None:
+            found.append(importlib.import_module(name))
+    return found

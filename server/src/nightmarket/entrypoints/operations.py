@@ -1,0 +1,58 @@
+"""What operators and probes ask: is it up, are its dependencies, what are its numbers, what does a code mean."""
+
+from html import escape
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from nightmarket import __version__
+from nightmarket.kernel.metrics import render_metrics
+from nightmarket.kernel.problems import NotFound, Unavailable, all_problems, explanation
+from nightmarket.kernel.web.dependencies import ContextDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok", "version": __version__}
+
+
+@router.get("/readyz")
+async def readyz(ctx: ContextDep) -> JSONResponse:
+    """The database must answer; without Redis rooms and limits suffer, but the api serves."""
+    checks = {"database": "ok", "redis": "ok"}
+    try:
+        async with ctx.reader() as session:
+            await session.execute(sa.text("SELECT 1"))
+    except (DBAPIError, OSError, Unavailable):
+        checks["database"] = "down"
+    try:
+        await ctx.redis.ping()
+    except (RedisError, OSError):
+        checks["redis"] = "down"
+    return JSONResponse(checks, status_code=200 if checks["database"] == "ok" else 503)
+
+
+@router.get("/metrics")
+async def metrics() -> Response:
+    """Prometheus text."""
+    body, content_type = render_metrics()
+    return Response(body, media_type=content_type)
+
+
+@router.get("/problems/{code}")
+async def problem_page(code: str) -> HTMLResponse:
+    """What an error code means: the page behind every problem's `type`."""
+    for problem in all_problems():
+        if problem.code == code:
+            return HTMLResponse(
+                f"<!doctype html><meta charset=utf-8><title>{escape(problem.title)}</title>"
+                f"<h1>{escape(problem.title)}</h1><p><code>{problem.code}</code> · HTTP {problem.status}</p>"
+                f"<p>{escape(explanation(problem))}</p>"
+            )
+    raise NotFound

@@ -1,0 +1,23 @@
+"""Every table there is: importing this fills the metadata for migrations and checks."""
+
+import importlib
+import importlib.util
+import pkgutil
+
+import nightmarket.modules
+from nightmarket.kernel import idempotency, inbox, outbox
+from nightmarket.kernel.db import Base
+from nightmarket.kernel.jobs import broker_relay
+
+KERNEL = (outbox, inbox, idempotency, broker_relay)
+
+
+def _load_modules() -> None:
+    for found in pkgutil.iter_modules(nightmarket.modules.__path__, "nightmarket.modules."):
+        name = f"{found.name}.models"
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+
+
+_load_modules()
+ALL_TABLES = tuple(Base.metadata.sorted_tables)

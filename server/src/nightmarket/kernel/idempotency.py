@@ -1,0 +1,137 @@
+"""Idempotency keys: a repeated request gets the first answer, and its effect happens once.
+
+The key is inserted in the transaction of the effect, and the answer is stored in it too. So a key exists exactly when
+its effect does, whatever dies in between; a twin request waits on the unique key and then reads the stored answer.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import Header, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.db import Base, UtcDateTime, exact_text, key_text
+from nightmarket.kernel.problems import IdempotencyKeyRequired, IdempotencyKeyReused
+from nightmarket.kernel.unit import Unit
+
+KEEP = timedelta(hours=24)
+REPLAYED_HEADER = "Idempotency-Replayed"
+
+
+class IdempotencyRow(Base):
+    """A used key with the answer it got."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (sa.Index("ix_idempotency_keys_created_at", "created_at"),)
+
+    scope: Mapped[str] = mapped_column(key_text(160), primary_key=True)
+    key: Mapped[str] = mapped_column(exact_text(120), primary_key=True)
+    body_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    status: Mapped[int] = mapped_column()
+    answer: Mapped[Any] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """The key of this request and the hash of what was asked."""
+
+    key: str
+    operation: str
+    body_hash: bytes
+
+    def scope(self, caller: str) -> str:
+        """Keys are private to a caller and an operation."""
+        return hashlib.sha256(f"{caller} {self.operation}".encode()).hexdigest()
+
+
+async def required_idempotency_key(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=120)] = None,
+) -> IdempotencyKey:
+    """FastAPI dependency of every POST that moves money or stock."""
+    if not idempotency_key:
+        raise IdempotencyKeyRequired
+    body = await request.body()
+    return IdempotencyKey(
+        key=idempotency_key,
+        operation=f"{request.method} {request.url.path}",
+        body_hash=hashlib.sha256(_canonical(body)).digest(),
+    )
+
+
+def _canonical(body: bytes) -> bytes:
+    try:
+        return json.dumps(json.loads(body), sort_keys=True).encode()
+    except ValueError:
+        return body
+
+
+async def once(
+    ctx: Context,
+    key: IdempotencyKey,
+    caller: str,
+    effect: Callable[[Unit], Awaitable[tuple[int, BaseModel | dict[str, Any]]]],
+) -> tuple[int, dict[str, Any], bool]:
+    """Status, JSON answer, and whether it is a replay. `effect` only touches the unit; its problems leave no key."""
+
+    async def attempt(unit: Unit) -> tuple[int, dict[str, Any], bool]:
+        row = IdempotencyRow(
+            scope=key.scope(caller),
+            key=key.key,
+            body_hash=key.body_hash,
+            status=0,
+            answer=None,
+            created_at=unit.now,
+        )
+        if not await unit.add_new(row):
+            return await _stored(unit, key, caller)
+        status, answer = await effect(unit)
+        body = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+        await unit.changed(
+            sa.update(IdempotencyRow)
+            .where(IdempotencyRow.scope == row.scope, IdempotencyRow.key == row.key)
+            .values(status=status, answer=body)
+        )
+        return status, body, False
+
+    return await ctx.transact(attempt)
+
+
+async def once_response(
+    ctx: Context,
+    key: IdempotencyKey,
+    caller: str,
+    effect: Callable[[Unit], Awaitable[tuple[int, BaseModel | dict[str, Any]]]],
+) -> JSONResponse:
+    """`once` as an HTTP answer that says when it is a replay."""
+    status, body, replayed = await once(ctx, key, caller, effect)
+    return answer_once(status, body, replayed=replayed)
+
+
+def answer_once(status: int, body: dict[str, Any], *, replayed: bool) -> JSONResponse:
+    """The HTTP answer of an idempotent operation."""
+    return JSONResponse(body, status_code=status, headers={REPLAYED_HEADER: "true"} if replayed else None)
+
+
+async def _stored(unit: Unit, key: IdempotencyKey, caller: str) -> tuple[int, dict[str, Any], bool]:
+    stored = await unit.session.scalar(
+        sa.select(IdempotencyRow).where(IdempotencyRow.scope == key.scope(caller), IdempotencyRow.key == key.key)
+    )
+    if stored is None or stored.body_hash != key.body_hash:
+        raise IdempotencyKeyReused
+    return stored.status, stored.answer, True
+
+
+async def forget_old_keys(ctx: Context) -> None:
+    """Drop keys after a day."""
+    async with ctx.unit() as unit:
+        await unit.changed(sa.delete(IdempotencyRow).where(IdempotencyRow.created_at < unit.now - KEEP))

@@ -1,0 +1,46 @@
+"""Running one piece of work, the same way in process and on a worker."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs.registry import Handler, Job
+from nightmarket.kernel.metrics import JOB_SECONDS
+from nightmarket.kernel.outbox import HandledEvent
+
+
+async def run_handler(ctx: Context, handler: Handler, message_id: str, payload: dict[str, Any]) -> None:
+    """Apply an event exactly once: the mark and the effect share a transaction, whose unique key ends a twin run."""
+    event = handler.event.parse(payload)
+    with _measured(handler.name):
+        async with ctx.unit() as unit:
+            seen = await unit.session.scalar(
+                sa.select(sa.literal(1)).where(
+                    HandledEvent.message_id == message_id, HandledEvent.handler == handler.name
+                )
+            )
+            if seen:
+                return
+            await unit.add(HandledEvent(message_id=message_id, handler=handler.name, handled_at=unit.now))
+            await handler.function(unit, ctx, event)
+
+
+async def run_job(ctx: Context, job: Job, args: list[Any]) -> None:
+    """Run a job once."""
+    with _measured(job.name):
+        await job.function(ctx, *args)
+
+
+@contextmanager
+def _measured(name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    outcome = "failed"
+    try:
+        yield
+        outcome = "ok"
+    finally:
+        JOB_SECONDS.labels(name, outcome).observe(time.perf_counter() - start)

@@ -1,0 +1,90 @@
+"""News that leaves a transaction: events and jobs are rows of the same commit as the state they speak of.
+
+An exception leaves neither state nor news behind; a kill -9 after the commit loses neither. The relay picks rows by
+their unsent mark in id order (not by a cursor: ids commit out of order), so nothing can be skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, key_text
+from nightmarket.kernel.ids import new_id
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact a module announces. Subclasses are frozen data classes of JSON-able fields with a permanent topic."""
+
+    topic: ClassVar[str]
+
+    def payload(self) -> dict[str, Any]:
+        """The JSON form that is stored and sent."""
+        return asdict(self)
+
+    @classmethod
+    def parse(cls, payload: dict[str, Any]) -> Self:
+        """The event from its stored form; fields this build does not know are ignored."""
+        known = cls.__dataclass_fields__
+        return cls(**{name: value for name, value in payload.items() if name in known})
+
+
+class OutboxRow(Base):
+    """One event or job waiting to leave, or that has left."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (sa.Index("ix_outbox_pending", "done_at", "available_at"),)
+
+    id: Mapped[str] = mapped_column(IdColumn("msg"), primary_key=True)
+    kind: Mapped[Literal["event", "job"]] = mapped_column(key_text(8))
+    name: Mapped[str] = mapped_column(key_text(100))
+    payload: Mapped[Any] = mapped_column(sa.JSON)
+    request_id: Mapped[str | None] = mapped_column(key_text(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    available_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When it was handed over for good: sent, or given up as dead."""
+    is_dead: Mapped[bool] = mapped_column(default=False)
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class HandledEvent(Base):
+    """Which handler has already acted on which message; written in the transaction of the effect."""
+
+    __tablename__ = "handled_events"
+
+    message_id: Mapped[str] = mapped_column(IdColumn("msg"), primary_key=True)
+    handler: Mapped[str] = mapped_column(key_text(100), primary_key=True)
+    handled_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+def event_row(event: Event, *, now: datetime, request_id: str | None) -> OutboxRow:
+    """The row that carries an event."""
+    return OutboxRow(
+        id=new_id("msg"),
+        kind="event",
+        name=event.topic,
+        payload=event.payload(),
+        request_id=request_id,
+        created_at=now,
+        available_at=now,
+    )
+
+
+def job_row(name: str, args: list[Any], *, now: datetime, at: datetime | None, request_id: str | None) -> OutboxRow:
+    """The row that carries a job; `at` delays it."""
+    return OutboxRow(
+        id=new_id("msg"),
+        kind="job",
+        name=name,
+        payload=args,
+        request_id=request_id,
+        created_at=now,
+        available_at=at or now,
+    )

@@ -1,0 +1,208 @@
+"""Settings: one typed tree, read once by the composition root from `NIGHTMARKET_…` variables and passed down.
+
+Nested names use two underscores: `NIGHTMARKET_DATABASE__URL`. Unknown names are refused. With none set, the embedded
+default runs: a SQLite file, an in-process Redis stand-in, jobs in process, files under `data_dir`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET_FILE = "secret.key"  # noqa: S105  (a file name)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSettings(_Section):
+    """Where the truth lives. `mysql+asyncmy://…` (MySQL 8, MariaDB 10.11+) or `sqlite+aiosqlite:///…`."""
+
+    url: SecretStr | None = None
+    pool_size: int = Field(default=10, ge=1, le=64)
+
+
+class RedisSettings(_Section):
+    """`redis://…`; unset means an in-process stand-in, good for one machine."""
+
+    url: SecretStr | None = None
+
+
+class BrokerSettings(_Section):
+    """`amqp://…`; unset means jobs run inside the api process, from the same outbox by the same handlers."""
+
+    url: SecretStr | None = None
+
+
+class StorageSettings(_Section):
+    """Uploaded and recorded files: local folder, or any S3 API (Cloudflare R2)."""
+
+    kind: Literal["local", "s3"] = "local"
+    bucket: str = ""
+    endpoint_url: str | None = None
+    region: str = "auto"
+    access_key_id: str = ""
+    secret_access_key: SecretStr = SecretStr("")
+    public_url: str | None = None
+
+
+class HttpSettings(_Section):
+    """Where the one port listens and who may call it from a browser."""
+
+    host: str = "0.0.0.0"  # noqa: S104
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    web_dir: Path | None = None
+
+
+class MediaSettings(_Section):
+    """The embedded media server: where encoders publish (RTMP) and players fetch (HTTP)."""
+
+    host: str = "0.0.0.0"  # noqa: S104
+    rtmp_port: int = Field(default=1935, ge=0, le=65535)
+    http_port: int = Field(default=0, ge=0, le=65535)
+    public_url: str | None = None
+    rtmp_public_url: str | None = None
+    control_url: str | None = None
+    grace_seconds: int = Field(default=120, ge=1, le=3600)
+    disk_budget_bytes: int = Field(default=20 * 2**30, ge=2**20)
+
+
+class EdgeSettings(_Section):
+    """The realtime gateway when it runs as its own process."""
+
+    host: str = "0.0.0.0"  # noqa: S104
+    port: int = Field(default=8002, ge=0, le=65535)
+    public_url: str | None = None
+    api_url: str = "http://127.0.0.1:8000"
+
+
+class AccountSettings(_Section):
+    """How long log-ins live."""
+
+    access_token_seconds: int = Field(default=900, ge=30, le=900)
+    refresh_token_days: int = Field(default=60, ge=1, le=365)
+
+
+class ClaimSettings(_Section):
+    """How long a claim holds its stock before it is released, and how long an order may wait for money."""
+
+    hold_seconds: int = Field(default=600, ge=1, le=86_400)
+    payment_seconds: int = Field(default=1800, ge=1, le=7 * 86_400)
+
+
+class SandboxSettings(_Section):
+    """The pretend payment gateway. On by default outside production, where it must be asked for."""
+
+    enabled: bool | None = None
+
+
+class RateLimitSettings(_Section):
+    """Requests per minute and address for each class of route; 0 switches a class off."""
+
+    log_in: int = Field(default=30, ge=0)
+    sign_up: int = Field(default=30, ge=0)
+    write: int = Field(default=600, ge=0)
+
+
+class Settings(BaseSettings):
+    """The whole tree."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NIGHTMARKET_", env_nested_delimiter="__", extra="forbid", frozen=True, env_file=None
+    )
+
+    environment: Literal["development", "test", "production"] = "development"
+    data_dir: Path = Path("data")
+    secret_key: SecretStr | None = None
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    database: DatabaseSettings = DatabaseSettings()
+    redis: RedisSettings = RedisSettings()
+    broker: BrokerSettings = BrokerSettings()
+    storage: StorageSettings = StorageSettings()
+    http: HttpSettings = HttpSettings()
+    media: MediaSettings = MediaSettings()
+    edge: EdgeSettings = EdgeSettings()
+    accounts: AccountSettings = AccountSettings()
+    claims: ClaimSettings = ClaimSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    rate_limits: RateLimitSettings = RateLimitSettings()
+
+    @model_validator(mode="after")
+    def _no_development_defaults_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        missing = [
+            name
+            for name, given in {
+                "NIGHTMARKET_SECRET_KEY": self.secret_key,
+                "NIGHTMARKET_DATABASE__URL": self.database.url,
+                "NIGHTMARKET_REDIS__URL": self.redis.url,
+                "NIGHTMARKET_BROKER__URL": self.broker.url,
+                "NIGHTMARKET_HTTP__PUBLIC_URL": self.http.public_url,
+            }.items()
+            if not given
+        ]
+        if missing:
+            raise ValueError(f"production needs {', '.join(missing)}")
+        if self.secret_key and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("NIGHTMARKET_SECRET_KEY must have at least 32 characters")
+        return self
+
+    @model_validator(mode="after")
+    def _s3_is_complete(self) -> Self:
+        if self.storage.kind == "s3" and not (self.storage.bucket and self.storage.access_key_id):
+            raise ValueError("storage kind s3 needs NIGHTMARKET_STORAGE__BUCKET and …__ACCESS_KEY_ID")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real buyers are on the other side."""
+        return self.environment == "production"
+
+    @property
+    def sandbox_enabled(self) -> bool:
+        """Whether the pretend gateway is offered to buyers."""
+        asked = self.sandbox.enabled
+        return not self.is_production if asked is None else asked
+
+    @property
+    def database_url(self) -> str:
+        """The configured database, or the embedded SQLite file."""
+        if self.database.url:
+            return self.database.url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'nightmarket.db'}"
+
+    @property
+    def redis_url(self) -> str | None:
+        """The configured Redis, or None for the in-process stand-in."""
+        return self.redis.url.get_secret_value() if self.redis.url else None
+
+    @property
+    def broker_url(self) -> str | None:
+        """The configured broker, or None for jobs in process."""
+        return self.broker.url.get_secret_value() if self.broker.url else None
+
+    def secret(self) -> str:
+        """The master secret: as configured, else one made once and kept in the data folder (never in production)."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / DEVELOPMENT_SECRET_FILE
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text().strip()

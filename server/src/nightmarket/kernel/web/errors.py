@@ -1,0 +1,77 @@
+"""Every failure leaves as `application/problem+json`, including routing's 404 and the framework's own 422."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from nightmarket.kernel.logging import current_request_id, get_logger
+from nightmarket.kernel.problems import (
+    MEDIA_TYPE,
+    BadRequest,
+    InternalError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    Problem,
+    SignInRequired,
+    TooLarge,
+)
+
+log = get_logger(__name__)
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: BadRequest,
+    401: SignInRequired,
+    403: NotAllowed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+}
+
+
+def problem_response(problem: Problem, base_url: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
+    """The HTTP answer of a problem."""
+    return JSONResponse(
+        problem.document(current_request_id(), base_url),
+        status_code=problem.status,
+        headers={**(headers or {}), **problem.headers},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def install_problem_handlers(app: FastAPI, base_url: str = "") -> None:
+    """Turn problems, validation errors, routing errors and bugs into problem documents."""
+
+    async def on_problem(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return problem_response(error, base_url)
+
+    async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        return problem_response(InvalidInput(errors=_readable(error)), base_url)
+
+    async def on_http(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        problem = _BY_STATUS.get(error.status_code, BadRequest)()
+        return problem_response(problem, base_url, dict(error.headers or {}))
+
+    async def on_bug(_request: Request, error: Exception) -> JSONResponse:
+        log.error("http.internal_error", exc_info=error)
+        return problem_response(InternalError(), base_url)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_bug)
+
+
+def _readable(error: RequestValidationError) -> list[dict[str, Any]]:
+    """Where and what, without echoing the input back."""
+    return [
+        {"loc": [str(part)[:80] for part in item["loc"]], "msg": item["msg"], "type": item["type"]}
+        for item in error.errors()[:20]
+    ]

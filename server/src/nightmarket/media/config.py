@@ -1,0 +1,55 @@
+"""Everything the media server can be told, in one immutable value."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaConfig:
+    """Configuration of one media server process."""
+
+    data_dir: Path
+    """Holds `streams/{id}/`, `recordings/{id}.mp4` and `ports.json`."""
+    hook_url: str
+    """Base of the api's hooks: `{hook_url}/authorize` and `{hook_url}/events`."""
+    secret: str = field(repr=False)
+    """Shared with the api; signs hooks and control calls."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - encoders and viewers come from the network
+    rtmp_port: int = 1935
+    http_port: int = 8935
+    app_name: str = "live"
+    ffmpeg_path: Path | None = None
+    """ffmpeg used for the recording; the packaged binary when not given."""
+
+    part_seconds: float = 0.334
+    segment_seconds: float = 2.0
+    segment_limit_seconds: float = 10.0
+    """A segment is cut here even without a key frame."""
+    hold_back_seconds: float = 1.5
+    """How far behind the newest part a low-latency player should stay."""
+    window_segments: int = 8
+    """Complete segments listed by the low-latency playlist."""
+    parts_kept_segments: int = 4
+    """Complete segments whose parts stay in memory."""
+
+    publish_deadline_seconds: float = 8.0
+    idle_seconds: float = 12.0
+    request_deadline_seconds: float = 10.0
+    """A request's head must be complete by then."""
+    grace_seconds: float = 120.0
+    """How long an interrupted stream waits before `ended` is reported."""
+    offline_reload_seconds: float = 2.0
+    """How long a blocking reload waits while nobody publishes."""
+    max_connections: int = 256
+    max_message_bytes: int = 4 * 1024 * 1024
+    max_chunk_bytes: int = 1024 * 1024
+
+    health_seconds: float = 2.0
+    poster_seconds: float = 5.0
+    disk_budget_bytes: int | None = None
+    """Finished recordings lose their DVR segments, oldest first, above this size."""
+    disk_check_seconds: float = 60.0
+    hook_timeout_seconds: float = 5.0
+    event_queue_limit: int = 1000
+    """Undelivered events kept per stream."""

@@ -1,0 +1,158 @@
+"""Renders HLS playlists from a timeline. Pure text; RFC 8216 bis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from nightmarket.media.timeline import Run, Segment, Timeline
+
+PARTS_LISTED_SEGMENTS = 3
+DEFAULT_BANDWIDTH = 2_500_000
+SKIP_BOUNDARY_TARGETS = 6
+MIN_HOLD_BACK_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRules:
+    """How the low-latency playlist presents itself."""
+
+    part_seconds: float
+    hold_back_seconds: float
+    segment_seconds: float
+    window_segments: int
+
+
+def render_master(timeline: Timeline, rules: LiveRules) -> str:
+    """The multivariant playlist: the low-latency rendition while the show is on, the whole show afterwards."""
+    run = timeline.runs[-1]
+    recent = [segment for segment in timeline.segments[-30:] if segment.is_closed and segment.duration_ms]
+    rates = [segment.size * 8000 // segment.duration_ms for segment in recent]
+    facts = [f"BANDWIDTH={max(rates, default=DEFAULT_BANDWIDTH)}"]
+    if rates:
+        facts.append(f"AVERAGE-BANDWIDTH={sum(rates) // len(rates)}")
+    facts.append(f'CODECS="{run.codecs}"')
+    if run.width:
+        facts.append(f"RESOLUTION={run.width}x{run.height}")
+    media = "dvr.m3u8" if timeline.is_ended else "live.m3u8"
+    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(facts)}\n{media}\n"
+
+
+def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, skip: bool = False) -> str:
+    """The low-latency playlist: a window of segments, the newest with their parts."""
+    closed = timeline.closed_count
+    first = max(0, closed - rules.window_segments)
+    window = timeline.segments[first:]
+    target = _target_duration(timeline.segments, rules)
+    skipped = _skippable(window, target) if skip else 0
+    longest = max((part.duration_ms for segment in window for part in segment.parts), default=0)
+    part_target = max(rules.part_seconds, longest / 1000)
+    hold_back = max(rules.hold_back_seconds, part_target * MIN_HOLD_BACK_PARTS)
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:9",
+        f"#EXT-X-TARGETDURATION:{target}",
+        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={hold_back:.3f},"
+        f"HOLD-BACK={target * 3:.1f},CAN-SKIP-UNTIL={target * SKIP_BOUNDARY_TARGETS}.0",
+        f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
+        f"#EXT-X-MEDIA-SEQUENCE:{window[0].sequence}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{_discontinuities_before(timeline, first)}",
+    ]
+    if skipped:
+        lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}")
+    lines += _segments(timeline, first, skipped)
+    if timeline.is_ended:
+        lines.append("#EXT-X-ENDLIST")
+    elif is_publishing:
+        lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{_next_part(timeline)}"')
+    return "\n".join(lines) + "\n"
+
+
+def render_dvr(timeline: Timeline, rules: LiveRules) -> str:
+    """The ordinary playlist with the whole show: EVENT while it lasts, VOD afterwards."""
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{_target_duration(timeline.segments, rules)}",
+        f"#EXT-X-PLAYLIST-TYPE:{'VOD' if timeline.is_ended else 'EVENT'}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+    ]
+    previous: Run | None = None
+    for segment in timeline.segments:
+        if segment.is_closed:
+            lines += _head(segment, previous)
+            lines += _tail(segment)
+            previous = segment.run
+    if timeline.is_ended:
+        lines.append("#EXT-X-ENDLIST")
+    return "\n".join(lines) + "\n"
+
+
+def _segments(timeline: Timeline, first: int, skipped: int) -> Iterator[str]:
+    window = timeline.segments[first:]
+    with_parts = len(window) - PARTS_LISTED_SEGMENTS - 1
+    previous = timeline.segments[first - 1].run if first else None
+    for index, segment in enumerate(window):
+        if index < skipped:
+            previous = segment.run
+            continue
+        # The window always starts with the map, even in the middle of a run.
+        yield from _head(segment, previous, show_map=index == 0)
+        previous = segment.run
+        if index >= with_parts:
+            yield from _parts(segment)
+        if segment.is_closed:
+            yield from _tail(segment)
+
+
+def _head(segment: Segment, previous: Run | None, *, show_map: bool = False) -> Iterator[str]:
+    changed = previous is None or previous.number != segment.run.number
+    if changed and previous is not None:
+        yield "#EXT-X-DISCONTINUITY"
+    if changed or show_map:
+        yield f'#EXT-X-MAP:URI="{segment.run.init_name}"'
+    yield f"#EXT-X-PROGRAM-DATE-TIME:{_date(segment.at_ms)}"
+
+
+def _parts(segment: Segment) -> Iterator[str]:
+    for index, part in enumerate(segment.parts):
+        independent = ",INDEPENDENT=YES" if part.independent else ""
+        yield f'#EXT-X-PART:DURATION={part.duration_ms / 1000:.3f},URI="{segment.part_name(index)}"{independent}'
+
+
+def _tail(segment: Segment) -> Iterator[str]:
+    if segment.is_lost:
+        yield "#EXT-X-GAP"
+    yield f"#EXTINF:{segment.duration_ms / 1000:.3f},"
+    yield segment.name
+
+
+def _next_part(timeline: Timeline) -> str:
+    segment = timeline.open_segment
+    if segment is not None:
+        return segment.part_name(len(segment.parts))
+    last = timeline.segments[-1]
+    return f"s{last.sequence + 1}.p0.m4s"
+
+
+def _target_duration(segments: list[Segment], rules: LiveRules) -> int:
+    longest = max((segment.duration_ms for segment in segments), default=0)
+    return max(1, round(rules.segment_seconds), int(longest / 1000 + 0.5))
+
+
+def _discontinuities_before(timeline: Timeline, first: int) -> int:
+    """Discontinuity tags that have left the window; a tag leaves together with the segment it stands before."""
+    past = timeline.segments[:first]
+    return sum(a.run.number != b.run.number for a, b in pairwise(past))
+
+
+def _skippable(window: list[Segment], target: int) -> int:
+    """How many segments at the head lie further back than the skip boundary."""
+    boundary = target * SKIP_BOUNDARY_TARGETS * 1000
+    end = window[-1].start_ms + window[-1].duration_ms
+    count = sum(1 for segment in window if end - segment.start_ms - segment.duration_ms > boundary)
+    return count if count > 1 else 0
+
+
+def _date(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

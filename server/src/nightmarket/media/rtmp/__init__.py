@@ -1,0 +1,1 @@
+"""RTMP ingest: handshake, chunk streams, AMF0 commands, FLV tags."""

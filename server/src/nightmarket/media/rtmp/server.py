@@ -1,0 +1,56 @@
+"""Listens for RTMP encoders."""
+
+import asyncio
+import contextlib
+import socket
+
+import structlog
+
+from nightmarket.media.config import MediaConfig
+from nightmarket.media.ingest import Gate
+from nightmarket.media.rtmp.session import READ_SIZE, RtmpSession
+
+log = structlog.get_logger()
+
+
+class RtmpServer:
+    """Accepts connections up to a limit and runs a session for each."""
+
+    def __init__(self, config: MediaConfig, gate: Gate) -> None:
+        self._config = config
+        self._gate = gate
+        self._server: asyncio.Server | None = None
+        self._sessions: set[asyncio.Task[None]] = set()
+
+    @property
+    def connection_count(self) -> int:
+        """Connections open now."""
+        return len(self._sessions)
+
+    async def start(self, listener: socket.socket) -> None:
+        """Begins to accept on a bound socket."""
+        self._server = await asyncio.start_server(self._accept, sock=listener, limit=READ_SIZE)
+
+    async def stop(self) -> None:
+        """Stops accepting and ends every session."""
+        if self._server is not None:
+            self._server.close()
+        for task in self._sessions:
+            task.cancel()
+        if self._sessions:
+            await asyncio.wait(self._sessions, timeout=5)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._sessions) >= self._config.max_connections:
+            log.warning("rtmp.full", limit=self._config.max_connections)
+            writer.close()
+            return
+        task = asyncio.current_task()
+        if task is None:
+            return
+        self._sessions.add(task)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await RtmpSession(reader, writer, self._gate, config=self._config).run()
+        finally:
+            self._sessions.discard(task)

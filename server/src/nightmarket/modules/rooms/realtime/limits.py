@@ -1,0 +1,58 @@
+"""Limits of the realtime edge and the bucket that counts against them."""
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealtimeLimits:
+    """Every bound of one edge process, with defaults that suit a room on the open internet."""
+
+    max_message_bytes: int = 32 * 1024
+    max_chat_characters: int = 200
+    messages_per_second: float = 10.0
+    message_burst: float = 30.0
+    refusals_before_close: int = 20
+    chat_per_second: float = 1.0
+    chat_burst: float = 5.0
+    pending_comments_per_viewer: int = 8
+    reaction_step: int = 20
+
+    flush_interval_seconds: float = 0.020
+    frames_per_message: int = 256
+    tail_frames: int = 1000
+    snapshot_age_seconds: float = 2.0
+    backend_timeout_seconds: float = 5.0
+
+    send_buffer_bytes: int = 128 * 1024
+    write_high_water_bytes: int = 64 * 1024
+    slow_close_seconds: float = 10.0
+    slow_grace_seconds: float = 2.0
+    close_wait_seconds: float = 2.0
+    handshake_seconds: float = 10.0
+    ping_seconds: int = 25
+    presence_seconds: float = 1.0
+    presence_expiry_seconds: int = 30
+    drain_spread_seconds: float = 1.0
+
+
+class TokenBucket:
+    """Allows `burst` at once and `rate` per second after that."""
+
+    __slots__ = ("_burst", "_level", "_rate", "_seen")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._level = burst
+        self._seen = time.monotonic()
+
+    def take(self) -> float:
+        """0 when there was room, otherwise the seconds until there will be."""
+        now = time.monotonic()
+        self._level = min(self._burst, self._level + (now - self._seen) * self._rate)
+        self._seen = now
+        if self._level >= 1.0:
+            self._level -= 1.0
+            return 0.0
+        return (1.0 - self._level) / self._rate

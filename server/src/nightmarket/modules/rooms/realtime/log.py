@@ -1,0 +1,229 @@
+"""The log of a room: numbered frames in Redis.
+
+Always true here: numbers of one epoch are given out without gaps by Redis itself, in the same step that stores and
+announces the frame. When Redis has lost a room, the room gets a new epoch, and nobody mistakes old numbers for new ones.
+The database stays the truth; this may be lost at any moment.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from redis.asyncio import Redis
+
+from nightmarket.modules.rooms.realtime.frames import (
+    KINDS,
+    Envelope,
+    FrameClass,
+    encode_frame,
+    envelope_header,
+    split_frame,
+)
+
+LOG_FRAMES: Final = 2000
+USER_LOG_FRAMES: Final = 50
+LOG_LIFETIME_MS: Final = 36 * 3600 * 1000
+ACTIVE_ROOMS: Final = "rooms:active"
+
+_OPEN: Final = """
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('HSET', KEYS[1], 'epoch', epoch)
+  redis.call('DEL', KEYS[2])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+_APPEND: Final = (
+    _OPEN
+    + """
+local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
+local frame = ARGV[5] .. seq .. ARGV[6]
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], seq .. '-0', 'c', ARGV[4], 'f', frame)
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+redis.call('PUBLISH', KEYS[3], ARGV[4] .. '||' .. epoch .. '|' .. seq .. '\\n' .. frame)
+return {epoch, seq}
+"""
+)
+
+_APPEND_TO_USER: Final = (
+    _OPEN
+    + """
+local n = redis.call('HINCRBY', KEYS[1], 'user:' .. ARGV[4], 1)
+local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
+local frame = ARGV[5] .. n .. ARGV[6]
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], n .. '-0', 'a', seq, 'f', frame)
+redis.call('PEXPIRE', KEYS[4], ARGV[2])
+redis.call('PUBLISH', KEYS[3], 'u|' .. ARGV[4] .. '|' .. epoch .. '|' .. n .. '\\n' .. frame)
+return {epoch, n}
+"""
+)
+
+_HEAD: Final = (
+    _OPEN
+    + """
+local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
+return {epoch, seq, redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', ARGV[3])}
+"""
+)
+
+_TAIL: Final = (
+    _OPEN
+    + """
+local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
+return {epoch, seq, redis.call('XRANGE', KEYS[2], ARGV[3], '+')}
+"""
+)
+
+
+class Position(NamedTuple):
+    """A place in a room's history."""
+
+    epoch: str
+    seq: int
+
+
+class Entry(NamedTuple):
+    """A stored frame; `klass` is a FrameClass value."""
+
+    seq: int
+    klass: str
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A frame that waits for its number."""
+
+    klass: FrameClass
+    before: bytes
+    after: bytes
+
+    @classmethod
+    def of(cls, kind: str, data: Any, *, at: int) -> "Draft":
+        """A frame of that kind; its class follows from the kind."""
+        before, after = split_frame(kind, data, at=at)
+        return cls(KINDS[kind], before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Frames of a room up to `position`; `complete` says that none after the asked number is missing."""
+
+    position: Position
+    entries: list[Entry] = field(default_factory=list)
+    complete: bool = True
+
+
+def as_text(value: bytes | str) -> str:
+    """A Redis answer as text, whatever the client was told to hand out."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def as_bytes(value: bytes | str) -> bytes:
+    """A Redis answer as bytes, whatever the client was told to hand out."""
+    return value if isinstance(value, bytes) else value.encode()
+
+
+def channel_of(room: str) -> str:
+    return f"room:{{{room}}}"
+
+
+def meta_key(room: str) -> str:
+    return f"room:{{{room}}}:meta"
+
+
+def log_key(room: str) -> str:
+    return f"room:{{{room}}}:log"
+
+
+def user_log_key(room: str, user: str) -> str:
+    return f"room:{{{room}}}:user:{user}"
+
+
+class RoomLog:
+    """Writes and reads room logs, with a Redis client that answers in bytes or in text."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._append = redis.register_script(_APPEND)
+        self._append_to_user = redis.register_script(_APPEND_TO_USER)
+        self._head = redis.register_script(_HEAD)
+        self._tail = redis.register_script(_TAIL)
+
+    async def append(self, room: str, drafts: Sequence[Draft]) -> list[Position]:
+        """Number, store and announce frames, in this order."""
+        keys = [meta_key(room), log_key(room), channel_of(room)]
+        if len(drafts) == 1:
+            return [_position(await self._append(keys=keys, args=self._args(drafts[0])))]
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for draft in drafts:
+                await self._append(keys=keys, args=self._args(draft), client=pipe)
+            return [_position(answer) for answer in await pipe.execute()]
+
+    async def append_to_user(self, room: str, user: str, kind: str, data: Any, *, at: int) -> Position:
+        """A kept frame for one person; numbered per person in `n`, so others see no gap."""
+        _, after = split_frame(kind, data, at=at)
+        before = b'{"t":"%s","n":' % kind.encode()
+        answer = await self._append_to_user(
+            keys=[meta_key(room), log_key(room), channel_of(room), user_log_key(room, user)],
+            args=[_new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after],
+        )
+        return _position(answer)
+
+    async def announce(self, room: str, kind: str, data: Any, *, at: int, key: str = "") -> None:
+        """A lossy frame: on its way at once, stored nowhere. The newest of one key replaces the others."""
+        header = envelope_header(FrameClass.LOSSY, f"{kind}:{key}")
+        await self.redis.publish(channel_of(room), header + encode_frame(kind, data, at=at))
+
+    async def pass_on(self, room: str, envelope: Envelope) -> None:
+        """An unnumbered frame for an addressee (`v` one viewer, `h` the hosts), or a control message (`x`)."""
+        header = envelope_header(envelope.klass, envelope.key)
+        await self.redis.publish(channel_of(room), header + envelope.frame)
+
+    async def head(self, room: str, *, last: int = 0) -> History:
+        """Where the room is now, with its last frames, oldest first. Opens an epoch when there is none."""
+        answer = await self._head(
+            keys=[meta_key(room), log_key(room)], args=[_new_epoch(), LOG_LIFETIME_MS, max(last, 1)]
+        )
+        entries = _entries(reversed(answer[2])) if last else []
+        return History(_position(answer), entries)
+
+    async def tail(self, room: str, after: int) -> History:
+        """Every frame numbered above `after`; not complete when some have left the log already."""
+        answer = await self._tail(
+            keys=[meta_key(room), log_key(room)], args=[_new_epoch(), LOG_LIFETIME_MS, f"{after + 1}-0"]
+        )
+        position, entries = _position(answer), _entries(answer[2])
+        complete = len(entries) == max(position.seq - after, 0) and after <= position.seq
+        return History(position, entries, complete)
+
+    async def user_tail(self, room: str, user: str, *, after: int | None, since_seq: int) -> list[bytes]:
+        """Frames for one person: numbered above `after`, or without it those made since the room was at `since_seq`."""
+        start = "-" if after is None else f"{after + 1}-0"
+        rows = await self.redis.xrange(user_log_key(room, user), start, "+")
+        found = [{as_text(name): value for name, value in row.items()} for _, row in rows]
+        return [as_bytes(row["f"]) for row in found if after is not None or int(row["a"]) >= since_seq]
+
+    @staticmethod
+    def _args(draft: Draft) -> list[Any]:
+        return [_new_epoch(), LOG_LIFETIME_MS, LOG_FRAMES, draft.klass.value, draft.before, draft.after]
+
+
+def _new_epoch() -> str:
+    return secrets.token_hex(6)
+
+
+def _position(answer: Sequence[Any]) -> Position:
+    return Position(as_text(answer[0]), int(answer[1]))
+
+
+def _entries(rows: Any) -> list[Entry]:
+    found = []
+    for stream_id, fields in rows:
+        values = {as_text(name): value for name, value in zip(fields[::2], fields[1::2], strict=True)}
+        seq = int(as_text(stream_id).partition("-")[0])
+        found.append(Entry(seq, as_text(values["c"]), as_bytes(values["f"])))
+    return found

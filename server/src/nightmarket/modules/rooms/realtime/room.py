@@ -1,0 +1,349 @@
+"""One room in one process: numbering as seen here, who is in it, and how people come back.
+
+Always true here: a viewer on the fan-out list has been given every numbered frame up to `fanout.sent_seq`, each once.
+Joining, returning and resuming therefore flush first, send what the viewer lacks, and only then add to the list.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from nightmarket.kernel.logging import get_logger
+from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.fanout import Fanout
+from nightmarket.modules.rooms.realtime.frames import Envelope, FrameClass, encode_frame, read_envelope
+from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.log import Position, RoomLog
+from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
+from nightmarket.modules.rooms.realtime.moderation import RoomRules
+from nightmarket.modules.rooms.realtime.snapshot import Snapshot
+from nightmarket.modules.rooms.realtime.tickets import Ticket
+from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
+
+log = get_logger(__name__)
+
+Spawn = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomServices:
+    """What every room of a process shares."""
+
+    log: RoomLog
+    backend: RoomBackend
+    limits: RealtimeLimits
+    loop: asyncio.AbstractEventLoop
+    spawn: Spawn
+    now_ms: Callable[[], int]
+
+
+class Room:
+    """A room with viewers in this process."""
+
+    def __init__(self, room_id: str, services: RoomServices) -> None:
+        self.id = room_id
+        self._services = services
+        self.fanout = Fanout(services.loop, services.limits)
+        self.viewers: set[Viewer] = set()
+        self.rules = RoomRules()
+        self.viewer_count = 0
+        self.reactions: dict[str, int] = {}
+        self.empty_since: float | None = None
+        self._by_user: dict[str, set[Viewer]] = {}
+        self._waiting: set[Viewer] = set()
+        self._position: Position | None = None
+        self._tail: deque[tuple[int, bytes]] = deque(maxlen=services.limits.tail_frames)
+        self._hints: dict[str, bytes] = {}
+        self._snapshot: Snapshot | None = None
+        self._is_fetching = False
+        self._is_filling = False
+        self._must_refill = False
+
+    # -- members ------------------------------------------------------------------------------------------------------
+
+    def join(self, viewer: Viewer) -> None:
+        """Into the room; what the viewer lacks is sent as soon as it is known."""
+        viewer.room = self
+        self.viewers.add(viewer)
+        if viewer.ticket.user is not None:
+            self._by_user.setdefault(viewer.ticket.user, set()).add(viewer)
+        self._admit(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Out of the room; safe to repeat."""
+        viewer.room = None
+        self.viewers.discard(viewer)
+        self._waiting.discard(viewer)
+        self.fanout.discard(viewer)
+        user = viewer.ticket.user
+        if user is not None and user in self._by_user:
+            self._by_user[user].discard(viewer)
+            if not self._by_user[user]:
+                del self._by_user[user]
+
+    def pause(self, viewer: Viewer) -> None:
+        """The viewer's socket is full: off the list until it drains."""
+        viewer.missed_after = self.fanout.sent_seq
+        self.fanout.discard(viewer)
+
+    def catch_up(self, viewer: Viewer) -> None:
+        """The viewer's socket has drained: what was missed, or the state anew, and back on the list."""
+        if viewer in self._waiting or self._position is None:
+            return
+        self.fanout.flush()
+        missed = self._since(viewer.missed_after)
+        if missed is None:
+            self._admit(viewer)
+            return
+        self._send_in_parts(viewer, missed)
+        self._put_on_list(viewer)
+
+    def identities(self) -> set[str]:
+        """People here, each once."""
+        return {viewer.ticket.identity for viewer in self.viewers}
+
+    def refresh(self) -> None:
+        """Ask for the state anew when somebody waits for it, e.g. after the backend was away."""
+        if self._waiting:
+            self._fetch()
+
+    # -- bus ----------------------------------------------------------------------------------------------------------
+
+    def deliver(self, raw: bytes) -> None:
+        """A message from the bus."""
+        envelope = read_envelope(raw)
+        match envelope.klass:
+            case FrameClass.KEPT | FrameClass.CHAT:
+                self._deliver_numbered(envelope)
+            case FrameClass.LOSSY:
+                if envelope.key.startswith("stock-changed:"):
+                    self._hints[envelope.key] = envelope.frame
+                elif envelope.key.startswith("viewer-count:"):
+                    self.viewer_count = msgspec.json.decode(envelope.frame)["d"]["count"]
+                self.fanout.put_latest(envelope.key, envelope.frame)
+            case "x":
+                self._control(envelope)
+            case _:
+                self._deliver_addressed(envelope)
+
+    def fill(self) -> None:
+        """Ask the log for everything after what is known here."""
+        if self._is_filling:
+            self._must_refill = True
+        elif self._position is not None:
+            self._is_filling = True
+            self._services.spawn(self._fill())
+
+    def _deliver_numbered(self, envelope: Envelope) -> None:
+        position = self._position
+        if position is None or self._is_filling:
+            self._must_refill = True
+        elif envelope.epoch != position.epoch or envelope.seq > position.seq + 1:
+            GAPS.inc()
+            self.fill()
+        elif envelope.seq == position.seq + 1:
+            self._accept(envelope.klass, envelope.seq, envelope.frame)
+
+    def _accept(self, klass: str, seq: int, frame: bytes) -> None:
+        assert self._position is not None  # noqa: S101  (only called once the room is open)
+        self._position = Position(self._position.epoch, seq)
+        self._tail.append((seq, frame))
+        if klass == FrameClass.CHAT:
+            self.fanout.put_gathered(frame, seq)
+        else:
+            self.fanout.put_now(frame, seq)
+
+    def _deliver_addressed(self, envelope: Envelope) -> None:
+        for viewer in self._addressees(envelope):
+            if envelope.frame.startswith(b'{"t":"webrtc-'):
+                viewer.is_invited = True
+            if not viewer.send(envelope.frame) and envelope.klass == "u":
+                viewer.close(CloseCode.RESYNC, "missed a private frame")
+
+    def _addressees(self, envelope: Envelope) -> list[Viewer]:
+        if envelope.klass == "u":
+            return list(self._by_user.get(envelope.key, ()))
+        if envelope.klass == "h":
+            return [viewer for viewer in self.viewers if viewer.ticket.is_host]
+        return [viewer for viewer in self.viewers if envelope.key in (viewer.ticket.viewer, viewer.ticket.user)]
+
+    def _control(self, envelope: Envelope) -> None:
+        self.rules.apply(envelope.key, msgspec.json.decode(envelope.frame))
+        if envelope.key == "ban":
+            for viewer in [viewer for viewer in self.viewers if self._is_banned(viewer.ticket)]:
+                viewer.close(CloseCode.BANNED, "banned")
+
+    # -- opening, filling, starting anew ------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Once subscribed: learn the position, then let the first viewers in."""
+        history = await self._services.log.head(self.id)
+        self._position = history.position
+        self.fanout.restart(history.position.seq)
+        if self._must_refill:
+            self._must_refill = False
+            self.fill()
+        self._fetch()
+
+    async def _fill(self) -> None:
+        try:
+            while True:
+                self._must_refill = False
+                assert self._position is not None  # noqa: S101
+                epoch, seq = self._position
+                history = await self._services.log.tail(self.id, seq)
+                if history.position.epoch != epoch or not history.complete:
+                    self._start_anew(history.position)
+                else:
+                    for entry in history.entries:
+                        self._accept(entry.klass, entry.seq, entry.frame)
+                if not self._must_refill:
+                    return
+        finally:
+            self._is_filling = False
+
+    def _start_anew(self, position: Position) -> None:
+        EPOCHS.inc()
+        log.warning("rooms.epoch_changed", room=self.id, epoch=position.epoch)
+        self._position = position
+        self._tail.clear()
+        self._hints.clear()
+        self._snapshot = None
+        self.fanout.restart(position.seq)
+        at = self._services.now_ms()
+        notice = encode_frame("resync", {"epoch": position.epoch, "seq": position.seq}, at=at)
+        for viewer in list(self.viewers):
+            self.fanout.discard(viewer)
+            viewer.send(notice)
+            self._waiting.add(viewer)
+        self._fetch()
+
+    # -- welcome ------------------------------------------------------------------------------------------------------
+
+    def _admit(self, viewer: Viewer) -> None:
+        self.fanout.discard(viewer)
+        self._waiting.add(viewer)
+        if self._position is None:
+            return
+        if self._snapshot is None or self._snapshot.is_older_than(self._services.limits.snapshot_age_seconds):
+            self._fetch()
+        else:
+            self._welcome_all()
+
+    def _fetch(self) -> None:
+        if not self._is_fetching:
+            self._is_fetching = True
+            self._services.spawn(self._fetch_snapshot())
+
+    async def _fetch_snapshot(self) -> None:
+        self._hints.clear()
+        try:
+            async with asyncio.timeout(self._services.limits.backend_timeout_seconds):
+                state = await self._services.backend.snapshot(self.id)
+        except Exception as error:  # noqa: BLE001  (watching goes on with what is known, whatever the api's trouble is)
+            log.warning("rooms.snapshot_failed", room=self.id, error=repr(error))
+        else:
+            if state is None:
+                for viewer in list(self.viewers):
+                    viewer.close(CloseCode.ROOM_ENDED, "no such room")
+                return
+            self._snapshot = Snapshot(state)
+            self.rules = RoomRules.of(state.get("moderation", {}))
+        finally:
+            self._is_fetching = False
+        self._welcome_all()
+
+    def _welcome_all(self) -> None:
+        if self._snapshot is None or self._position is None:
+            return
+        if self._snapshot.position.epoch != self._position.epoch:
+            self.fill()
+            return
+        self.fanout.flush()
+        for viewer in list(self._waiting):
+            self._welcome(viewer, self._snapshot)
+
+    def _welcome(self, viewer: Viewer, snapshot: Snapshot) -> None:
+        if self._is_banned(viewer.ticket):
+            viewer.close(CloseCode.BANNED, "banned")
+            return
+        self._waiting.discard(viewer)
+        resume, viewer.resume = viewer.resume, None
+        missed = self._missed_by(resume)
+        if missed is None:
+            missed = self._since(snapshot.position.seq)
+            count = max(self.viewer_count, len(self.identities()))
+            frame = snapshot.frame_for(viewer.ticket, viewers=count, at=self._services.now_ms())
+            missed = [frame, *(missed or []), *self._hints.values()]
+        if resume is not None:
+            self._services.spawn(self._send_private(viewer, resume))
+        self._send_in_parts(viewer, missed)
+        self._put_on_list(viewer)
+
+    def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
+        if resume is None or self._position is None:
+            return None
+        missed = self._since(resume.seq) if resume.epoch == self._position.epoch else None
+        RESUMED.labels("resync" if missed is None else "replayed").inc()
+        return missed
+
+    def replay(self, viewer: Viewer, resume: Resume) -> bool:
+        """A viewer who is here already says where it left off; False when only the state anew can help."""
+        if self._position is None or viewer in self._waiting:
+            viewer.resume = resume
+            return True
+        self.fanout.flush()
+        missed = self._missed_by(resume)
+        if missed is None:
+            viewer.send(encode_frame("resync", self.position._asdict(), at=self._services.now_ms()))
+            self._admit(viewer)
+            return False
+        self._send_in_parts(viewer, missed)
+        self._services.spawn(self._send_private(viewer, resume))
+        self._put_on_list(viewer)
+        return True
+
+    @property
+    def position(self) -> Position:
+        """Last numbered frame known here."""
+        return self._position or Position("", 0)
+
+    async def _send_private(self, viewer: Viewer, resume: Resume) -> None:
+        if viewer.ticket.user is None:
+            return
+        frames = await self._services.log.user_tail(self.id, viewer.ticket.user, after=resume.n, since_seq=resume.seq)
+        if frames:
+            viewer.send(*frames)
+
+    def _since(self, seq: int) -> list[bytes] | None:
+        """Frames after `seq`, or None when some are no longer at hand."""
+        current = self.position.seq
+        if seq == current:
+            return []
+        if seq > current or not self._tail or seq + 1 < self._tail[0][0]:
+            return None
+        return [frame for _, frame in islice(self._tail, seq + 1 - self._tail[0][0], None)]
+
+    def _send_in_parts(self, viewer: Viewer, frames: list[bytes]) -> None:
+        size = self._services.limits.frames_per_message
+        for first in range(0, len(frames), size):
+            if not viewer.send(*frames[first : first + size]):
+                # The rest would be a hole in the numbering: start over when the socket has drained.
+                viewer.missed_after = -1
+                return
+
+    def _put_on_list(self, viewer: Viewer) -> None:
+        if viewer.is_paused:
+            if viewer.missed_after != -1:
+                viewer.missed_after = self.fanout.sent_seq
+        elif not viewer.is_closing:
+            self.fanout.add(viewer)
+
+    def _is_banned(self, ticket: Ticket) -> bool:
+        return not self.rules.banned.isdisjoint({ticket.device, ticket.user or ticket.device})

@@ -1,0 +1,41 @@
+"""The room-state frame: one cached snapshot for everybody, completed per viewer."""
+
+import time
+from typing import Any
+
+from nightmarket.modules.rooms.realtime.frames import encode_data
+from nightmarket.modules.rooms.realtime.log import Position
+from nightmarket.modules.rooms.realtime.tickets import Ticket
+
+
+class Snapshot:
+    """A room as it was at `position`. Encoded once; only the viewer's own part differs."""
+
+    __slots__ = ("_head", "position", "taken_at")
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.position = Position(state["epoch"], state["seq"])
+        self.taken_at = time.monotonic()
+        shared = encode_data(
+            {name: value for name, value in state.items() if name not in ("moderation", "viewers", "me")}
+        )
+        self._head = shared[:-1]
+
+    def frame_for(self, ticket: Ticket, *, viewers: int, at: int) -> bytes:
+        """The finished room-state frame of one viewer."""
+        mine = encode_data(me_of(ticket))
+        return b'{"t":"room-state","s":%d,"at":%d,"d":%s,"viewers":%d,"me":%s}}' % (
+            self.position.seq,
+            at,
+            self._head,
+            viewers,
+            mine,
+        )
+
+    def is_older_than(self, seconds: float) -> bool:
+        return time.monotonic() - self.taken_at > seconds
+
+
+def me_of(ticket: Ticket) -> dict[str, Any]:
+    """What a viewer is told about themselves."""
+    return {"id": ticket.user, "name": ticket.name, "role": ticket.role, "can_chat": ticket.user is not None}

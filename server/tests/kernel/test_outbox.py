@@ -1,0 +1,132 @@
+"""State and news share a commit; handlers act once."""
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, ClassVar
+
+import pytest
+import sqlalchemy as sa
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import JobRegistry, handles, job
+from nightmarket.kernel.jobs.execution import run_handler
+from nightmarket.kernel.jobs.inprocess import InProcessRelay
+from nightmarket.kernel.outbox import Event, HandledEvent, OutboxRow
+from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.unit import Unit
+
+
+@dataclass(frozen=True)
+class LampLit(Event):
+    topic: ClassVar[str] = "test.lamp_lit"
+    lamp: str
+
+
+def registry_of(*work: Any) -> JobRegistry:
+    module = ModuleType("test_work")
+    for index, one in enumerate(work):
+        setattr(module, f"work_{index}", one)
+    return JobRegistry([module])
+
+
+async def test_news_is_lost_with_a_failed_unit(ctx: Context) -> None:
+    async def fail(unit: Unit) -> None:
+        unit.announce(LampLit("a"))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await ctx.transact(fail)
+    async with ctx.reader() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(OutboxRow)) == 0
+
+
+async def test_event_reaches_every_handler_once(ctx: Context) -> None:
+    seen: list[str] = []
+
+    @handles(LampLit, name="test.first.v1", queue="bulk")
+    async def first(_unit: Unit, _ctx: Context, event: LampLit) -> None:
+        seen.append(f"first {event.lamp}")
+
+    @handles(LampLit, name="test.second.v1", queue="bulk")
+    async def second(_unit: Unit, _ctx: Context, event: LampLit) -> None:
+        seen.append(f"second {event.lamp}")
+
+    relay = InProcessRelay(ctx, registry_of(first, second))
+    async with ctx.unit() as unit:
+        unit.announce(LampLit("a"))
+    assert await relay.drain() == ["test.lamp_lit"]
+    assert await relay.drain() == []
+    assert seen == ["first a", "second a"]
+
+
+async def test_handler_run_twice_acts_once(ctx: Context) -> None:
+    seen: list[str] = []
+
+    @handles(LampLit, name="test.once.v1", queue="bulk")
+    async def once(_unit: Unit, _ctx: Context, event: LampLit) -> None:
+        seen.append(event.lamp)
+
+    message = "msg_" + "0" * 26
+    await run_handler(ctx, once, message, {"lamp": "a"})
+    await run_handler(ctx, once, message, {"lamp": "a", "unknown": 1})
+    assert seen == ["a"]
+    async with ctx.reader() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(HandledEvent)) == 1
+
+
+async def test_job_is_retried_then_dead(ctx: Context, clock: Any) -> None:
+    tries = 0
+
+    @job("test.flaky.v1", queue="bulk")
+    async def flaky(_ctx: Context, _word: str) -> None:
+        nonlocal tries
+        tries += 1
+        raise Unavailable
+
+    relay = InProcessRelay(ctx, registry_of(flaky))
+    async with ctx.unit() as unit:
+        unit.enqueue(flaky, "hello")
+    for _ in range(12):
+        await relay.drain()
+        clock.advance(minutes=6)
+    assert tries == 8
+    async with ctx.reader() as session:
+        row = (await session.scalars(sa.select(OutboxRow))).one()
+    assert row.is_dead
+    assert "Unavailable" in (row.last_error or "")
+
+
+async def test_bug_in_a_job_is_dead_at_once(ctx: Context, clock: Any) -> None:
+    tries = 0
+
+    @job("test.broken.v1", queue="bulk")
+    async def broken(_ctx: Context) -> None:
+        nonlocal tries
+        tries += 1
+        raise KeyError("bug")
+
+    relay = InProcessRelay(ctx, registry_of(broken))
+    async with ctx.unit() as unit:
+        unit.enqueue(broken)
+    await relay.drain()
+    clock.advance(minutes=10)
+    await relay.drain()
+    assert tries == 1
+
+
+async def test_delayed_job_waits_for_its_time(ctx: Context, clock: Any) -> None:
+    seen: list[str] = []
+
+    @job("test.later.v1", queue="bulk")
+    async def later(_ctx: Context, word: str) -> None:
+        seen.append(word)
+
+    relay = InProcessRelay(ctx, registry_of(later))
+    async with ctx.unit() as unit:
+        clock.advance(minutes=5)
+        unit.enqueue(later, "now", at=ctx.clock())
+        clock.advance(minutes=-5)
+    assert await relay.drain() == []
+    clock.advance(minutes=6)
+    assert await relay.drain() == ["test.later.v1"]
+    assert seen == ["now"]

@@ -1,0 +1,1 @@
+"""What tests share: engines, frozen time, an HTTP client against the real application."""
