@@ -57,9 +57,7 @@ async def sqlite_template(folder: Path) -> Path:
     path = folder / "template.db"
     db = Database(f"sqlite+aiosqlite:///{path}")
     await upgrade_schema(db)
-    async with db.engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    await db.close()
+    await db.close()  # closing the last connection folds the write-ahead log into the file
     return path
 
 

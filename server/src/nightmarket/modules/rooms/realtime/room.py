@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
@@ -57,7 +58,12 @@ class Room:
         self.empty_since: float | None = None
         self._by_user: dict[str, set[Viewer]] = {}
         self._waiting: set[Viewer] = set()
-        self._position: Position | None = None
+        self.position = Position("", 0)
+        """Last numbered frame known here."""
+        self.is_presence_stale = True
+        self.present: set[str] = set()
+        """People this process has told the others about."""
+        self._is_open = False
         self._tail: deque[tuple[int, bytes]] = deque(maxlen=services.limits.tail_frames)
         self._hints: dict[str, bytes] = {}
         self._snapshot: Snapshot | None = None
@@ -71,6 +77,8 @@ class Room:
         """Into the room; what the viewer lacks is sent as soon as it is known."""
         viewer.room = self
         self.viewers.add(viewer)
+        self.empty_since = None
+        self.is_presence_stale = True
         if viewer.ticket.user is not None:
             self._by_user.setdefault(viewer.ticket.user, set()).add(viewer)
         self._admit(viewer)
@@ -79,6 +87,7 @@ class Room:
         """Out of the room; safe to repeat."""
         viewer.room = None
         self.viewers.discard(viewer)
+        self.is_presence_stale = True
         self._waiting.discard(viewer)
         self.fanout.discard(viewer)
         user = viewer.ticket.user
@@ -94,7 +103,7 @@ class Room:
 
     def catch_up(self, viewer: Viewer) -> None:
         """The viewer's socket has drained: what was missed, or the state anew, and back on the list."""
-        if viewer in self._waiting or self._position is None:
+        if viewer in self._waiting or not self._is_open:
             return
         self.fanout.flush()
         missed = self._since(viewer.missed_after)
@@ -109,8 +118,10 @@ class Room:
         return {viewer.ticket.identity for viewer in self.viewers}
 
     def refresh(self) -> None:
-        """Ask for the state anew when somebody waits for it, e.g. after the backend was away."""
-        if self._waiting:
+        """Try again what could not be done while the backend or Redis was away."""
+        if self._is_open and self._must_refill:
+            self.fill()
+        if self._is_open and self._waiting:
             self._fetch()
 
     # -- bus ----------------------------------------------------------------------------------------------------------
@@ -136,13 +147,13 @@ class Room:
         """Ask the log for everything after what is known here."""
         if self._is_filling:
             self._must_refill = True
-        elif self._position is not None:
+        elif self._is_open:
             self._is_filling = True
             self._services.spawn(self._fill())
 
     def _deliver_numbered(self, envelope: Envelope) -> None:
-        position = self._position
-        if position is None or self._is_filling:
+        position = self.position
+        if not self._is_open or self._is_filling:
             self._must_refill = True
         elif envelope.epoch != position.epoch or envelope.seq > position.seq + 1:
             GAPS.inc()
@@ -151,8 +162,7 @@ class Room:
             self._accept(envelope.klass, envelope.seq, envelope.frame)
 
     def _accept(self, klass: str, seq: int, frame: bytes) -> None:
-        assert self._position is not None  # noqa: S101  (only called once the room is open)
-        self._position = Position(self._position.epoch, seq)
+        self.position = Position(self.position.epoch, seq)
         self._tail.append((seq, frame))
         if klass == FrameClass.CHAT:
             self.fanout.put_gathered(frame, seq)
@@ -183,11 +193,12 @@ class Room:
 
     async def open(self) -> None:
         """Once subscribed: learn the position, then let the first viewers in."""
-        history = await self._services.log.head(self.id)
-        self._position = history.position
+        history = await self._services.log.head(self.id, last=self._services.limits.tail_frames)
+        self.position = history.position
+        self._tail.extend((entry.seq, entry.frame) for entry in history.entries)
         self.fanout.restart(history.position.seq)
+        self._is_open = True
         if self._must_refill:
-            self._must_refill = False
             self.fill()
         self._fetch()
 
@@ -195,8 +206,7 @@ class Room:
         try:
             while True:
                 self._must_refill = False
-                assert self._position is not None  # noqa: S101
-                epoch, seq = self._position
+                epoch, seq = self.position
                 history = await self._services.log.tail(self.id, seq)
                 if history.position.epoch != epoch or not history.complete:
                     self._start_anew(history.position)
@@ -205,13 +215,16 @@ class Room:
                         self._accept(entry.klass, entry.seq, entry.frame)
                 if not self._must_refill:
                     return
+        except (RedisError, OSError) as error:
+            log.warning("rooms.fill_failed", room=self.id, error=repr(error))
+            self._must_refill = True
         finally:
             self._is_filling = False
 
     def _start_anew(self, position: Position) -> None:
         EPOCHS.inc()
         log.warning("rooms.epoch_changed", room=self.id, epoch=position.epoch)
-        self._position = position
+        self.position = position
         self._tail.clear()
         self._hints.clear()
         self._snapshot = None
@@ -229,7 +242,7 @@ class Room:
     def _admit(self, viewer: Viewer) -> None:
         self.fanout.discard(viewer)
         self._waiting.add(viewer)
-        if self._position is None:
+        if not self._is_open:
             return
         if self._snapshot is None or self._snapshot.is_older_than(self._services.limits.snapshot_age_seconds):
             self._fetch()
@@ -260,42 +273,47 @@ class Room:
         self._welcome_all()
 
     def _welcome_all(self) -> None:
-        if self._snapshot is None or self._position is None:
+        snapshot = self._snapshot
+        if snapshot is None or not self._is_open:
             return
-        if self._snapshot.position.epoch != self._position.epoch:
+        if snapshot.position.epoch != self.position.epoch:
             self.fill()
             return
         self.fanout.flush()
+        since = self._since(snapshot.position.seq)
+        if since is None and snapshot.position.seq < self.position.seq:
+            return  # frames between the snapshot and the tail are gone; the next snapshot is newer
         for viewer in list(self._waiting):
-            self._welcome(viewer, self._snapshot)
+            self._welcome(viewer, snapshot, since or [])
 
-    def _welcome(self, viewer: Viewer, snapshot: Snapshot) -> None:
+    def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[bytes]) -> None:
         if self._is_banned(viewer.ticket):
             viewer.close(CloseCode.BANNED, "banned")
             return
         self._waiting.discard(viewer)
         resume, viewer.resume = viewer.resume, None
+        count, at = max(self.viewer_count, 1), self._services.now_ms()
         missed = self._missed_by(resume)
         if missed is None:
-            missed = self._since(snapshot.position.seq)
-            count = max(self.viewer_count, len(self.identities()))
-            frame = snapshot.frame_for(viewer.ticket, viewers=count, at=self._services.now_ms())
-            missed = [frame, *(missed or []), *self._hints.values()]
+            state = snapshot.frame_for(viewer.ticket, viewers=count, at=at)
+            frames = [state, *since, *self._hints.values()]
+        else:
+            frames = [*missed, *self._hints.values(), encode_frame("viewer-count", {"count": count}, at=at)]
         if resume is not None:
             self._services.spawn(self._send_private(viewer, resume))
-        self._send_in_parts(viewer, missed)
+        self._send_in_parts(viewer, frames)
         self._put_on_list(viewer)
 
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
-        if resume is None or self._position is None:
+        if resume is None:
             return None
-        missed = self._since(resume.seq) if resume.epoch == self._position.epoch else None
+        missed = self._since(resume.seq) if resume.epoch == self.position.epoch else None
         RESUMED.labels("resync" if missed is None else "replayed").inc()
         return missed
 
     def replay(self, viewer: Viewer, resume: Resume) -> bool:
         """A viewer who is here already says where it left off; False when only the state anew can help."""
-        if self._position is None or viewer in self._waiting:
+        if not self._is_open or viewer in self._waiting:
             viewer.resume = resume
             return True
         self.fanout.flush()
@@ -308,11 +326,6 @@ class Room:
         self._services.spawn(self._send_private(viewer, resume))
         self._put_on_list(viewer)
         return True
-
-    @property
-    def position(self) -> Position:
-        """Last numbered frame known here."""
-        return self._position or Position("", 0)
 
     async def _send_private(self, viewer: Viewer, resume: Resume) -> None:
         if viewer.ticket.user is None:

@@ -1,0 +1,260 @@
+"""What viewers may ask for over their socket, and how they are answered."""
+
+import asyncio
+import math
+import time
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.logging import get_logger
+from nightmarket.kernel.problems import NotAllowed, Problem, SignInRequired
+from nightmarket.modules.rooms.errors import (
+    AddresseeMissing,
+    MessageEmpty,
+    MessageTooLong,
+    MutedInRoom,
+    NotInRoom,
+    RoomUnavailable,
+    SlowMode,
+    TooFast,
+)
+from nightmarket.modules.rooms.realtime.client_frames import (
+    ChatText,
+    ClientData,
+    ClientFrame,
+    JoinQueue,
+    JoinRoom,
+    LeaveRoom,
+    SendReaction,
+    Signal,
+    Spotlight,
+    read_data,
+    read_frame,
+)
+from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.frames import ChatMessage, Envelope, Person, encode_frame, encode_reply
+from nightmarket.modules.rooms.realtime.log import Draft, Position
+from nightmarket.modules.rooms.realtime.metrics import COMMENTS, FRAMES_IN, REFUSALS
+from nightmarket.modules.rooms.realtime.room import Room
+from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
+
+if TYPE_CHECKING:
+    from nightmarket.modules.rooms.realtime.hub import Hub
+
+COMMENT_ATTEMPTS: Final = 3
+
+log = get_logger(__name__)
+
+
+class Commands:
+    """Reads client frames; refuses with an `error` frame, never by silence."""
+
+    def __init__(self, hub: "Hub") -> None:
+        self._hub = hub
+
+    def receive(self, viewer: Viewer, raw: bytes) -> None:
+        """One client message."""
+        client_id = None
+        try:
+            wait = viewer.message_bucket.take()
+            if wait:
+                raise TooFast(retry_after=math.ceil(wait))
+            frame = read_frame(raw)
+            client_id = frame.id
+            data = read_data(frame)
+            FRAMES_IN.labels(frame.t).inc()
+            self._dispatch(viewer, frame, data)
+        except Problem as problem:
+            self._refuse(viewer, client_id, problem)
+
+    def _dispatch(self, viewer: Viewer, frame: ClientFrame, data: ClientData) -> None:
+        match data:
+            case JoinRoom():
+                self._join(viewer, frame, data)
+            case LeaveRoom():
+                _room_of(viewer).leave(viewer)
+                self._ack(viewer, frame.id, {})
+            case ChatText():
+                self._chat(viewer, frame, data.text)
+            case SendReaction():
+                self._react(viewer, frame, data)
+            case Spotlight():
+                if not viewer.ticket.is_host:
+                    raise NotAllowed
+                room = _room_of(viewer).id
+                self._answer_later(
+                    viewer, frame, self._hub.backend.spotlight(room, viewer.ticket, data.item_id, data.media_time)
+                )
+            case JoinQueue():
+                _signed_in(viewer)
+                room = _room_of(viewer).id
+                self._answer_later(
+                    viewer, frame, self._hub.backend.queue(room, viewer.ticket, data.item_id, leave=data.leave)
+                )
+            case Signal():
+                self._signal(viewer, frame, data)
+
+    # -- joining ------------------------------------------------------------------------------------------------------
+
+    def _join(self, viewer: Viewer, frame: ClientFrame, data: JoinRoom) -> None:
+        resume = None if data.epoch is None or data.seq is None else Resume(data.epoch, data.seq, data.n)
+        resumed = True
+        if viewer.room is None:
+            viewer.resume = resume
+            self._hub.enter(viewer)
+        elif resume is not None:
+            resumed = viewer.room.replay(viewer, resume)
+        position = _room_of(viewer).position
+        self._ack(viewer, frame.id, {"epoch": position.epoch, "seq": position.seq, "resumed": resumed})
+
+    # -- chat ---------------------------------------------------------------------------------------------------------
+
+    def _chat(self, viewer: Viewer, frame: ClientFrame, typed: str) -> None:
+        room = _room_of(viewer)
+        user = _signed_in(viewer)
+        text = " ".join(typed.split())
+        if not text:
+            raise MessageEmpty
+        if len(text) > self._hub.limits.max_chat_characters:
+            raise MessageTooLong(limit=self._hub.limits.max_chat_characters)
+        message_id = new_id("cht", self._hub.now_ms())
+        # Orders come first: a comment reaches the order side even when the chat would drop it.
+        self._hand_over_comment(room.id, viewer, message_id, text)
+        self._check_chat_limits(room, viewer, user)
+        ticket = viewer.ticket
+        message = ChatMessage(message_id, Person(user, ticket.name, ticket.role), text)
+        draft = Draft.of("chat-message", message, at=self._hub.now_ms())
+
+        def written(position: Position | None) -> None:
+            if position is None:
+                self._refuse(viewer, frame.id, RoomUnavailable())
+            else:
+                self._ack(viewer, frame.id, {"id": message_id, "seq": position.seq})
+
+        self._hub.writer.put(room.id, draft, written)
+
+    def _check_chat_limits(self, room: Room, viewer: Viewer, user: str) -> None:
+        if viewer.ticket.is_staff:
+            return
+        is_muted, until = room.rules.muted_until(user, self._hub.now_ms() // 1000)
+        if is_muted:
+            raise MutedInRoom(until=until)
+        now = time.monotonic()
+        slow = room.rules.slow_mode_seconds
+        wait = viewer.last_chat_at + slow - now
+        if slow and viewer.last_chat_at and wait > 0:
+            raise SlowMode(seconds=slow, retry_after=math.ceil(wait))
+        wait = viewer.chat_bucket.take()
+        if wait:
+            raise TooFast(retry_after=math.ceil(wait))
+        viewer.last_chat_at = now
+
+    def _hand_over_comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> None:
+        if viewer.comments_pending >= self._hub.limits.pending_comments_per_viewer:
+            COMMENTS.labels("too_many").inc()
+            return
+        viewer.comments_pending += 1
+        self._hub.spawn(self._comment(room, viewer, message_id, text))
+
+    async def _comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> None:
+        try:
+            result = await self._ask_about(room, viewer, message_id, text)
+            if result is not None and viewer.ticket.user is not None:
+                at = self._hub.now_ms()
+                await self._hub.log.append_to_user(room, viewer.ticket.user, "claim-result", result, at=at)
+        finally:
+            viewer.comments_pending -= 1
+
+    async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> dict[str, Any] | None:
+        for attempt in range(COMMENT_ATTEMPTS):
+            try:
+                async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
+                    result = await self._hub.backend.comment(room, viewer.ticket, message_id, text)
+            except Problem as problem:
+                if problem.status < 500:
+                    COMMENTS.labels("refused").inc()
+                    return {"message_id": message_id, "problem": problem.document()}
+                error: Exception = problem
+            except Exception as failure:  # noqa: BLE001  (the message id makes another try safe)
+                error = failure
+            else:
+                COMMENTS.labels("none" if result is None else "result").inc()
+                return result
+            log.warning("rooms.comment_failed", room=room, message_id=message_id, attempt=attempt, error=repr(error))
+            await asyncio.sleep(0.2 * (attempt + 1))
+        COMMENTS.labels("failed").inc()
+        return None
+
+    # -- reactions, signals -------------------------------------------------------------------------------------------
+
+    def _react(self, viewer: Viewer, frame: ClientFrame, data: SendReaction) -> None:
+        room = _room_of(viewer)
+        count = max(1, min(data.count, self._hub.limits.reaction_step))
+        room.reactions[data.emoji] = room.reactions.get(data.emoji, 0) + count
+        if frame.id is not None:
+            self._ack(viewer, frame.id, {})
+
+    def _signal(self, viewer: Viewer, frame: ClientFrame, data: Signal) -> None:
+        room = _room_of(viewer)
+        ticket = viewer.ticket
+        if not (ticket.is_host or viewer.is_invited):
+            raise NotAllowed
+        if ticket.is_host and data.to is None:
+            raise AddresseeMissing
+        sender = {"viewer": ticket.viewer, "user": ticket.user, "name": ticket.name, "role": ticket.role}
+        content = {"from": sender, "sdp": data.sdp, "candidate": data.candidate}
+        klass, key = ("v", data.to) if ticket.is_host and data.to else ("h", "")
+        signal = encode_frame(frame.t, content, at=self._hub.now_ms())
+        envelope = Envelope(klass, _plain(key), "", 0, signal)
+        self._answer_later(viewer, frame, self._pass_on(room.id, envelope))
+
+    async def _pass_on(self, room: str, envelope: Envelope) -> dict[str, Any]:
+        await self._hub.log.pass_on(room, envelope)
+        return {}
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    def _answer_later(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        self._hub.spawn(self._answer(viewer, frame, work))
+
+    async def _answer(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        try:
+            async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
+                self._ack(viewer, frame.id, await work)
+        except Problem as problem:
+            self._refuse(viewer, frame.id, problem)
+        except Exception as error:  # noqa: BLE001  (the viewer is owed an answer whatever went wrong behind the room)
+            log.warning("rooms.command_failed", kind=frame.t, error=repr(error))
+            self._refuse(viewer, frame.id, RoomUnavailable())
+
+    @staticmethod
+    def _ack(viewer: Viewer, client_id: int | None, data: dict[str, Any]) -> None:
+        viewer.send(encode_reply("ack", client_id, data))
+
+    def _refuse(self, viewer: Viewer, client_id: int | None, problem: Problem) -> None:
+        REFUSALS.labels(problem.code).inc()
+        viewer.send(encode_reply("error", client_id, problem.document()))
+        if isinstance(problem, TooFast):
+            viewer.refusals += 1
+            if viewer.refusals >= self._hub.limits.refusals_before_close:
+                viewer.close(CloseCode.TOO_FAST, "too fast")
+
+
+def _room_of(viewer: Viewer) -> Room:
+    if viewer.room is None:
+        raise NotInRoom
+    return viewer.room
+
+
+def _signed_in(viewer: Viewer) -> str:
+    if viewer.ticket.user is None:
+        raise SignInRequired
+    return viewer.ticket.user
+
+
+def _plain(key: str) -> str:
+    """An addressee that cannot break out of the delivery line."""
+    return key.replace("|", "").replace("\n", "")[:80]
+
+

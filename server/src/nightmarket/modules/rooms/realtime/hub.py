@@ -1,0 +1,234 @@
+"""All rooms of one process: who is connected, what runs once a second, and an orderly stop."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from nightmarket.kernel.clock import Clock, system_clock, unix_ms
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.logging import get_logger
+from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.bus import Bus
+from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.commands import Commands
+from nightmarket.modules.rooms.realtime.frames import Reaction, ViewerCount
+from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.log import RoomLog
+from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
+from nightmarket.modules.rooms.realtime.presence import Presence
+from nightmarket.modules.rooms.realtime.room import Room, RoomServices
+from nightmarket.modules.rooms.realtime.viewer import Viewer
+from nightmarket.modules.rooms.realtime.writer import LogWriter
+
+ROOM_LINGER_SECONDS: Final = 5.0
+RENEW_EVERY_TICKS: Final = 5
+OPEN_RETRY_SECONDS: Final = 0.5
+
+log = get_logger(__name__)
+
+
+class Hub:
+    """The rooms and viewers of one process."""
+
+    def __init__(
+        self, redis: Redis, backend: RoomBackend, *, limits: RealtimeLimits | None = None, clock: Clock = system_clock
+    ) -> None:
+        self.edge_id = new_id("edg")
+        self.limits = limits or RealtimeLimits()
+        self.backend = backend
+        self.log = RoomLog(redis)
+        self.commands = Commands(self)
+        self.rooms: dict[str, Room] = {}
+        self.viewers: set[Viewer] = set()
+        self.is_draining = False
+        self._clock = clock
+        self._bus = Bus(redis, self._deliver, self._fill_all)
+        self._presence = Presence(redis, self.edge_id, expiry_seconds=self.limits.presence_expiry_seconds)
+        self._wheel: list[set[Viewer]] = [set() for _ in range(self.limits.ping_seconds)]
+        self._ticks = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticker: asyncio.Task[None] | None = None
+        self.loop: asyncio.AbstractEventLoop
+        self.writer: LogWriter
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Ready for viewers; call once, on the loop that will own the sockets."""
+        self.loop = asyncio.get_running_loop()
+        self.writer = LogWriter(self.log, self.loop)
+        self._services = RoomServices(
+            log=self.log,
+            backend=self.backend,
+            limits=self.limits,
+            loop=self.loop,
+            spawn=self.spawn,
+            now_ms=self.now_ms,
+        )
+        self._bus.start()
+        self._ticker = self.loop.create_task(self._tick_forever())
+
+    async def drain(self) -> None:
+        """Send everybody elsewhere, spread over a moment so that they do not come back as one wave."""
+        self.is_draining = True
+        waiting = list(self.viewers)
+        step = self.limits.drain_spread_seconds / max(len(waiting), 1)
+        for viewer in waiting:
+            viewer.close(CloseCode.DRAINING, "server is stopping")
+            if step >= 0.001:
+                await asyncio.sleep(step)
+
+    async def stop(self) -> None:
+        """Drain, finish what was accepted, and let go of Redis."""
+        await self.drain()
+        await self.writer.finish()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self.limits.backend_timeout_seconds)
+        if self._ticker is not None:
+            self._ticker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._ticker
+        with contextlib.suppress(RedisError, OSError):
+            for room in self.rooms:
+                await self._presence.forget(room)
+        await self._bus.stop()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the sockets; its failure is logged, never silent."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def now_ms(self) -> int:
+        """Server time of frames."""
+        return unix_ms(self._clock())
+
+    @property
+    def is_bus_up(self) -> bool:
+        """Whether rooms hear of other processes at the moment."""
+        return self._bus.is_up
+
+    # -- viewers ------------------------------------------------------------------------------------------------------
+
+    def admit(self, viewer: Viewer) -> None:
+        """A socket is open."""
+        if self.is_draining:
+            viewer.close(CloseCode.DRAINING, "server is stopping")
+            return
+        ACCEPTED.inc()
+        self.viewers.add(viewer)
+        CONNECTIONS.set(len(self.viewers))
+        self._wheel[(self._ticks - 1) % len(self._wheel)].add(viewer)
+        self.enter(viewer)
+
+    def enter(self, viewer: Viewer) -> None:
+        """Into the room its ticket names."""
+        name = viewer.ticket.room
+        room = self.rooms.get(name)
+        if room is None:
+            room = self.rooms[name] = Room(name, self._services)
+            ROOMS.set(len(self.rooms))
+            self.spawn(self._open(room))
+        room.join(viewer)
+
+    def dismiss(self, viewer: Viewer) -> None:
+        """A socket is closing or gone; safe to repeat."""
+        self.viewers.discard(viewer)
+        CONNECTIONS.set(len(self.viewers))
+        if viewer.room is not None:
+            viewer.room.leave(viewer)
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    async def _open(self, room: Room) -> None:
+        await self._bus.subscribe(room.id)
+        while self.rooms.get(room.id) is room:
+            try:
+                await room.open()
+            except (RedisError, OSError) as error:
+                log.warning("rooms.open_failed", room=room.id, error=repr(error))
+                await asyncio.sleep(OPEN_RETRY_SECONDS)
+            else:
+                return
+
+    def _deliver(self, room_id: str, raw: bytes) -> None:
+        room = self.rooms.get(room_id)
+        if room is not None:
+            room.deliver(raw)
+
+    def _fill_all(self) -> None:
+        for room in self.rooms.values():
+            room.present.clear()
+            room.is_presence_stale = True
+            room.fill()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("rooms.task_failed", exc_info=task.exception())
+
+    async def _tick_forever(self) -> None:
+        while True:
+            await asyncio.sleep(self.limits.presence_seconds)
+            self._ticks += 1
+            self._beat()
+            self._hang_up_on_slow()
+            for room in list(self.rooms.values()):
+                room.refresh()
+                try:
+                    await self._tick_room(room)
+                except (RedisError, OSError) as error:
+                    log.warning("rooms.tick_failed", room=room.id, error=repr(error))
+
+    def _beat(self) -> None:
+        slot = self._wheel[self._ticks % len(self._wheel)]
+        for viewer in list(slot):
+            if viewer not in self.viewers:
+                slot.discard(viewer)
+            elif viewer.is_heard:
+                viewer.is_heard = False
+                viewer.ping()
+            else:
+                viewer.close(CloseCode.GOING_AWAY, "no sign of life")
+                viewer.abort()
+
+    def _hang_up_on_slow(self) -> None:
+        now, limits = time.monotonic(), self.limits
+        for viewer in [viewer for viewer in self.viewers if viewer.paused_at is not None]:
+            if now - (viewer.paused_at or now) > limits.slow_close_seconds:
+                viewer.close(CloseCode.TOO_SLOW, "too slow")
+
+    async def _tick_room(self, room: Room) -> None:
+        for emoji, count in room.reactions.items():
+            reaction = Reaction(emoji, count)
+            await self.log.announce(room.id, "reaction", reaction, at=self.now_ms(), key=f"{emoji}:{self.edge_id}")
+        room.reactions.clear()
+        if room.is_presence_stale or self._ticks % RENEW_EVERY_TICKS == 0:
+            await self._count(room)
+        if not room.viewers:
+            await self._close_if_deserted(room)
+
+    async def _count(self, room: Room) -> None:
+        here, room.is_presence_stale = room.identities(), False
+        joined, left = here - room.present, room.present - here
+        count = await self._presence.update(room.id, joined=joined, left=left, now=self._clock().timestamp())
+        room.present = here
+        if count != room.viewer_count:
+            room.viewer_count = count
+            await self.log.announce(room.id, "viewer-count", ViewerCount(count), at=self.now_ms())
+
+    async def _close_if_deserted(self, room: Room) -> None:
+        now = time.monotonic()
+        if room.empty_since is None:
+            room.empty_since = now
+        elif now - room.empty_since > ROOM_LINGER_SECONDS:
+            del self.rooms[room.id]
+            ROOMS.set(len(self.rooms))
+            await self._presence.forget(room.id)
+            if room.id not in self.rooms:
+                await self._bus.unsubscribe(room.id)
