@@ -27,7 +27,6 @@ class RealtimeLimits:
     send_buffer_bytes: int = 128 * 1024
     write_high_water_bytes: int = 64 * 1024
     slow_close_seconds: float = 10.0
-    slow_grace_seconds: float = 2.0
     close_wait_seconds: float = 2.0
     handshake_seconds: float = 10.0
     ping_seconds: int = 25

@@ -283,6 +283,7 @@ class Room:
         since = self._since(snapshot.position.seq)
         if since is None and snapshot.position.seq < self.position.seq:
             return  # frames between the snapshot and the tail are gone; the next snapshot is newer
+        self.viewer_count = max(self.viewer_count, len(self.identities()))
         for viewer in list(self._waiting):
             self._welcome(viewer, snapshot, since or [])
 
@@ -292,7 +293,7 @@ class Room:
             return
         self._waiting.discard(viewer)
         resume, viewer.resume = viewer.resume, None
-        count, at = max(self.viewer_count, 1), self._services.now_ms()
+        count, at = self.viewer_count, self._services.now_ms()
         missed = self._missed_by(resume)
         if missed is None:
             state = snapshot.frame_for(viewer.ticket, viewers=count, at=at)

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
@@ -73,7 +74,7 @@ class Viewer(WSListener):
         self._transport: WSTransport | None = None
         self._fragments: bytearray | None = None
         self._gone = False
-        self.on_gone = None
+        self.on_gone: Callable[[], None] | None = None
         self.message_bucket = TokenBucket(hub.limits.messages_per_second, hub.limits.message_burst)
         self.chat_bucket = TokenBucket(hub.limits.chat_per_second, hub.limits.chat_burst)
         self.comments_pending = 0
