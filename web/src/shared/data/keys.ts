@@ -1,0 +1,21 @@
+/** Names of what the query cache holds. Everything that belongs to one person starts with `me`. */
+export const keys = {
+  streams: (state: string, shop?: string) => ['streams', state, shop ?? ''] as const,
+  stream: (id: string) => ['stream', id] as const,
+  playback: (id: string) => ['playback', id] as const,
+  moments: (id: string) => ['moments', id] as const,
+  products: (filter: object) => ['products', filter] as const,
+  product: (id: string) => ['product', id] as const,
+  categories: ['categories'] as const,
+  shop: (slug: string) => ['shop', slug] as const,
+  me: ['me'] as const,
+  cart: ['me', 'cart'] as const,
+  claims: ['me', 'claims'] as const,
+  addresses: ['me', 'addresses'] as const,
+  sessions: ['me', 'sessions'] as const,
+  shops: ['me', 'shops'] as const,
+  orders: ['me', 'orders'] as const,
+  order: (id: string) => ['me', 'order', id] as const,
+  payment: (id: string) => ['me', 'payment', id] as const,
+  methods: (shop: string) => ['methods', shop] as const,
+}

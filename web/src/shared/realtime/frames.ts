@@ -1,0 +1,82 @@
+import type { Claim, Money, Order, StreamItem, StreamState } from '@/api/types'
+
+/** One realtime frame as the edge sends it; see the public surface document for the kinds. */
+export interface Frame {
+  t: string
+  s?: number
+  at?: number
+  id?: number
+  d?: unknown
+}
+
+export interface ChatMessage {
+  id: string
+  user: { id: string; name: string; role: string }
+  text: string
+  at: number
+  /** Set while a message of this device waits for its echo or was refused. */
+  pending?: 'sending' | 'failed'
+}
+
+export interface RoomMe {
+  claims?: Claim[]
+  queue_position?: number | null
+  muted?: boolean
+  role?: string | null
+}
+
+export interface RoomSnapshot {
+  epoch: string | number
+  seq: number
+  state: StreamState
+  pinned: string | { item_id?: string; id?: string } | null
+  items: StreamItem[]
+  viewers: number
+  chat: (Omit<ChatMessage, 'at'> & { at?: number | string })[]
+  me?: RoomMe | null
+  slow_mode?: number | { seconds?: number } | null
+}
+
+export interface ClaimResult {
+  claim?: Claim | null
+  claims?: Claim[]
+  problem?: { code: string } | null
+  outcome?: string
+  code?: string
+  message_id?: string
+  text?: string
+}
+
+export interface ReactionFrame {
+  count?: number
+  kind?: string
+  kinds?: Record<string, number>
+}
+
+export interface SoldFrame {
+  name?: string | null
+  user?: { name?: string } | null
+  code?: string | null
+  item_id?: string
+  quantity?: number
+}
+
+export interface OrderFrame {
+  order?: Order
+  order_id?: string
+  state?: string
+}
+
+export interface StockFrame {
+  item_id?: string
+  variant_id?: string
+  available?: number
+  items?: { id?: string; item_id?: string; available: number }[]
+}
+
+export interface ItemFrame {
+  item?: StreamItem
+  item_id?: string
+  removed?: boolean
+  live_price?: Money
+}

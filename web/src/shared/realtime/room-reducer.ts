@@ -1,0 +1,187 @@
+import type { Claim, StreamItem, StreamState } from '@/api/types'
+import type { ChatMessage, ClaimResult, Frame, ItemFrame, ReactionFrame, RoomSnapshot, SoldFrame, StockFrame } from './frames'
+
+export interface RoomState {
+  ready: boolean
+  epoch: string | number | null
+  seq: number
+  state: StreamState
+  pinned: string | null
+  pinnedAt: number
+  items: StreamItem[]
+  viewers: number
+  chat: ChatMessage[]
+  claims: Record<string, Claim>
+  lastClaim: { at: number; result: ClaimResult } | null
+  queuePosition: number | null
+  muted: boolean
+  slowSeconds: number
+  announcement: { id: string; text: string } | null
+  pinnedMessage: string | null
+  hearts: number
+  sold: { at: number; name: string; code: string } | null
+  orderTick: number
+}
+
+export const CHAT_LIMIT = 200
+
+export const emptyRoom: RoomState = {
+  ready: false,
+  epoch: null,
+  seq: 0,
+  state: 'scheduled',
+  pinned: null,
+  pinnedAt: 0,
+  items: [],
+  viewers: 0,
+  chat: [],
+  claims: {},
+  lastClaim: null,
+  queuePosition: null,
+  muted: false,
+  slowSeconds: 0,
+  announcement: null,
+  pinnedMessage: null,
+  hearts: 0,
+  sold: null,
+  orderTick: 0,
+}
+
+const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const millis = (at: unknown): number => (typeof at === 'number' ? at : typeof at === 'string' ? Date.parse(at) || 0 : 0)
+
+function pinOf(value: unknown): string | null {
+  const row = record(value)
+  return text(value) ?? text(row['item_id']) ?? text(row['id'])
+}
+
+function slowOf(value: unknown): number {
+  const seconds = typeof value === 'number' ? value : record(value)['seconds']
+  return typeof seconds === 'number' ? seconds : 0
+}
+
+export const byId = (claims: Claim[]): Record<string, Claim> => Object.fromEntries(claims.map((claim) => [claim.id, claim]))
+
+export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomState {
+  const me = snapshot.me ?? {}
+  const pinned = pinOf(snapshot.pinned) ?? snapshot.items.find((item) => item.pinned)?.id ?? null
+  return {
+    ...state,
+    ready: true,
+    epoch: snapshot.epoch,
+    seq: snapshot.seq,
+    state: snapshot.state,
+    pinned,
+    pinnedAt: pinned === state.pinned ? state.pinnedAt : state.pinnedAt + 1,
+    items: snapshot.items,
+    viewers: snapshot.viewers,
+    chat: snapshot.chat.map((message) => ({ ...message, at: millis(message.at) })).slice(-CHAT_LIMIT),
+    claims: me.claims ? byId(me.claims) : state.claims,
+    queuePosition: me.queue_position ?? null,
+    muted: me.muted ?? false,
+    slowSeconds: slowOf(snapshot.slow_mode),
+  }
+}
+
+type Step = (state: RoomState, data: Record<string, unknown>, frame: Frame) => RoomState
+
+function withItem(state: RoomState, id: string, change: (item: StreamItem) => StreamItem): RoomState {
+  return { ...state, items: state.items.map((item) => (item.id === id ? change(item) : item)) }
+}
+
+const chatMessage: Step = (state, data, frame) => {
+  const user = record(data['user'])
+  const id = text(data['id'])
+  if (!id || state.chat.some((message) => message.id === id)) return state
+  const message: ChatMessage = {
+    id,
+    user: { id: text(user['id']) ?? '', name: text(user['name']) ?? '', role: text(user['role']) ?? 'buyer' },
+    text: text(data['text']) ?? '',
+    at: frame.at ?? 0,
+  }
+  const waiting = state.chat.findIndex((other) => other.pending === 'sending' && other.user.id === message.user.id && other.text === message.text)
+  const chat = waiting >= 0 ? state.chat.filter((_, index) => index !== waiting) : state.chat
+  return { ...state, chat: [...chat, message].slice(-CHAT_LIMIT) }
+}
+
+const itemUpdated: Step = (state, data) => {
+  const frame = data as ItemFrame
+  const item = frame.item ?? (text(data['id']) && data['product'] ? (data as unknown as StreamItem) : undefined)
+  const id = item?.id ?? frame.item_id
+  if (!id) return state
+  if (frame.removed) return { ...state, items: state.items.filter((other) => other.id !== id) }
+  if (!item) return withItem(state, id, (old) => ({ ...old, ...(data as Partial<StreamItem>), id }))
+  const known = state.items.some((other) => other.id === id)
+  return { ...state, items: known ? state.items.map((other) => (other.id === id ? { ...other, ...item } : other)) : [...state.items, item] }
+}
+
+const stockChanged: Step = (state, data) => {
+  const frame = data as StockFrame
+  const rows = frame.items ?? (frame.item_id !== undefined && frame.available !== undefined ? [{ item_id: frame.item_id, available: frame.available }] : [])
+  const stock = new Map(rows.map((row) => [row.item_id ?? row.id ?? '', row.available]))
+  const single = frame.variant_id
+  return {
+    ...state,
+    items: state.items.map((item) => {
+      const available = stock.get(item.id)
+      if (available === undefined) return item
+      if (!single || item.product.variants.length < 2) return { ...item, available }
+      const variants = item.product.variants.map((variant) => (variant.id === single ? { ...variant, available } : variant))
+      return { ...item, product: { ...item.product, variants }, available: variants.reduce((sum, variant) => sum + variant.available, 0) }
+    }),
+  }
+}
+
+const claimResult: Step = (state, data, frame) => {
+  const result = data as ClaimResult
+  const claims = result.claims ?? (result.claim ? [result.claim] : [])
+  return { ...state, claims: { ...state.claims, ...byId(claims) }, lastClaim: { at: frame.at ?? Date.now(), result } }
+}
+
+const heartsOf = ({ count, kinds }: ReactionFrame) => count ?? Object.values(kinds ?? {}).reduce((sum, value) => sum + value, 0)
+
+const sold: Step = (state, data, frame) => {
+  const row = data as SoldFrame
+  const code = row.code ?? state.items.find((item) => item.id === row.item_id)?.code ?? ''
+  return { ...state, sold: { at: frame.at ?? 0, name: row.name ?? row.user?.name ?? '', code } }
+}
+
+const steps: Record<string, Step> = {
+  'chat-message': chatMessage,
+  'chat-deleted': (state, data) => {
+    const ids = new Set([text(data['id']), text(data['message_id']), ...(Array.isArray(data['ids']) ? (data['ids'] as string[]) : [])])
+    const author = text(data['user_id'])
+    return { ...state, chat: state.chat.filter((message) => !ids.has(message.id) && (!author || message.user.id !== author)) }
+  },
+  'message-pinned': (state, data) => ({ ...state, pinnedMessage: text(data['text']) ?? text(record(data['message'])['text']) }),
+  announcement: (state, data, frame) => ({ ...state, announcement: { id: text(data['id']) ?? String(frame.at ?? 0), text: text(data['text']) ?? '' } }),
+  'viewer-count': (state, data) => ({ ...state, viewers: Number(data['viewers'] ?? data['count'] ?? state.viewers) }),
+  reaction: (state, data) => ({ ...state, hearts: state.hearts + Math.max(0, heartsOf(data as ReactionFrame)) }),
+  'spotlight-product': (state, data) => {
+    const pinned = pinOf(data)
+    return { ...state, pinned, pinnedAt: state.pinnedAt + 1, items: state.items.map((item) => ({ ...item, pinned: item.id === pinned })) }
+  },
+  'item-updated': itemUpdated,
+  'stock-changed': stockChanged,
+  'claim-result': claimResult,
+  'order-updated': (state) => ({ ...state, orderTick: state.orderTick + 1 }),
+  sold,
+  'queue-position': (state, data) => ({ ...state, queuePosition: typeof data['position'] === 'number' ? data['position'] : null }),
+  'stream-status': (state, data) => ({ ...state, state: (text(data['state']) ?? text(data['status']) ?? state.state) as StreamState }),
+  'slow-mode': (state, data) => ({ ...state, slowSeconds: slowOf(data) }),
+  muted: (state, data) => ({ ...state, muted: data['muted'] !== false }),
+  'room-state': (state, data) => fromSnapshot(state, { chat: state.chat, me: null, ...(data as Partial<RoomSnapshot>) } as RoomSnapshot),
+}
+
+/** Applies a batch of frames. Pure: the same frames always give the same room. Kept frames already seen are skipped. */
+export function reduceFrames(state: RoomState, frames: readonly Frame[]): RoomState {
+  return frames.reduce((room, frame) => {
+    const step = steps[frame.t]
+    if (!step) return room
+    const kept = typeof frame.s === 'number' && frame.t !== 'room-state'
+    if (kept && frame.s! <= room.seq && frame.t !== 'chat-message') return room
+    const next = step(room, record(frame.d), frame)
+    return kept ? { ...next, seq: Math.max(next.seq, frame.s!) } : next
+  }, state)
+}

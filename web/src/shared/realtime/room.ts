@@ -1,0 +1,114 @@
+import { useEffect, useMemo } from 'react'
+import { createStore, useStore, type StoreApi } from 'zustand'
+import { get, post } from '@/api/client'
+import { useSession } from '@/shared/session/session'
+import type { Frame, RoomSnapshot } from './frames'
+import { emptyRoom, fromSnapshot, reduceFrames, type RoomState } from './room-reducer'
+import { RoomSocket, type SocketStatus, type Ticket } from './socket'
+
+export interface LiveRoom extends RoomState {
+  streamId: string
+  connection: SocketStatus
+  closeCode: number | null
+  error: unknown
+}
+
+/** A room as one screen holds it: its state, its socket, and the few things a screen may do to it. */
+export class Room {
+  readonly store: StoreApi<LiveRoom>
+  private readonly socket: RoomSocket
+  private queue: Frame[] = []
+  private frameTimer: number | null = null
+
+  private visit = 0
+
+  constructor(
+    readonly streamId: string,
+    /** Who is in the room from this device; null for a guest, who may only watch. */
+    readonly userId: string | null = null,
+  ) {
+    this.store = createStore<LiveRoom>(() => ({ ...emptyRoom, streamId, connection: 'connecting', closeCode: null, error: null }))
+    this.socket = new RoomSocket({
+      ticket: () => post<Ticket>(`/streams/${streamId}/room/ticket`),
+      frames: (frames) => this.take(frames),
+      status: (connection, code) => this.store.setState({ connection, closeCode: code ?? null }),
+      resync: () => void this.load(),
+      resumeFrom: () => {
+        const { ready, epoch, seq } = this.store.getState()
+        return ready && epoch !== null ? { epoch, seq } : null
+      },
+    })
+  }
+
+  open(): void {
+    const visit = (this.visit += 1)
+    void this.load().then((loaded) => {
+      if (loaded && visit === this.visit) this.socket.start()
+    })
+  }
+
+  close(): void {
+    this.visit += 1
+    if (this.frameTimer !== null) cancelAnimationFrame(this.frameTimer)
+    this.frameTimer = null
+    this.socket.stop()
+  }
+
+  /** Reads the room afresh; true when it could be read. */
+  async load(): Promise<boolean> {
+    try {
+      const snapshot = await get<RoomSnapshot>(`/streams/${this.streamId}/room`)
+      this.store.setState((state) => ({ ...fromSnapshot(state, snapshot), error: null }))
+      return true
+    } catch (error) {
+      this.store.setState({ error })
+      return false
+    }
+  }
+
+  change(step: (state: LiveRoom) => Partial<LiveRoom>): void {
+    this.store.setState(step)
+  }
+
+  send<T>(kind: string, data?: unknown): Promise<T> {
+    return this.socket.send<T>(kind, data)
+  }
+
+  whisper(kind: string, data?: unknown): void {
+    this.socket.whisper(kind, data)
+  }
+
+  /** Frames are applied once per painted frame, so that a flood of chat costs one render. */
+  private take(frames: Frame[]): void {
+    this.queue.push(...frames)
+    if (document.hidden) {
+      this.apply()
+      return
+    }
+    this.frameTimer ??= requestAnimationFrame(() => this.apply())
+  }
+
+  private apply(): void {
+    this.frameTimer = null
+    const frames = this.queue
+    this.queue = []
+    this.store.setState((state) => reduceFrames(state, frames))
+  }
+}
+
+/** Keeps a room open while the component lives; opened anew when somebody signs in or out, because the ticket carries who. */
+export function useRoomConnection(streamId: string): Room {
+  const status = useSession((session) => session.status)
+  const user = useSession((session) => session.user?.id ?? null)
+  const room = useMemo(() => new Room(streamId, user), [streamId, user])
+  useEffect(() => {
+    if (status === 'starting') return
+    room.open()
+    return () => room.close()
+  }, [room, status])
+  return room
+}
+
+export function useRoomState<T>(room: Room, select: (state: LiveRoom) => T): T {
+  return useStore(room.store, select)
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Frame } from './frames'
+import { backoff, mayReconnect, RoomSocket, socketUrl, type SocketStatus } from './socket'
+
+class FakeSocket {
+  static readonly OPEN = 1
+  static all: FakeSocket[] = []
+  readyState = 0
+  sent: Record<string, unknown>[] = []
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this)
+  }
+  send(text: string) {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>)
+  }
+  close() {}
+  open() {
+    this.readyState = 1
+    this.onopen?.()
+  }
+  drop(code: number) {
+    this.readyState = 3
+    this.onclose?.({ code })
+  }
+  say(frames: Frame[]) {
+    this.onmessage?.({ data: JSON.stringify(frames) })
+  }
+}
+
+function harness(resume: { epoch: string; seq: number } | null = null) {
+  const seen: Frame[] = []
+  const states: [SocketStatus, number | undefined][] = []
+  const resync = vi.fn()
+  const socket = new RoomSocket({
+    ticket: () => Promise.resolve({ url: '/ws', ticket: 'T' }),
+    frames: (frames) => seen.push(...frames),
+    status: (status, code) => states.push([status, code]),
+    resync,
+    resumeFrom: () => resume,
+  })
+  return { socket, seen, states, resync }
+}
+
+beforeEach(() => {
+  FakeSocket.all = []
+  vi.stubGlobal('WebSocket', FakeSocket)
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+async function opened(resume: { epoch: string; seq: number } | null = null) {
+  const parts = harness(resume)
+  parts.socket.start()
+  await vi.advanceTimersByTimeAsync(0)
+  const wire = FakeSocket.all[0]!
+  wire.open()
+  return { ...parts, wire }
+}
+
+describe('room socket', () => {
+  it('matches answers to what was asked', async () => {
+    const { socket, wire } = await opened()
+    const good = socket.send<{ ok: boolean }>('chat-message', { text: 'hi' })
+    const bad = socket.send('chat-message', { text: 'no' })
+    const failed = expect(bad).rejects.toMatchObject({ code: 'muted', status: 403 })
+    const [first, second] = wire.sent
+    wire.say([{ t: 'error', id: second!['id'] as number, d: { code: 'muted', status: 403 } }, { t: 'ack', id: first!['id'] as number, d: { ok: true } }])
+    await expect(good).resolves.toEqual({ ok: true })
+    await failed
+  })
+
+  it('hands on frames and asks for a fresh room on resync', async () => {
+    const { wire, seen, resync } = await opened()
+    wire.say([{ t: 'viewer-count', d: { count: 2 } }, { t: 'resync' }])
+    expect(seen.map((frame) => frame.t)).toEqual(['viewer-count'])
+    expect(resync).toHaveBeenCalledOnce()
+  })
+
+  it('reconnects after 4001 and resumes, but not after 4503', async () => {
+    const { wire, states } = await opened({ epoch: 'e', seq: 7 })
+    expect(wire.sent[0]).toMatchObject({ t: 'join-room', d: { epoch: 'e', seq: 7 } })
+    wire.drop(4001)
+    await vi.advanceTimersByTimeAsync(20_000)
+    const again = FakeSocket.all[1]!
+    again.open()
+    again.drop(4503)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(FakeSocket.all).toHaveLength(2)
+    expect(states.at(-1)).toEqual(['closed', 4503])
+  })
+
+  it('fails what was waiting when the line drops', async () => {
+    const { socket, wire } = await opened()
+    const lost = expect(socket.send('chat-message', {})).rejects.toMatchObject({ code: 'offline' })
+    wire.drop(1006)
+    await lost
+  })
+})
+
+describe('connection rules', () => {
+  it('spreads reconnects and caps them', () => {
+    expect(backoff(0, () => 0)).toBe(200)
+    expect(backoff(50, () => 1)).toBeLessThanOrEqual(15_200)
+  })
+  it('reads close codes', () => {
+    expect([1006, 4001, 4499].map(mayReconnect)).toEqual([true, true, true])
+    expect([4500, 4503, 4999].map(mayReconnect)).toEqual([false, false, false])
+  })
+  it('builds the address from any form the server gives', () => {
+    expect(socketUrl({ url: '/ws', ticket: 'a' }, 'https://shop.example/x')).toBe('wss://shop.example/ws?ticket=a')
+    expect(socketUrl({ url: 'ws://h:1/ws?ticket=b', ticket: 'a' }, 'http://shop.example')).toBe('ws://h:1/ws?ticket=b')
+  })
+})

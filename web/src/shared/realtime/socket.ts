@@ -1,0 +1,179 @@
+import { Problem } from '@/api/problem'
+import { learnServerTime } from '@/shared/hooks/now'
+import type { Frame } from './frames'
+
+export type SocketStatus = 'connecting' | 'open' | 'waiting' | 'closed'
+export interface Ticket {
+  url: string
+  ticket: string
+}
+interface Callbacks {
+  ticket: () => Promise<Ticket>
+  frames: (frames: Frame[]) => void
+  status: (status: SocketStatus, code?: number) => void
+  /** The server cannot replay what was missed: read the room afresh. */
+  resync: () => void
+  resumeFrom: () => { epoch: string | number; seq: number } | null
+}
+interface Waiting {
+  resolve: (data: unknown) => void
+  reject: (error: Problem) => void
+  timer: ReturnType<typeof setTimeout>
+}
+
+const ANSWER_MS = 8000
+const LONGEST_MS = 15_000
+
+/** Full jitter, so that a restarted edge is not met by every viewer in the same instant. */
+export function backoff(attempt: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(LONGEST_MS, 500 * 2 ** Math.min(attempt, 10))
+  return Math.round(200 + random() * ceiling)
+}
+
+export const mayReconnect = (code: number) => code < 4500 || code > 4999
+
+export function socketUrl({ url, ticket }: Ticket, base: string): string {
+  const target = new URL(url, base)
+  target.protocol = target.protocol === 'https:' || target.protocol === 'wss:' ? 'wss:' : 'ws:'
+  if (!target.searchParams.has('ticket')) target.searchParams.set('ticket', ticket)
+  return target.toString()
+}
+
+export class RoomSocket {
+  private socket: WebSocket | null = null
+  private attempt = 0
+  private stopped = false
+  private nextId = 0
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private generation = 0
+  private readonly waiting = new Map<number, Waiting>()
+
+  constructor(private readonly on: Callbacks) {}
+
+  start(): void {
+    this.stopped = false
+    addEventListener('online', this.hurry)
+    document.addEventListener('visibilitychange', this.hurry)
+    void this.connect()
+  }
+
+  stop(): void {
+    this.stopped = true
+    removeEventListener('online', this.hurry)
+    document.removeEventListener('visibilitychange', this.hurry)
+    if (this.timer) clearTimeout(this.timer)
+    this.generation += 1
+    this.socket?.close(1000)
+    this.failWaiting()
+  }
+
+  send<T = unknown>(kind: string, data: unknown = {}): Promise<T> {
+    const socket = this.socket
+    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Problem(0, 'offline'))
+    const id = (this.nextId += 1)
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(id)
+        reject(new Problem(0, 'offline'))
+      }, ANSWER_MS)
+      this.waiting.set(id, { resolve: resolve as (data: unknown) => void, reject, timer })
+      socket.send(JSON.stringify({ t: kind, id, d: data }))
+    })
+  }
+
+  /** For reactions: nobody waits for the answer. */
+  whisper(kind: string, data: unknown = {}): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ t: kind, id: (this.nextId += 1), d: data }))
+  }
+
+  private readonly hurry = () => {
+    if (this.timer && document.visibilityState === 'visible' && navigator.onLine) {
+      clearTimeout(this.timer)
+      this.timer = null
+      void this.connect()
+    }
+  }
+
+  private async connect(): Promise<void> {
+    const generation = (this.generation += 1)
+    this.on.status('connecting')
+    let ticket: Ticket
+    try {
+      ticket = await this.on.ticket()
+    } catch (error) {
+      if (generation !== this.generation) return
+      const final = error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401
+      if (final) this.on.status('closed', error.status)
+      else this.later()
+      return
+    }
+    if (generation !== this.generation || this.stopped) return
+    const socket = new WebSocket(socketUrl(ticket, location.href))
+    this.socket = socket
+    socket.onopen = () => {
+      if (generation !== this.generation) return
+      this.on.status('open')
+      const from = this.on.resumeFrom()
+      if (from) this.whisper('join-room', from)
+    }
+    socket.onmessage = (event) => {
+      if (generation === this.generation) this.receive(String(event.data))
+    }
+    socket.onclose = (event) => {
+      if (generation !== this.generation) return
+      this.failWaiting()
+      if (event.code === 4010) this.on.resync()
+      if (this.stopped || !mayReconnect(event.code)) this.on.status('closed', event.code)
+      else this.later()
+    }
+  }
+
+  private later(): void {
+    this.on.status('waiting')
+    const delay = backoff(this.attempt)
+    this.attempt += 1
+    this.timer = setTimeout(() => {
+      this.timer = null
+      void this.connect()
+    }, delay)
+  }
+
+  private receive(text: string): void {
+    let frames: Frame[]
+    try {
+      const parsed: unknown = JSON.parse(text)
+      frames = (Array.isArray(parsed) ? parsed : [parsed]) as Frame[]
+    } catch {
+      return
+    }
+    this.attempt = 0
+    const news: Frame[] = []
+    for (const frame of frames) {
+      if (typeof frame.at === 'number') learnServerTime(frame.at)
+      if (frame.t === 'ack' || frame.t === 'error') this.settle(frame)
+      else if (frame.t === 'resync') this.on.resync()
+      else news.push(frame)
+    }
+    if (news.length > 0) this.on.frames(news)
+  }
+
+  private settle(frame: Frame): void {
+    const waiting = this.waiting.get(frame.id ?? -1)
+    if (!waiting) return
+    this.waiting.delete(frame.id ?? -1)
+    clearTimeout(waiting.timer)
+    if (frame.t === 'ack') waiting.resolve(frame.d)
+    else {
+      const problem = (frame.d ?? {}) as Record<string, unknown>
+      waiting.reject(new Problem(Number(problem['status'] ?? 400), String(problem['code'] ?? 'unknown'), problem))
+    }
+  }
+
+  private failWaiting(): void {
+    for (const waiting of this.waiting.values()) {
+      clearTimeout(waiting.timer)
+      waiting.reject(new Problem(0, 'offline'))
+    }
+    this.waiting.clear()
+  }
+}

@@ -1,0 +1,53 @@
+import { CircleAlert, CircleCheck, Info } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { create } from 'zustand'
+import { cx } from './classes'
+
+type Kind = 'info' | 'done' | 'failed'
+interface Toast {
+  id: number
+  kind: Kind
+  text: string
+}
+
+const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }))
+let next = 0
+
+export function notify(text: string, kind: Kind = 'info'): void {
+  const id = (next += 1)
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { id, kind, text }] }))
+  setTimeout(() => useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })), 4500)
+}
+
+const ICONS: Record<Kind, ReactNode> = {
+  info: <Info aria-hidden className="size-5 text-link" />,
+  done: <CircleCheck aria-hidden className="size-5 text-leaf" />,
+  failed: <CircleAlert aria-hidden className="size-5 text-ember" />,
+}
+
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts)
+  return (
+    <div aria-live="polite" className="pointer-events-none fixed inset-x-0 top-[max(0.75rem,env(safe-area-inset-top))] z-50 grid justify-items-center gap-2 px-4">
+      {toasts.map((toast) => (
+        <div key={toast.id} className="flex max-w-md animate-rise items-center gap-2.5 rounded-2xl border border-line bg-surface px-4 py-3 text-sm font-medium shadow-card">
+          {ICONS[toast.kind]}
+          <span>{toast.text}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** A message that belongs to a place on the page. */
+export function Notice({ kind = 'info', children }: { kind?: Kind; children: ReactNode }) {
+  return (
+    <div
+      role={kind === 'failed' ? 'alert' : 'status'}
+      className={cx('flex items-start gap-2.5 rounded-xl border px-4 py-3 text-sm', kind === 'failed' ? 'border-ember/40 bg-ember/10' : kind === 'done' ? 'border-leaf/40 bg-leaf/10' : 'border-line bg-raised')}
+    >
+      <span className="mt-px shrink-0">{ICONS[kind]}</span>
+      <div className="grow">{children}</div>
+    </div>
+  )
+}

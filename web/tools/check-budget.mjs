@@ -1,0 +1,26 @@
+// The room page must stay light: JavaScript before the player, and styles plus one locale.
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const dist = new URL('../dist/', import.meta.url)
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))
+const size = (file) => gzipSync(readFileSync(new URL(file, dist))).length
+const collect = (key, seen = new Set()) => {
+  if (seen.has(key)) return seen
+  seen.add(key)
+  for (const next of manifest[key]?.imports ?? []) collect(next, seen)
+  return seen
+}
+const keys = new Set([...collect('index.html'), ...collect('src/features/room/room-page.tsx')])
+const scripts = new Set([...keys].map((key) => manifest[key].file))
+const styles = new Set([...keys].flatMap((key) => manifest[key].css ?? []))
+const locales = Object.keys(manifest).filter((key) => /catalogs\/[^/]+\/app\.json$/.test(key))
+const script = [...scripts].reduce((sum, file) => sum + size(file), 0)
+const locale = Math.max(...locales.map((key) => size(manifest[key].file)))
+const style = [...styles].reduce((sum, file) => sum + size(file), 0) + locale
+const row = (name, bytes, limit) => {
+  console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB of ${limit / 1000} kB`)
+  return bytes <= limit
+}
+const within = [row('room page scripts', script, 120_000), row('styles and locale', style, 60_000)]
+if (within.includes(false)) process.exit(1)
