@@ -1,0 +1,87 @@
+"""`nightmarket worker`, `scheduler` and `relay`: background work on RabbitMQ, for more than one machine."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from celery import Celery
+
+from nightmarket.entrypoints.composition import build_context, build_registry
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.jobs import QUEUES
+from nightmarket.kernel.jobs.broker_relay import BrokerRelay
+from nightmarket.kernel.jobs.celery_bridge import (
+    PREFIX,
+    WorkerLoop,
+    connect_worker_signals,
+    declare_dead_letter_queues,
+    make_celery,
+    publish,
+    register_tasks,
+    schedule,
+)
+from nightmarket.kernel.logging import configure_logging
+from nightmarket.kernel.settings import Settings
+
+
+def make_worker_app(settings: Settings) -> Celery:
+    """The Celery application with all our tasks, for a worker or for beat."""
+    if settings.broker_url is None:
+        raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, jobs run inside `nightmarket up`.")
+    app = make_celery(settings.broker_url)
+    registry = build_registry()
+
+    async def make_context() -> Context:
+        return build_context(settings)
+
+    loop = WorkerLoop(make_context)
+    register_tasks(app, registry, loop)
+    connect_worker_signals(loop)
+    schedule(app, registry)
+    return app
+
+
+def run_worker(settings: Settings, *, queues: str, concurrency: int) -> None:
+    """Work on the given queues until told to stop; a running job is finished first."""
+    configure_logging(fmt=settings.log_format, level=settings.log_level)
+    app = make_worker_app(settings)
+    declare_dead_letter_queues(app)
+    names = [name for name in QUEUES if queues in {"all", ""} or name in queues.split(",")]
+    app.worker_main(
+        [
+            "worker",
+            f"--queues={','.join(PREFIX + name for name in names)}",
+            f"--concurrency={concurrency}",
+            "--without-mingle",
+            "--without-gossip",
+            f"--loglevel={settings.log_level}",
+        ]
+    )
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Send the periodic work to the broker when it is due. Exactly one of these may be active."""
+    configure_logging(fmt=settings.log_format, level=settings.log_level)
+    app = make_worker_app(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.Beat(schedule=str(Path(settings.data_dir) / "beat-schedule"), loglevel=settings.log_level).run()
+
+
+async def run_relay(settings: Settings) -> None:
+    """Move the outbox to the broker until told to stop."""
+    configure_logging(fmt=settings.log_format, level=settings.log_level)
+    if settings.broker_url is None:
+        raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, `nightmarket up` relays by itself.")
+    app = make_celery(settings.broker_url)
+    await asyncio.to_thread(declare_dead_letter_queues, app)
+    registry = build_registry()
+    ctx = build_context(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await BrokerRelay(ctx, new_id("rly"), lambda row: publish(app, registry, row)).run(stop)
+    finally:
+        await ctx.close()

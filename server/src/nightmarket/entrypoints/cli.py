@@ -1,0 +1,148 @@
+"""The `nightmarket` command."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from pydantic import ValidationError
+
+from nightmarket.kernel.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Live-streaming commerce for Taiwan and Thailand.")
+
+Port = Annotated[int | None, typer.Option(help="HTTP and WebSocket port.", min=1, max=65535)]
+DataDir = Annotated[Path | None, typer.Option(help="Where data lives.")]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment with command-line values on top; a bad one ends the program with one sentence."""
+    try:
+        settings = Settings()
+        return settings.model_copy(update=overrides)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "NIGHTMARKET_" + "__".join(str(part) for part in problem["loc"]).upper()
+            typer.echo(f"{name if problem['loc'] else 'settings'}: {problem['msg']}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _with(settings: Settings, port: int | None, data_dir: Path | None) -> Settings:
+    updates: dict[str, Any] = {}
+    if port is not None:
+        updates["http"] = settings.http.model_copy(update={"port": port})
+    if data_dir is not None:
+        updates["data_dir"] = data_dir
+    return settings.model_copy(update=updates)
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@app.command()
+def up(
+    port: Port = None,
+    data_dir: DataDir = None,
+    *,
+    seed: Annotated[bool, typer.Option(help="Make the demo shops when they are missing.")] = False,
+    demo: Annotated[bool, typer.Option(help="Also play a live sale into it.")] = False,
+) -> None:
+    """Everything on one machine: web client, API, rooms, jobs, media server."""
+    from nightmarket.entrypoints.up import run_up
+
+    settings = _with(load_settings(), port, data_dir)
+    try:
+        _run(run_up(settings, seed=seed or demo, demo=demo))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def api(port: Port = None, data_dir: DataDir = None) -> None:
+    """The HTTP API and web client alone, for scaled deployments."""
+    from nightmarket.entrypoints.up import run_api
+
+    _run(run_api(_with(load_settings(), port, data_dir)))
+
+
+@app.command()
+def media(
+    data_dir: DataDir = None,
+    *,
+    with_parent: Annotated[bool, typer.Option(help="End when standard input closes.")] = False,
+) -> None:
+    """The embedded media server alone."""
+    from nightmarket.entrypoints.media_process import run_media
+
+    _run(run_media(_with(load_settings(), None, data_dir), with_parent=with_parent))
+
+
+@app.command()
+def worker(
+    queues: Annotated[str, typer.Option(help="Comma-separated queues, or `all`.")] = "all",
+    concurrency: Annotated[int, typer.Option(min=1, max=64)] = 2,
+) -> None:
+    """Background jobs from RabbitMQ."""
+    from nightmarket.entrypoints.background import run_worker
+
+    run_worker(load_settings(), queues=queues, concurrency=concurrency)
+
+
+@app.command()
+def scheduler() -> None:
+    """Sends periodic work to RabbitMQ; run exactly one."""
+    from nightmarket.entrypoints.background import run_scheduler
+
+    run_scheduler(load_settings())
+
+
+@app.command()
+def relay() -> None:
+    """Moves the outbox to RabbitMQ; one is active, others stand by."""
+    from nightmarket.entrypoints.background import run_relay
+
+    _run(run_relay(load_settings()))
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the newest schema."""
+    from nightmarket.kernel.db import Database
+    from nightmarket.kernel.schema import upgrade_schema
+
+    settings = _with(load_settings(), None, data_dir)
+
+    async def work() -> None:
+        db = Database(settings.database_url)
+        try:
+            await upgrade_schema(db)
+        finally:
+            await db.close()
+
+    _run(work())
+    typer.echo("The database is at the newest schema.")
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """What is configured, reachable, missing."""
+    from nightmarket.entrypoints.doctor import examine
+
+    findings = _run(examine(_with(load_settings(), None, data_dir)))
+    for one in findings:
+        typer.echo(f"{one.state:8} {one.what:18} {one.note}")
+    if any(one.state in {"down", "missing"} for one in findings):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

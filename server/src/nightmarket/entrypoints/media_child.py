@@ -1,0 +1,96 @@
+"""Keeps the embedded media server running beside `nightmarket up`, as a process of its own.
+
+Video work can then never delay a claim, and a crash on either side leaves the other standing.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from nightmarket.kernel.logging import get_logger
+from nightmarket.kernel.settings import Settings
+
+log = get_logger(__name__)
+
+_STOP_SECONDS = 10.0
+_FIRST_WAIT = 0.5
+_MOST_WAIT = 10.0
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted TCP port if it is free, else one the system picks."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port")
+
+
+class MediaChild:
+    """Starts the media server, starts it again when it dies, stops it at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def run(self) -> None:
+        """Supervise until cancelled."""
+        wait = _FIRST_WAIT
+        try:
+            while True:
+                started = asyncio.get_running_loop().time()
+                self._process = await self._start()
+                code = await self._process.wait()
+                log.error("media.stopped", exit_code=code)
+                lived = asyncio.get_running_loop().time() - started
+                wait = _FIRST_WAIT if lived > _MOST_WAIT else min(_MOST_WAIT, wait * 2)
+                await asyncio.sleep(wait)
+        finally:
+            await self._stop()
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        settings = self._settings
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "nightmarket.entrypoints.cli",
+            "media",
+            "--with-parent",
+            # The child ends when this pipe closes, so it cannot outlive a killed parent.
+            stdin=asyncio.subprocess.PIPE,
+            env={**os.environ, **_as_environment(settings)},  # noqa: TID251  (a child inherits ours)
+        )
+
+    async def _stop(self) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), timeout=_STOP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    """The settings the child must share with us, as its environment."""
+    shared: dict[str, Any] = {
+        "NIGHTMARKET_DATA_DIR": str(Path(settings.data_dir).absolute()),
+        "NIGHTMARKET_SECRET_KEY": settings.secret(),
+        "NIGHTMARKET_LOG_FORMAT": settings.log_format,
+        "NIGHTMARKET_LOG_LEVEL": settings.log_level,
+        "NIGHTMARKET_HTTP": json.dumps({"port": settings.http.port}),
+        "NIGHTMARKET_MEDIA": settings.media.model_dump_json(exclude_none=True),
+    }
+    return shared
