@@ -1,7 +1,7 @@
 """Signed calls to the api: may this key publish, and what has happened since.
 
-Events of one stream arrive in order and at least once; each has an `id` that repeats with a repeated delivery. While the
-api is away they wait; of the health reports only the newest waits.
+Events of one stream arrive in order and at least once; each has an `id` that repeats with a repeated delivery. While
+the api is away they wait; of the health reports only the newest waits.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 0.25, 10.0
 RETRIED_STATUSES = {408, 425, 429}
+REFUSING_STATUSES = {403, 404, 409, 410, 422}
 HEALTH = "health"
 REFUSAL = "The stream key is not valid."
 Delivered = Callable[[], None]
@@ -52,10 +53,10 @@ class HookClient:
         except httpx2.HTTPError as error:
             log.warning("hooks.authorize_unreachable", error=type(error).__name__)
             raise AuthorizationUnavailable from error
-        if answer.status_code in (401, 403, 404, 409, 410, 422):
+        if answer.status_code in REFUSING_STATUSES:
             raise Refused(REFUSAL)
         if answer.status_code != 200:
-            log.warning("hooks.authorize_failed", status=answer.status_code)
+            log.error("hooks.authorize_failed", status=answer.status_code)
             raise AuthorizationUnavailable
         try:
             stream = answer.json()["stream"]
@@ -77,7 +78,7 @@ class _Event:
 
     @property
     def is_health(self) -> bool:
-        return self.body["event"] == HEALTH
+        return bool(self.body["event"] == HEALTH)
 
 
 class Events:

@@ -9,11 +9,11 @@ Drop = Callable[[str], None]
 """Called by the server to end a publisher's connection, with the reason."""
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Exception):
     """The publisher may not publish. The text is shown at the encoder."""
 
 
-class AuthorizationUnavailable(Exception):  # noqa: N818 - reads as what happened
+class AuthorizationUnavailable(Exception):
     """Nobody could be asked whether this publisher may publish."""
 
 

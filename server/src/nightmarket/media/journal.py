@@ -26,13 +26,18 @@ class SegmentOpened(msgspec.Struct, frozen=True, tag="open"):
     start_ms: int
 
 
-class SegmentClosed(msgspec.Struct, frozen=True, tag="closed"):
-    """A segment file is complete."""
+class PartWritten(msgspec.Struct, frozen=True, tag="part"):
+    """The open segment's file grew by one complete part."""
 
-    sequence: int
     duration_ms: int
     size: int
     independent: bool
+
+
+class SegmentClosed(msgspec.Struct, frozen=True, tag="closed"):
+    """The open segment is complete."""
+
+    sequence: int
 
 
 class StateChanged(msgspec.Struct, frozen=True, tag="state"):
@@ -42,7 +47,7 @@ class StateChanged(msgspec.Struct, frozen=True, tag="state"):
     at_ms: int
 
 
-Record = RunBegan | SegmentOpened | SegmentClosed | StateChanged
+Record = RunBegan | SegmentOpened | PartWritten | SegmentClosed | StateChanged
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Record)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 
 from nightmarket.media.timeline import Run, Segment, Timeline
 
@@ -23,7 +22,7 @@ class LiveRules:
     window_segments: int
 
 
-def render_master(timeline: Timeline, rules: LiveRules) -> str:
+def render_master(timeline: Timeline) -> str:
     """The multivariant playlist: the low-latency rendition while the show is on, the whole show afterwards."""
     run = timeline.runs[-1]
     recent = [segment for segment in timeline.segments[-30:] if segment.is_closed and segment.duration_ms]
@@ -43,7 +42,7 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
     closed = timeline.closed_count
     first = max(0, closed - rules.window_segments)
     window = timeline.segments[first:]
-    target = _target_duration(timeline.segments, rules)
+    target = _target_duration(timeline, rules)
     skipped = _skippable(window, target) if skip else 0
     longest = max((part.duration_ms for segment in window for part in segment.parts), default=0)
     part_target = max(rules.part_seconds, longest / 1000)
@@ -56,7 +55,8 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
         f"HOLD-BACK={target * 3:.1f},CAN-SKIP-UNTIL={target * SKIP_BOUNDARY_TARGETS}.0",
         f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
         f"#EXT-X-MEDIA-SEQUENCE:{window[0].sequence}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{_discontinuities_before(timeline, first)}",
+        # A tag leaves the window together with the segment it stands before.
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{timeline.segments[first - 1].discontinuity if first else 0}",
     ]
     if skipped:
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}")
@@ -68,24 +68,41 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
     return "\n".join(lines) + "\n"
 
 
-def render_dvr(timeline: Timeline, rules: LiveRules) -> str:
-    """The ordinary playlist with the whole show: EVENT while it lasts, VOD afterwards."""
-    lines = [
+class DvrPlaylist:
+    """The ordinary playlist with the whole show: EVENT while it lasts, VOD afterwards.
+
+    A long show has thousands of segments and each is rendered once, when it is first seen complete.
+    """
+
+    def __init__(self, timeline: Timeline, rules: LiveRules) -> None:
+        self._timeline = timeline
+        self._rules = rules
+        self._rendered: list[str] = []
+        self._count = 0
+
+    def render(self) -> str:
+        """The playlist now."""
+        timeline = self._timeline
+        while self._count < timeline.closed_count:
+            segment = timeline.segments[self._count]
+            previous = timeline.segments[self._count - 1].run if self._count else None
+            self._rendered += [*_head(segment, previous), *_tail(segment)]
+            self._count += 1
+        return "\n".join([*_dvr_header(timeline, self._rules), *self._rendered, *_end(timeline), ""])
+
+
+def _end(timeline: Timeline) -> list[str]:
+    return ["#EXT-X-ENDLIST"] if timeline.is_ended else []
+
+
+def _dvr_header(timeline: Timeline, rules: LiveRules) -> list[str]:
+    return [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{_target_duration(timeline.segments, rules)}",
+        f"#EXT-X-TARGETDURATION:{_target_duration(timeline, rules)}",
         f"#EXT-X-PLAYLIST-TYPE:{'VOD' if timeline.is_ended else 'EVENT'}",
         "#EXT-X-MEDIA-SEQUENCE:0",
     ]
-    previous: Run | None = None
-    for segment in timeline.segments:
-        if segment.is_closed:
-            lines += _head(segment, previous)
-            lines += _tail(segment)
-            previous = segment.run
-    if timeline.is_ended:
-        lines.append("#EXT-X-ENDLIST")
-    return "\n".join(lines) + "\n"
 
 
 def _segments(timeline: Timeline, first: int, skipped: int) -> Iterator[str]:
@@ -135,15 +152,8 @@ def _next_part(timeline: Timeline) -> str:
     return f"s{last.sequence + 1}.p0.m4s"
 
 
-def _target_duration(segments: list[Segment], rules: LiveRules) -> int:
-    longest = max((segment.duration_ms for segment in segments), default=0)
-    return max(1, round(rules.segment_seconds), int(longest / 1000 + 0.5))
-
-
-def _discontinuities_before(timeline: Timeline, first: int) -> int:
-    """Discontinuity tags that have left the window; a tag leaves together with the segment it stands before."""
-    past = timeline.segments[:first]
-    return sum(a.run.number != b.run.number for a, b in pairwise(past))
+def _target_duration(timeline: Timeline, rules: LiveRules) -> int:
+    return max(1, round(rules.segment_seconds), int(timeline.longest_ms / 1000 + 0.5))
 
 
 def _skippable(window: list[Segment], target: int) -> int:

@@ -42,6 +42,8 @@ class Segment:
     is_stored: bool = False
     is_lost: bool = False
     independent: bool = True
+    discontinuity: int = 0
+    """How many times the run changed before this segment."""
 
     @property
     def name(self) -> str:
@@ -75,6 +77,7 @@ class Timeline:
         self.segments: list[Segment] = []
         self.version = 0
         self.is_ended = False
+        self.longest_ms = 0
         self._kept = parts_kept_segments
         self._first_kept = 0
         self._changed = asyncio.Event()
@@ -111,8 +114,9 @@ class Timeline:
         if segment is None:
             sequence = self.segments[-1].sequence + 1 if self.segments else 0
             segment = Segment(sequence, self.runs[-1], part.start_ms)
-            self.segments.append(segment)
+            self._append(segment)
         segment.add(part)
+        self.longest_ms = max(self.longest_ms, segment.duration_ms)
         segment.is_closed = part.closes_segment
         if segment.is_closed:
             self._forget_parts()
@@ -123,8 +127,15 @@ class Timeline:
         """Puts back a closed segment found on disk."""
         if not self.runs or self.runs[-1].number != run.number:
             self.runs.append(run)
-        self.segments.append(segment)
+        self._append(segment)
+        self.longest_ms = max(self.longest_ms, segment.duration_ms)
         self._first_kept = len(self.segments)
+
+    def _append(self, segment: Segment) -> None:
+        if self.segments:
+            last = self.segments[-1]
+            segment.discontinuity = last.discontinuity + (last.run.number != segment.run.number)
+        self.segments.append(segment)
 
     def touch(self) -> None:
         """Something visible changed: wake everybody who waits."""

@@ -34,7 +34,7 @@ class Message:
 @dataclass(slots=True)
 class _ChunkStream:
     timestamp: int = 0
-    field: int = 0
+    time_field: int = 0
     extended: bool = False
     length: int = 0
     type_id: int = 0
@@ -48,7 +48,7 @@ class _Header:
     format: int
     csid: int
     body_at: int
-    field: int = 0
+    time_field: int = 0
     extended: int | None = None
 
 
@@ -118,7 +118,7 @@ class ChunkReader:
             return None
         known = self._streams.get(csid)
         if kind == 3:
-            time_field, extended = (known.field, known.extended) if known else (0, False)
+            time_field, extended = (known.time_field, known.extended) if known else (0, False)
         else:
             time_field = int.from_bytes(buffer[at + basic : at + basic + 3], "big")
             extended = time_field == EXTENDED
@@ -131,9 +131,9 @@ class ChunkReader:
         if len(self._buffer) < body + 4:
             return None
         value = int.from_bytes(self._buffer[body : body + 4], "big")
-        if header.format == 3 and known is not None and known.open and value != known.field:
+        if header.format == 3 and known is not None and known.open and value != known.time_field:
             # Some encoders leave the extended timestamp out of continuation chunks.
-            return _Header(3, header.csid, body, known.field, None)
+            return _Header(3, header.csid, body, known.time_field, None)
         return _Header(header.format, header.csid, body + 4, value, value)
 
     def _stream(self, header: _Header) -> _ChunkStream:
@@ -149,16 +149,16 @@ class ChunkReader:
     def _begin(self, stream: _ChunkStream, header: _Header, at: int) -> None:
         buffer = self._buffer
         if header.format == 0:
-            stream.timestamp = header.field
+            stream.timestamp = header.time_field
             stream.stream_id = int.from_bytes(buffer[at + 7 : at + 11], "little")
         else:
-            stream.timestamp = (stream.timestamp + header.field) & TIME_MASK
+            stream.timestamp = (stream.timestamp + header.time_field) & TIME_MASK
         if header.format <= 1:
             stream.length = int.from_bytes(buffer[at + 3 : at + 6], "big")
             stream.type_id = buffer[at + 6]
         if header.format < 3:
             stream.extended = header.extended is not None
-        stream.field = header.field
+        stream.time_field = header.time_field
         stream.open = True
 
     def _finish(self, stream: _ChunkStream) -> Message:

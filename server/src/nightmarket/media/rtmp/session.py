@@ -41,7 +41,7 @@ MAX_PENDING_ANSWER = 64 * 1024
 MAX_STREAMS = 8
 
 
-class _Goodbye(Exception):  # noqa: N818 - ends the connection, politely or not
+class _Goodbye(Exception):
     """Ends the connection."""
 
 
@@ -273,7 +273,7 @@ class RtmpSession:
         self._send(commands.stream_begin(self._publish_stream), csid=2)
         self._tell("status", "NetStream.Publish.Start", "Publishing.")
 
-    async def _on_unpublish(self, command: _Command) -> None:
+    async def _on_unpublish(self, _: _Command) -> None:
         if self._publication is not None:
             self._tell("status", "NetStream.Unpublish.Success", "Stopped.")
             raise _Goodbye("encoder stopped")

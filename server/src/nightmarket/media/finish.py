@@ -1,0 +1,93 @@
+"""What happens after a show: playlists as plain files, a poster, one MP4, and the news to the api.
+
+`final.json` is written last. A directory that has it needs nothing of this any more and is served as files; one whose
+journal says finished but has no `final.json` is done again at the next start.
+"""
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from nightmarket.media.hooks import Events
+from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_master
+from nightmarket.media.poster import POSTER, Posters
+from nightmarket.media.remux import RemuxFailed, remux
+from nightmarket.media.stream import Stream
+
+log = structlog.get_logger()
+
+FINAL, REPORTED = "final.json", "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """Finishes one show after the other."""
+
+    ffmpeg: Path
+    recordings: Path
+    rules: LiveRules
+    posters: Posters
+    events: Events
+    one_at_a_time: asyncio.Lock
+
+    async def finish(self, stream: Stream) -> None:
+        """Makes the recording of a finished stream and reports it."""
+        await stream.store.drained()
+        directory = stream.store.directory
+        if not stream.timeline.segments:
+            await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+            return
+        await asyncio.to_thread(_write_playlists, directory, stream, self.rules)
+        await self.posters.refresh(stream)
+        async with self.one_at_a_time:
+            size = await self._record(stream)
+        facts = _facts(stream, size)
+        await asyncio.to_thread(write_whole, directory / FINAL, json.dumps(facts))
+        report_recorded(self.events, directory, facts)
+
+    async def _record(self, stream: Stream) -> int | None:
+        target = self.recordings / f"{stream.id}.mp4"
+        try:
+            return await remux(self.ffmpeg, stream.store.directory, stream.timeline, target)
+        except (RemuxFailed, OSError, TimeoutError) as error:
+            log.error("finish.remux_failed", stream=stream.id, error=str(error))
+            return None
+
+
+def report_recorded(events: Events, directory: Path, facts: dict[str, Any]) -> None:
+    """Tells the api; a marker remembers that it was told."""
+    events.emit("recorded", directory.name, facts, delivered=(directory / REPORTED).touch)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file that appears complete or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def _facts(stream: Stream, size: int | None) -> dict[str, Any]:
+    has_poster = (stream.store.directory / POSTER).is_file()
+    run = stream.timeline.runs[-1]
+    return {
+        "duration_seconds": stream.timeline.end_ms / 1000,
+        "bytes": size,
+        "mp4_path": f"/recordings/{stream.id}.mp4" if size is not None else None,
+        "mp4_file": f"recordings/{stream.id}.mp4" if size is not None else None,
+        "hls_path": f"/hls/{stream.id}/index.m3u8",
+        "poster_path": f"/hls/{stream.id}/{POSTER}" if has_poster else None,
+        "width": run.width or None,
+        "height": run.height or None,
+    }
+
+
+def _write_playlists(directory: Path, stream: Stream, rules: LiveRules) -> None:
+    whole = DvrPlaylist(stream.timeline, rules).render()
+    write_whole(directory / "dvr.m3u8", whole)
+    write_whole(directory / "live.m3u8", whole)
+    write_whole(directory / "index.m3u8", render_master(stream.timeline))

@@ -1,0 +1,1 @@
+"""The HTTP side: playback, recordings, control calls, health and metrics."""

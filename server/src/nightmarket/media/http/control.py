@@ -1,0 +1,51 @@
+"""Signed calls from the api.
+
+The signature covers the body only, so the body repeats what the path says: a captured call cannot be turned into
+another.
+"""
+
+import json
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from nightmarket.media.http import answers
+from nightmarket.media.signing import HEADER, verify
+from nightmarket.media.streams import Streams
+
+MAX_BODY_BYTES = 4096
+
+
+class Control:
+    """`POST /control/streams/{stream}/{action}`."""
+
+    def __init__(self, streams: Streams, secret: str, now: Callable[[], float]) -> None:
+        self._secret = secret
+        self._now = now
+        self._actions: dict[str, Callable[[str], bool]] = {"end": streams.finish, "kick": streams.kick}
+
+    async def call(self, request: Request) -> Response:
+        """Verifies and obeys."""
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                return answers.problem(413)
+        if not verify(self._secret, bytes(body), request.headers.get(HEADER, ""), now=int(self._now())):
+            return answers.problem(401)
+        stream, action = request.path_params["stream"], request.path_params["action"]
+        if not _repeats(bytes(body), stream, action):
+            return answers.problem(400, 'the body must be {"stream": …, "action": …}, the same as in the path')
+        act = self._actions.get(action)
+        if act is None or not act(stream):
+            return answers.problem(404)
+        return JSONResponse({"stream": stream, "action": action}, headers={"Cache-Control": answers.NO_STORE})
+
+
+def _repeats(body: bytes, stream: str, action: str) -> bool:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("stream") == stream and said.get("action") == action

@@ -1,0 +1,201 @@
+"""Playback: playlists with blocking reload, segments, parts, posters, recordings."""
+
+import asyncio
+from collections import OrderedDict
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from nightmarket.media.config import MediaConfig
+from nightmarket.media.http import answers
+from nightmarket.media.names import INIT_NAME, PART_NAME, SEGMENT_NAME, is_stream_id
+from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_live, render_master
+from nightmarket.media.poster import POSTER, Posters
+from nightmarket.media.stream import Stream
+from nightmarket.media.streams import Streams
+
+MAX_AHEAD_SEGMENTS = 2
+LIVE, MASTER, DVR = "live.m3u8", "index.m3u8", "dvr.m3u8"
+PLAYLISTS = {LIVE, MASTER, DVR}
+BLOCK_LIMIT_SECONDS = 15.0
+REMEMBERED_STREAMS = 64
+
+
+class Playback:
+    """Answers everything a player asks."""
+
+    def __init__(self, streams: Streams, posters: Posters, *, config: MediaConfig, rules: LiveRules) -> None:
+        self._streams = streams
+        self._posters = posters
+        self._config = config
+        self._rules = rules
+        self._rendered: OrderedDict[str, _Rendered] = OrderedDict()
+
+    async def hls(self, request: Request) -> Response:
+        """`GET /hls/{stream}/{name}`."""
+        stream_id, name = request.path_params["stream"], request.path_params["name"]
+        if not is_stream_id(stream_id):
+            return answers.problem(404)
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            return await self._finished(stream_id, name)
+        if name in PLAYLISTS:
+            return await self._playlist(request, stream, name)
+        if name == POSTER:
+            await self._posters.refresh(stream)
+            return await _file(stream.store.directory / POSTER, answers.SHORT, "image/jpeg")
+        return await self._media(stream, name)
+
+    async def recording(self, request: Request) -> Response:
+        """`GET /recordings/{name}`; ranges are answered."""
+        stream_id, dot, suffix = request.path_params["name"].partition(".")
+        if not is_stream_id(stream_id) or dot + suffix != ".mp4":
+            return answers.problem(404)
+        return await _file(self._config.data_dir / "recordings" / f"{stream_id}.mp4", answers.IMMUTABLE)
+
+    async def _finished(self, stream_id: str, name: str) -> Response:
+        directory = await asyncio.to_thread(self._streams.finished_directory, stream_id)
+        if directory is None:
+            return answers.problem(404)
+        if name in PLAYLISTS:
+            path = directory / name
+            return await _file(path, answers.NO_STORE, answers.PLAYLIST_TYPE, missing=410)
+        if name == POSTER:
+            return await _file(directory / name, answers.SHORT, "image/jpeg")
+        if INIT_NAME.fullmatch(name) or SEGMENT_NAME.fullmatch(name):
+            return await _file(directory / name, answers.IMMUTABLE, missing=410)
+        return answers.problem(404)
+
+    async def _playlist(self, request: Request, stream: Stream, name: str) -> Response:
+        skip = False
+        if name == LIVE:
+            query = request.query_params
+            try:
+                sequence = _number(query.get("_HLS_msn"))
+                part = _number(query.get("_HLS_part"))
+            except ValueError:
+                return answers.problem(400, "_HLS_msn and _HLS_part are whole numbers")
+            if part is not None and sequence is None:
+                return answers.problem(400, "_HLS_part needs _HLS_msn")
+            if sequence is not None and not await self._wait_for(stream, sequence, part):
+                return answers.problem(400, "_HLS_msn is too far ahead")
+            skip = query.get("_HLS_skip") in ("YES", "v2")
+        if not stream.timeline.is_playable:
+            return answers.problem(404, "nothing has been published yet")
+        rendered = self._rendered.get(stream.id)
+        if rendered is None or rendered.stream is not stream:
+            rendered = self._rendered[stream.id] = _Rendered(stream, self._rules)
+            if len(self._rendered) > REMEMBERED_STREAMS:
+                self._rendered.popitem(last=False)
+        self._rendered.move_to_end(stream.id)
+        packed = answers.accepts_gzip(request)
+        return answers.playlist(rendered.body(name, skip=skip, packed=packed), is_packed=packed)
+
+    async def _media(self, stream: Stream, name: str) -> Response:
+        if match := SEGMENT_NAME.fullmatch(name):
+            return await self._segment(stream, int(match[1]))
+        if match := PART_NAME.fullmatch(name):
+            return await self._part(stream, int(match[1]), int(match[2]))
+        if match := INIT_NAME.fullmatch(name):
+            init = stream.timeline.inits.get(int(match[1]))
+            if init is not None:
+                return answers.media(init, answers.IMMUTABLE)
+            return await _file(stream.store.directory / f"init{int(match[1])}.mp4", answers.IMMUTABLE)
+        return answers.problem(404)
+
+    async def _segment(self, stream: Stream, sequence: int) -> Response:
+        segment = stream.timeline.segment(sequence)
+        if segment is None or not segment.is_closed:
+            return answers.problem(404)
+        if segment.parts:
+            return answers.media(b"".join(part.data for part in segment.parts), answers.IMMUTABLE)
+        return await _file(stream.store.directory / segment.name, answers.IMMUTABLE)
+
+    async def _part(self, stream: Stream, sequence: int, index: int) -> Response:
+        """A part, or the wait for the one that was hinted at."""
+        if not await self._wait_for(stream, sequence, index):
+            return answers.problem(404)
+        segment = stream.timeline.segment(sequence)
+        if segment is None or index >= len(segment.parts):
+            return answers.problem(404)
+        return answers.media(segment.parts[index].data, answers.ONE_MINUTE)
+
+    async def _wait_for(self, stream: Stream, sequence: int, part: int | None) -> bool:
+        """Waits for a segment or part. False when it is too far ahead to wait for.
+
+        While nobody publishes the wait is short: the player then simply polls until the host is back.
+        """
+        timeline = stream.timeline
+        newest = timeline.segments[-1].sequence if timeline.segments else -1
+        if sequence > newest + MAX_AHEAD_SEGMENTS:
+            return False
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        while not (timeline.has(sequence, part) or timeline.is_ended):
+            limit = BLOCK_LIMIT_SECONDS if stream.is_publishing else self._config.offline_reload_seconds
+            left = started + limit - loop.time()
+            if left <= 0:
+                break
+            try:
+                async with asyncio.timeout(left):
+                    await timeline.changed()
+            except TimeoutError:
+                break
+        return True
+
+
+class _Rendered:
+    """The playlists of one stream, rendered once per change however many ask."""
+
+    def __init__(self, stream: Stream, rules: LiveRules) -> None:
+        self.stream = stream
+        self._rules = rules
+        self._dvr = DvrPlaylist(stream.timeline, rules)
+        self._bodies: dict[tuple[str, bool, bool], bytes] = {}
+        self._version = -1
+        self._closed = -1
+        self._dvr_bodies: dict[bool, bytes] = {}
+
+    def body(self, name: str, *, skip: bool, packed: bool) -> bytes:
+        timeline = self.stream.timeline
+        if self._version != timeline.version:
+            self._version = timeline.version
+            self._bodies.clear()
+        if name == DVR:
+            return self._dvr_body(packed=packed)
+        key = (name, skip, packed)
+        body = self._bodies.get(key)
+        if body is None:
+            text = render_master(timeline) if name == MASTER else self._live(skip=skip)
+            body = self._bodies[key] = answers.pack(text) if packed else text.encode()
+        return body
+
+    def _live(self, *, skip: bool) -> str:
+        stream = self.stream
+        return render_live(stream.timeline, self._rules, is_publishing=stream.is_publishing, skip=skip)
+
+    def _dvr_body(self, *, packed: bool) -> bytes:
+        state = self.stream.timeline.closed_count * 2 + self.stream.timeline.is_ended
+        if state != self._closed:
+            self._closed = state
+            self._dvr_bodies.clear()
+        body = self._dvr_bodies.get(packed)
+        if body is None:
+            text = self._dvr.render()
+            body = self._dvr_bodies[packed] = answers.pack(text) if packed else text.encode()
+        return body
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(text)
+    return int(text)
+
+
+async def _file(path: Path, cache: str, media_type: str = answers.MEDIA_TYPE, *, missing: int = 404) -> Response:
+    if not await asyncio.to_thread(path.is_file):
+        return answers.problem(missing)
+    return FileResponse(path, headers={"Cache-Control": cache}, media_type=media_type)

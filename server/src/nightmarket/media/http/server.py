@@ -1,0 +1,146 @@
+"""The HTTP server: uvicorn on a socket we bound, with a deadline for request heads."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+
+import uvicorn
+from prometheus_client import CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from nightmarket.media.http import answers
+from nightmarket.media.http.control import Control
+from nightmarket.media.http.playback import Playback
+
+CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Content-Length, Content-Range, Date"),
+    (b"timing-allow-origin", b"*"),
+]
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+}
+BACKLOG = 2048
+
+
+def build_app(playback: Playback, control: Control, registry: CollectorRegistry) -> ASGIApp:
+    """The routes, open to every origin."""
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": answers.NO_STORE})
+
+    async def refused(_: Request, exc: Exception) -> Response:
+        return answers.problem(getattr(exc, "status_code", 404))
+
+    app = Starlette(
+        routes=[
+            Route("/hls/{stream}/{name}", playback.hls),
+            Route("/recordings/{name}", playback.recording),
+            Route("/control/streams/{stream}/{action}", control.call, methods=["POST"]),
+            Route("/healthz", health),
+            Route("/metrics", metrics),
+        ],
+        exception_handlers={404: refused, 405: refused},
+    )
+    return _OpenToAll(app)
+
+
+class _OpenToAll:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_open(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *CORS]
+            await send(message)
+
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send_open)
+        else:
+            await self._app(scope, receive, send_open)
+
+
+class HttpServer:
+    """Runs the app until stopped."""
+
+    def __init__(self, app: ASGIApp, *, request_deadline_seconds: float) -> None:
+        config = uvicorn.Config(
+            app,
+            http=_protocol(request_deadline_seconds),
+            loop="none",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, listener: socket.socket) -> None:
+        """Begins to serve on a bound socket."""
+        listener.listen(BACKLOG)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+
+    async def stop(self) -> None:
+        """Ends open requests and stops."""
+        if self._task is not None:
+            self._server.should_exit = True
+            await self._task
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Signals belong to the entrypoint."""
+        yield
+
+
+def _protocol(deadline_seconds: float) -> type[HttpToolsProtocol]:
+    """A protocol class that hangs up on connections whose request head does not arrive in time."""
+
+    class DeadlineProtocol(HttpToolsProtocol):
+        _deadline: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._arm()
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._arm()
+
+        def on_headers_complete(self) -> None:
+            self._disarm()
+            super().on_headers_complete()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._disarm()
+            super().connection_lost(exc)
+
+        def _arm(self) -> None:
+            if self._deadline is None:
+                self._deadline = self.loop.call_later(deadline_seconds, self._hang_up)
+
+        def _disarm(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+        def _hang_up(self) -> None:
+            self.transport.abort()
+
+    return DeadlineProtocol

@@ -1,0 +1,159 @@
+"""All streams of this server: letting publishers in, ending shows, finding what earlier runs left on disk."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import structlog
+
+from nightmarket.media.config import MediaConfig
+from nightmarket.media.finish import FINAL, REPORTED, Finisher, report_recorded
+from nightmarket.media.hooks import Events, HookClient
+from nightmarket.media.ingest import Drop, Publication
+from nightmarket.media.journal import JOURNAL
+from nightmarket.media.names import is_stream_id
+from nightmarket.media.poster import POSTER, Posters
+from nightmarket.media.recovery import recover
+from nightmarket.media.store import Store
+from nightmarket.media.stream import State, Stream
+
+log = structlog.get_logger()
+
+DISK_THREADS = 4
+
+
+class Streams:
+    """Streams that are not yet plain files; implements `ingest.Gate`."""
+
+    def __init__(
+        self,
+        config: MediaConfig,
+        client: HookClient,
+        events: Events,
+        *,
+        finisher: Finisher,
+        posters: Posters,
+        now: Callable[[], float],
+    ) -> None:
+        self._config = config
+        self._client = client
+        self._events = events
+        self._finisher = finisher
+        self._posters = posters
+        self._now = now
+        self._executor = ThreadPoolExecutor(DISK_THREADS, "media-disk")
+        self._streams: dict[str, Stream] = {}
+        self._finishing: dict[str, asyncio.Task[None]] = {}
+        self.directory = config.data_dir / "streams"
+
+    def get(self, stream_id: str) -> Stream | None:
+        """A stream of this server that is not plain files yet."""
+        return self._streams.get(stream_id)
+
+    def all(self) -> list[Stream]:
+        """Every such stream."""
+        return list(self._streams.values())
+
+    def finished_directory(self, stream_id: str) -> Path | None:
+        """Where a finished show's files are."""
+        directory = self.directory / stream_id
+        return directory if is_stream_id(stream_id) and (directory / FINAL).is_file() else None
+
+    async def admit(self, key: str, remote: str, drop: Drop) -> Publication:
+        """See `Gate`."""
+        stream_id = await self._client.authorize(key, remote)
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            stream = self._create(stream_id)
+            if self.finished_directory(stream_id) is not None:
+                stream.state = State.FINISHED
+            else:
+                self._streams[stream_id] = stream
+        return stream.attach(drop)
+
+    def finish(self, stream_id: str) -> bool:
+        """Ends a show for good. False when there is no such show here."""
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            return self.finished_directory(stream_id) is not None
+        if stream.state is not State.FINISHED:
+            stream.finish()
+            self._start_finishing(stream)
+        return True
+
+    def kick(self, stream_id: str) -> bool:
+        """Drops the current publisher. False when there is no such show here."""
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            return self.finished_directory(stream_id) is not None
+        stream.kick("The stream key has changed.")
+        return True
+
+    async def recover(self) -> None:
+        """Takes up every show an earlier process left behind."""
+        for directory in await asyncio.to_thread(self._leftovers):
+            if (directory / FINAL).is_file():
+                facts = json.loads(await asyncio.to_thread((directory / FINAL).read_text))
+                report_recorded(self._events, directory, facts)
+                continue
+            try:
+                await self._recover_one(directory)
+            except (OSError, ValueError, KeyError) as error:
+                log.error("recovery.failed", stream=directory.name, error=repr(error))
+
+    async def tend(self) -> None:
+        """Regular care: health reports, first posters, forgetting streams that never began."""
+        for stream in self.all():
+            stream.report_health()
+            is_unused = stream.state is State.NEW and not stream.timeline.segments
+            if is_unused and not stream.is_publishing:
+                del self._streams[stream.id]
+            elif stream.newest_key_frame is not None and not (stream.store.directory / POSTER).exists():
+                await self._posters.refresh(stream)
+
+    async def close(self) -> None:
+        """Leaves every show complete on disk, to be continued."""
+        for task in list(self._finishing.values()):
+            task.cancel()
+        await asyncio.gather(*self._finishing.values(), return_exceptions=True)
+        for stream in self.all():
+            stream.close()
+            await stream.store.drained()
+        self._executor.shutdown(wait=False)
+
+    def _leftovers(self) -> list[Path]:
+        if not self.directory.is_dir():
+            return []
+        return [
+            directory
+            for directory in sorted(self.directory.iterdir())
+            if is_stream_id(directory.name) and (directory / JOURNAL).is_file() and not (directory / REPORTED).exists()
+        ]
+
+    async def _recover_one(self, directory: Path) -> None:
+        stream = self._create(directory.name)
+        state = await asyncio.to_thread(recover, directory, stream.timeline)
+        self._streams[stream.id] = stream
+        if state == State.FINISHED:
+            stream.state = State.FINISHED
+            stream.timeline.is_ended = True
+            self._start_finishing(stream)
+        elif stream.timeline.segments:
+            stream.take_up(State(state) if state else State.NEW)
+
+    def _create(self, stream_id: str) -> Stream:
+        store = Store(self.directory / stream_id, self._executor)
+        return Stream(stream_id, store, self._events, config=self._config, now=self._now)
+
+    def _start_finishing(self, stream: Stream) -> None:
+        self._finishing[stream.id] = asyncio.create_task(self._finish(stream))
+
+    async def _finish(self, stream: Stream) -> None:
+        try:
+            await self._finisher.finish(stream)
+            self._posters.forget(stream.id)
+            self._streams.pop(stream.id, None)
+        finally:
+            self._finishing.pop(stream.id, None)
