@@ -1,0 +1,78 @@
+"""What modules above may ask of shows and their line-ups."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
+from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
+from nightmarket.modules.streams.states import ENDED, INTERRUPTED, LIVE, ON_AIR, StreamState
+
+__all__ = [
+    "ENDED",
+    "INTERRUPTED",
+    "LIVE",
+    "ON_AIR",
+    "ItemView",
+    "StreamState",
+    "StreamView",
+    "give_back",
+    "item_view",
+    "items_with_variant",
+    "line_up",
+    "pin",
+    "pinned_item_id",
+    "stream_json",
+    "stream_view",
+    "take",
+]
+
+
+async def stream_view(session: AsyncSession, stream_id: str) -> StreamView | None:
+    """A show; None when it is unknown."""
+    row = await repository.stream(session, stream_id)
+    return None if row is None else stream_view_of(row)
+
+
+async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> dict[str, Any] | None:
+    """The stream shape of the API; None when the show is unknown."""
+    return await describe_stream.describe_stream(session, ctx, stream_id)
+
+
+async def line_up(session: AsyncSession, ctx: Context, stream_id: str) -> list[ItemView]:
+    """The items of a show in order, with products and stock as they are now."""
+    return await read_line_up.read_line_up(session, ctx, stream_id)
+
+
+async def item_view(session: AsyncSession, ctx: Context, item_id: str) -> ItemView | None:
+    """One item; None when it is unknown or has left its line-up."""
+    return await read_line_up.read_item(session, ctx, item_id)
+
+
+async def pinned_item_id(session: AsyncSession, stream_id: str) -> str | None:
+    """The item the host is showing now."""
+    row = await repository.stream(session, stream_id)
+    return None if row is None else row.pinned_item_id
+
+
+async def pin(unit: Unit, stream_id: str, item_id: str | None) -> None:
+    """Show this item, or none, to everybody in the room. The caller has checked that the host asks for it."""
+    await pin_item.pin_item(unit, stream_id, item_id)
+
+
+async def take(unit: Unit, item_id: str, quantity: int) -> bool:
+    """Count units against what the show may sell of an item; False when that is not enough or the item has left."""
+    return await repository.take(unit, item_id, quantity)
+
+
+async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
+    """Undo a `take`, also after the item has left the line-up. False when nothing was taken: a caller's bug."""
+    return await repository.give_back(unit, item_id, quantity)
+
+
+async def items_with_variant(session: AsyncSession, variant_id: str) -> list[tuple[str, str]]:
+    """(stream id, item id) of every show not over that sells this variant."""
+    return await read_line_up.find_items_with_variant(session, variant_id)

@@ -1,0 +1,189 @@
+"""Every SQL statement about shows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
+from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, ON_AIR, StreamState, sources
+
+
+async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
+    """A show, as stored now."""
+    return await session.scalar(
+        sa.select(Stream).where(Stream.id == stream_id).execution_options(populate_existing=True)
+    )
+
+
+async def item(session: AsyncSession, item_id: str) -> StreamItem | None:
+    """An item that is in a line-up now."""
+    return await session.scalar(
+        sa.select(StreamItem)
+        .where(StreamItem.id == item_id, StreamItem.active_code.is_not(None))
+        .execution_options(populate_existing=True)
+    )
+
+
+async def items(session: AsyncSession, stream_id: str) -> Sequence[StreamItem]:
+    """The line-up in the order it was made."""
+    query = (
+        sa.select(StreamItem)
+        .where(StreamItem.stream_id == stream_id, StreamItem.active_code.is_not(None))
+        .order_by(StreamItem.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def items_ever(session: AsyncSession, item_ids: Iterable[str]) -> dict[str, StreamItem]:
+    """Items by id, also those that left their line-up."""
+    query = sa.select(StreamItem).where(StreamItem.id.in_(list(item_ids)))
+    return {row.id: row for row in await session.scalars(query)}
+
+
+async def item_counts(session: AsyncSession, stream_ids: Sequence[str]) -> dict[str, int]:
+    """How many items each show has."""
+    query = (
+        sa.select(StreamItem.stream_id, sa.func.count())
+        .where(StreamItem.stream_id.in_(stream_ids), StreamItem.active_code.is_not(None))
+        .group_by(StreamItem.stream_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def items_of_product(session: AsyncSession, product_id: str) -> list[tuple[str, str]]:
+    """(stream, item) of every show not over that has this product."""
+    query = (
+        sa.select(StreamItem.stream_id, StreamItem.id)
+        .join(Stream, Stream.id == StreamItem.stream_id)
+        .where(StreamItem.product_id == product_id, StreamItem.active_code.is_not(None), Stream.state != ENDED)
+        .order_by(StreamItem.id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def take(unit: Unit, item_id: str, quantity: int) -> bool:
+    """Count units against an item's cap, unless that would exceed it."""
+    return await unit.changed_one(
+        sa.update(StreamItem)
+        .where(
+            StreamItem.id == item_id,
+            StreamItem.active_code.is_not(None),
+            sa.or_(StreamItem.stock_cap.is_(None), StreamItem.taken_count + quantity <= StreamItem.stock_cap),
+        )
+        .values(taken_count=StreamItem.taken_count + quantity)
+    )
+
+
+async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
+    """Undo a take; False when it would count below zero."""
+    return await unit.changed_one(
+        sa.update(StreamItem)
+        .where(StreamItem.id == item_id, StreamItem.taken_count >= quantity)
+        .values(taken_count=StreamItem.taken_count - quantity)
+    )
+
+
+async def move(unit: Unit, stream_id: str, to: StreamState, **values: object) -> bool:
+    """Guarded change of state; False when the show is in none of the states it may come from."""
+    return await unit.changed_one(
+        sa.update(Stream).where(Stream.id == stream_id, Stream.state.in_(sources(to))).values(state=to, **values)
+    )
+
+
+async def update(unit: Unit, stream_id: str, *, states: Sequence[StreamState], **values: object) -> bool:
+    """Change fields of a show while it is in one of these states."""
+    return await unit.changed_one(
+        sa.update(Stream).where(Stream.id == stream_id, Stream.state.in_(states)).values(**values)
+    )
+
+
+async def set_signal(unit: Unit, stream_id: str, *, on: bool, at: datetime) -> bool:
+    """Note whether a picture arrives, unless something newer is known already."""
+    values: dict[str, object] = {"has_signal": on, "signal_at": at}
+    if on:
+        values["first_signal_at"] = sa.func.coalesce(Stream.first_signal_at, sa.bindparam("at", at, Stream.signal_at.type))
+    return await unit.changed_one(
+        sa.update(Stream)
+        .where(Stream.id == stream_id, sa.or_(Stream.signal_at.is_(None), Stream.signal_at <= at))
+        .values(**values)
+    )
+
+
+async def raise_peak(unit: Unit, stream_id: str, viewers: int) -> bool:
+    """Remember the largest audience."""
+    return await unit.changed_one(
+        sa.update(Stream)
+        .where(Stream.id == stream_id, Stream.peak_viewer_count < viewers)
+        .values(peak_viewer_count=viewers)
+    )
+
+
+async def delete_unstarted(unit: Unit, stream_id: str) -> bool:
+    """Remove a show that never started, with all that is its own."""
+    guarded = sa.select(Stream.id).where(Stream.id == stream_id, Stream.state.in_(BEFORE)).with_for_update()
+    if await unit.session.scalar(guarded) is None:
+        return False
+    for table in (Moment, StreamItem, StreamKey):
+        await unit.changed(sa.delete(table).where(table.stream_id == stream_id))
+    return await unit.changed_one(sa.delete(Stream).where(Stream.id == stream_id, Stream.state.in_(BEFORE)))
+
+
+async def abandoned(session: AsyncSession, before: datetime, limit: int) -> list[str]:
+    """Shows whose encoder has been away since `before`."""
+    query = (
+        sa.select(Stream.id)
+        .where(Stream.state == INTERRUPTED, Stream.interrupted_at < before)
+        .order_by(Stream.interrupted_at)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
+async def on_air_ids(session: AsyncSession) -> list[str]:
+    """Every show that is on the air."""
+    return list(await session.scalars(sa.select(Stream.id).where(Stream.state.in_(ON_AIR))))
+
+
+async def replace_key(unit: Unit, row: StreamKey) -> bool:
+    """Make `row` its stream's only good key; False when another key was made at the same moment."""
+    await unit.changed(
+        sa.update(StreamKey).where(StreamKey.active_stream_id == row.stream_id).values(active_stream_id=None)
+    )
+    return await unit.add_new(row)
+
+
+async def active_key(session: AsyncSession, stream_id: str) -> StreamKey | None:
+    """The good key of a show."""
+    return await session.scalar(sa.select(StreamKey).where(StreamKey.active_stream_id == stream_id))
+
+
+async def stream_of_key(session: AsyncSession, key_hash: bytes) -> tuple[str, StreamState] | None:
+    """The show a good key belongs to, and its state."""
+    query = (
+        sa.select(Stream.id, Stream.state)
+        .join(StreamKey, StreamKey.active_stream_id == Stream.id)
+        .where(StreamKey.key_hash == key_hash)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def recording(session: AsyncSession, stream_id: str) -> Recording | None:
+    """The replay of a show."""
+    return await session.scalar(sa.select(Recording).where(Recording.stream_id == stream_id))
+
+
+async def moments(session: AsyncSession, stream_id: str) -> Sequence[Moment]:
+    """The moments of a show in order."""
+    query = sa.select(Moment).where(Moment.stream_id == stream_id).order_by(Moment.starts_ms, Moment.id)
+    return (await session.scalars(query)).all()
+
+
+async def close_moment(unit: Unit, stream_id: str, ends_ms: int) -> None:
+    """End the moment that runs now. One that would be empty is dropped."""
+    open_one = (Moment.stream_id == stream_id, Moment.ends_ms.is_(None))
+    await unit.changed(sa.delete(Moment).where(*open_one, Moment.starts_ms >= ends_ms))
+    await unit.changed(sa.update(Moment).where(*open_one).values(ends_ms=ends_ms))

@@ -1,0 +1,104 @@
+"""The stream shape of the API: what a card on the home page and the head of a room show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from redis.exceptions import RedisError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.context import Context
+from nightmarket.modules.identity.public import UserCard, users_by_id
+from nightmarket.modules.shops.public import ShopCard, shop_cards
+from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.models import Stream
+from nightmarket.modules.streams.ports import PublicBase, StreamProvider
+from nightmarket.modules.streams.states import LIVE, ON_AIR
+
+POSTER_SECONDS = 60
+
+
+async def describe_streams(
+    session: AsyncSession, ctx: Context, rows: Sequence[Stream], *, base: PublicBase | None = None
+) -> list[dict[str, Any]]:
+    """The JSON of several shows. With a `base` posters are absolute; without, a path of this API that leads there."""
+    if not rows:
+        return []
+    shops = await shop_cards(session, {row.shop_id for row in rows})
+    hosts = await users_by_id(session, {row.host_id for row in rows})
+    counts = await repository.item_counts(session, [row.id for row in rows])
+    viewers = await viewer_counts(ctx, [row.id for row in rows])
+    return [
+        _shape(row, shops.get(row.shop_id), hosts.get(row.host_id))
+        | {
+            "viewers": viewers[row.id],
+            "item_count": counts.get(row.id, 0),
+            "poster": await poster_url(ctx, row, base=base),
+        }
+        for row in rows
+    ]
+
+
+async def describe_stream(
+    session: AsyncSession, ctx: Context, stream_id: str, *, base: PublicBase | None = None
+) -> dict[str, Any] | None:
+    """The JSON of one show; None when it is unknown."""
+    row = await repository.stream(session, stream_id)
+    return None if row is None else (await describe_streams(session, ctx, [row], base=base))[0]
+
+
+async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = None) -> str | None:
+    """A picture of the show: what is on now, or was on last; else the cover; else nothing."""
+    if shows_picture(row):
+        stamp = int((ctx.clock() if row.state in ON_AIR else row.ended_at or ctx.clock()).timestamp()) // POSTER_SECONDS
+        if base is None:
+            return f"/api/v1/streams/{row.id}/poster?v={stamp}"
+        return f"{(await ctx.port(StreamProvider).playback(row.id, base)).poster}?v={stamp}"
+    return ctx.storage.url(row.cover_key) if row.cover_key else None
+
+
+def shows_picture(row: Stream) -> bool:
+    """Whether the provider has a picture that the public may see."""
+    return row.first_signal_at is not None and (row.state in ON_AIR or row.has_recording)
+
+
+async def viewer_counts(ctx: Context, stream_ids: Sequence[str]) -> dict[str, int]:
+    """How many people are in each room, as its gateway last counted them; 0 while nobody counts."""
+    if not stream_ids:
+        return {}
+    try:
+        values = await ctx.redis.mget([f"room:{{{stream_id}}}:viewers" for stream_id in stream_ids])
+    except (RedisError, OSError):
+        values = [None] * len(stream_ids)
+    return {stream_id: int(value or 0) for stream_id, value in zip(stream_ids, values, strict=True)}
+
+
+def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "shop_id": row.shop_id,
+        "shop": shop
+        and {
+            "id": shop.id,
+            "name": shop.name,
+            "slug": shop.slug,
+            "market": shop.market,
+            "currency": shop.currency,
+        },
+        "host": host and {"id": host.id, "display_name": host.display_name},
+        "title": row.title,
+        "description": row.description,
+        "language": row.language,
+        "state": row.state,
+        "is_live": row.state == LIVE,
+        "auto_start": row.auto_start,
+        "has_signal": row.has_signal,
+        "has_recording": row.has_recording,
+        "scheduled_at": _iso(row.scheduled_at),
+        "started_at": _iso(row.started_at),
+        "ended_at": _iso(row.ended_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

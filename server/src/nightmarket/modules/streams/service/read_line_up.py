@@ -1,0 +1,34 @@
+"""Look at a show's line-up, with products and stock as they are now."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.context import Context
+from nightmarket.modules.catalog.public import product_json, variant_cards
+from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.service.views import ItemView, item_view_of
+
+
+async def read_line_up(session: AsyncSession, ctx: Context, stream_id: str) -> list[ItemView]:
+    """Every item whose product still exists, in the order the seller added them."""
+    stream = await repository.stream(session, stream_id)
+    if stream is None:
+        return []
+    rows = await repository.items(session, stream_id)
+    products = await product_json(session, ctx, [row.product_id for row in rows]) if rows else {}
+    return [item_view_of(row, stream, products[row.product_id]) for row in rows if row.product_id in products]
+
+
+async def read_item(session: AsyncSession, ctx: Context, item_id: str) -> ItemView | None:
+    """One item; None when it is unknown or has left its line-up."""
+    row = await repository.item(session, item_id)
+    stream = None if row is None else await repository.stream(session, row.stream_id)
+    if row is None or stream is None:
+        return None
+    products = await product_json(session, ctx, [row.product_id])
+    return item_view_of(row, stream, products[row.product_id]) if row.product_id in products else None
+
+
+async def find_items_with_variant(session: AsyncSession, variant_id: str) -> list[tuple[str, str]]:
+    """(stream, item) of every show not over that sells this variant."""
+    card = (await variant_cards(session, [variant_id])).get(variant_id)
+    return [] if card is None else await repository.items_of_product(session, card.product_id)
