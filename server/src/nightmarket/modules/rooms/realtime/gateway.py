@@ -6,6 +6,7 @@ same door stands in front of the process of its own (`serve`) and inside the web
 
 import asyncio
 import socket
+import sys
 import urllib.parse
 from collections.abc import Collection
 from typing import Any, Final
@@ -98,7 +99,7 @@ class Gateway:
 class QuietLog:
     """What picows may log to. Two lines per connection are too many; its errors are ours to see."""
 
-    def isEnabledFor(self, _level: int) -> bool:  # noqa: N802  (the standard library's name)
+    def isEnabledFor(self, _level: int) -> bool:
         """Nothing below a warning is wanted."""
         return False
 
@@ -113,7 +114,7 @@ class QuietLog:
 
     def exception(self, message: str, *args: Any) -> None:
         """A callback of ours raised."""
-        log.error("rooms.callback_failed", message=message, detail=repr(args), exc_info=True)
+        log.error("rooms.callback_failed", message=message, detail=repr(args), exc_info=sys.exc_info())
 
 
 QUIET: Final[Any] = QuietLog()
@@ -128,7 +129,7 @@ def listening_socket(host: str, port: int, limits: RealtimeLimits, *, share_port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     tune_socket(listener, limits)
     listener.bind((host, port))
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003
     return listener
 
 

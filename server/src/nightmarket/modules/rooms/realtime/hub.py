@@ -218,8 +218,8 @@ class Hub:
         joined, left = here - room.present, room.present - here
         count = await self._presence.update(room.id, joined=joined, left=left, now=self._clock().timestamp())
         room.present = here
-        if count != room.viewer_count:
-            room.viewer_count = count
+        if count != room.announced_count:
+            room.viewer_count = room.announced_count = count
             await self.log.announce(room.id, "viewer-count", ViewerCount(count), at=self.now_ms())
 
     async def _close_if_deserted(self, room: Room) -> None:

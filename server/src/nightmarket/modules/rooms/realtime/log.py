@@ -1,7 +1,7 @@
 """The log of a room: numbered frames in Redis.
 
 Always true here: numbers of one epoch are given out without gaps by Redis itself, in the same step that stores and
-announces the frame. When Redis has lost a room, the room gets a new epoch, and nobody mistakes old numbers for new ones.
+announces the frame. When Redis has lost a room, it gets a new epoch, and nobody mistakes old numbers for new ones.
 The database stays the truth; this may be lost at any moment.
 """
 
@@ -203,7 +203,7 @@ class RoomLog:
     async def user_tail(self, room: str, user: str, *, after: int | None, since_seq: int) -> list[bytes]:
         """Frames for one person: numbered above `after`, or without it those made since the room was at `since_seq`."""
         start = "-" if after is None else f"{after + 1}-0"
-        rows = await self.redis.xrange(user_log_key(room, user), start, "+")
+        rows: Any = await self.redis.xrange(user_log_key(room, user), start, "+")
         found = [{as_text(name): value for name, value in row.items()} for _, row in rows]
         return [as_bytes(row["f"]) for row in found if after is not None or int(row["a"]) >= since_seq]
 

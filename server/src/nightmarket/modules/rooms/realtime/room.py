@@ -54,6 +54,7 @@ class Room:
         self.viewers: set[Viewer] = set()
         self.rules = RoomRules()
         self.viewer_count = 0
+        self.announced_count = 0
         self.reactions: dict[str, int] = {}
         self.empty_since: float | None = None
         self._by_user: dict[str, set[Viewer]] = {}
@@ -136,7 +137,7 @@ class Room:
                 if envelope.key.startswith("stock-changed:"):
                     self._hints[envelope.key] = envelope.frame
                 elif envelope.key.startswith("viewer-count:"):
-                    self.viewer_count = msgspec.json.decode(envelope.frame)["d"]["count"]
+                    self.viewer_count = self.announced_count = msgspec.json.decode(envelope.frame)["d"]["count"]
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
                 self._control(envelope)
@@ -259,7 +260,7 @@ class Room:
         try:
             async with asyncio.timeout(self._services.limits.backend_timeout_seconds):
                 state = await self._services.backend.snapshot(self.id)
-        except Exception as error:  # noqa: BLE001  (watching goes on with what is known, whatever the api's trouble is)
+        except Exception as error:
             log.warning("rooms.snapshot_failed", room=self.id, error=repr(error))
         else:
             if state is None:

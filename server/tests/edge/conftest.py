@@ -1,0 +1,61 @@
+"""A realtime edge on real sockets: with the stand-in or a real Redis, as its own server or inside uvicorn."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import fakeredis
+import pytest
+import redis.asyncio as aioredis
+
+from edge.server import EdgeServer, MemoryBackend
+from nightmarket.kernel.redis import Redis
+from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from support.engines import REDIS, require
+
+StartEdge = Callable[..., Awaitable[EdgeServer]]
+
+
+@pytest.fixture(params=["stand-in", "redis"])
+async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
+    """A client on each kind of Redis."""
+    if request.param == "stand-in":
+        client: Redis = fakeredis.FakeAsyncRedis(server=fakeredis.FakeServer(), decode_responses=True)
+    else:
+        require(REDIS, "Redis")
+        client = aioredis.from_url(REDIS, decode_responses=True)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def backend(redis: Redis) -> MemoryBackend:
+    """The features behind the rooms."""
+    return MemoryBackend(redis)
+
+
+@pytest.fixture
+def room() -> str:
+    """A room nobody else uses."""
+    return f"str_{secrets.token_hex(8)}"
+
+
+@pytest.fixture
+async def start_edge(redis: Redis, backend: MemoryBackend) -> AsyncIterator[StartEdge]:
+    """Starts edges that end with the test."""
+    running: list[EdgeServer] = []
+
+    async def start(*, mounting: str = "own", limits: RealtimeLimits | None = None, **options: object) -> EdgeServer:
+        server = EdgeServer(redis, backend, limits or RealtimeLimits(presence_seconds=0.05, drain_spread_seconds=0))
+        await server.start(mounting=mounting, **options)
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        await server.stop()
+
+
+@pytest.fixture
+async def edge(start_edge: StartEdge) -> EdgeServer:
+    """One edge as a server of its own."""
+    return await start_edge()
