@@ -70,6 +70,7 @@ class MediaSettings(_Section):
     public_url: str | None = None
     rtmp_public_url: str | None = None
     control_url: str | None = None
+    hook_url: str | None = None
     grace_seconds: int = Field(default=120, ge=1, le=3600)
     disk_budget_bytes: int = Field(default=20 * 2**30, ge=2**20)
 
