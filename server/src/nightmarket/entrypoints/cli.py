@@ -87,6 +87,19 @@ def media(
 
 
 @app.command()
+def demo(
+    address: Annotated[str, typer.Option(help="Where Nightmarket runs.")] = "http://localhost:8000",
+    market: Annotated[str, typer.Option(help="Whose demo shop: TW or TH.")] = "TW",
+    *,
+    with_parent: Annotated[bool, typer.Option(help="End when standard input closes.")] = False,
+) -> None:
+    """Plays a live sale into a running Nightmarket that has the demo shops."""
+    from nightmarket.entrypoints.demo.process import run_demo
+
+    _run(run_demo(load_settings(), address, market, with_parent=with_parent))
+
+
+@app.command()
 def worker(
     queues: Annotated[str, typer.Option(help="Comma-separated queues, or `all`.")] = "all",
     concurrency: Annotated[int, typer.Option(min=1, max=64)] = 2,

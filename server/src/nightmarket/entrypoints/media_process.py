@@ -1,10 +1,7 @@
 """`nightmarket media`: the embedded media server, configured from our settings."""
 
-import asyncio
-import signal
-import sys
-
 from nightmarket.entrypoints.media import serve
+from nightmarket.entrypoints.stopping import stop_signal
 from nightmarket.kernel.logging import configure_logging
 from nightmarket.kernel.security import derive_key
 from nightmarket.kernel.settings import Settings
@@ -26,21 +23,6 @@ def media_config(settings: Settings) -> MediaConfig:
 
 
 async def run_media(settings: Settings, *, with_parent: bool) -> None:
-    """Serve until SIGINT, SIGTERM or, with a parent, until its end of the pipe closes."""
+    """Serve until told to stop."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    if with_parent:
-        # Ctrl-C reaches the whole terminal group: the parent decides when we stop, so that the last events still land.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        loop.add_reader(sys.stdin.fileno(), _stop_at_end, stop)
-    else:
-        loop.add_signal_handler(signal.SIGINT, stop.set)
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    await serve(media_config(settings), stop)
-
-
-def _stop_at_end(stop: asyncio.Event) -> None:
-    if not sys.stdin.buffer.raw.read(1024):  # type: ignore[attr-defined]  # a pipe always has a raw file behind it
-        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
-        stop.set()
+    await serve(media_config(settings), stop_signal(with_parent=with_parent))

@@ -14,9 +14,8 @@ from fastapi import FastAPI
 
 from nightmarket.entrypoints.api import create_app
 from nightmarket.entrypoints.composition import build_context, build_registry
-from nightmarket.entrypoints.demo.show import DemoShow
 from nightmarket.entrypoints.demo.seed import seed_demo
-from nightmarket.entrypoints.media_child import MediaChild, free_port
+from nightmarket.entrypoints.media_child import free_port
 from nightmarket.entrypoints.rooms import EmbeddedRooms
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
@@ -107,15 +106,16 @@ async def _serve_until_stopped(ctx: Context, server: Server, *, seed: bool, demo
     ctx.nudge = relay.nudge
     with _stop_on_signal(server):
         serving = asyncio.create_task(server.serve())
-        beside = [asyncio.create_task(relay.run()), asyncio.create_task(MediaChild(ctx.settings).run())]
+        beside = [asyncio.create_task(relay.run()), asyncio.create_task(Child(ctx.settings, "media").run())]
         try:
             if await _started(server, serving):
                 address = f"http://localhost:{ctx.settings.http.port}"
                 if seed:
-                    for line in await seed_demo(address, ctx):
+                    for line in await seed_demo(address):
                         typer.echo(line)
                 if demo:
-                    beside.append(asyncio.create_task(DemoShow(address, ctx).run()))
+                    child = Child(ctx.settings, "demo", "--address", address)
+                    beside.append(asyncio.create_task(child.run()))
                 gc.collect()
                 gc.freeze()
                 typer.echo(f"\nNightmarket is ready: {address}\n")

@@ -42,7 +42,7 @@ _ADDRESS = {
 }
 
 
-class _Ears(WSListener):  # type: ignore[misc]  # picows has no types for its base class
+class _Ears(WSListener):
     """Keeps the line open; what is heard is the room's own business."""
 
     def __init__(self) -> None:

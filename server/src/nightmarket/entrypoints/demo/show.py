@@ -83,7 +83,7 @@ class DemoShow:
 
     async def _until_live(self, stream_id: str) -> None:
         async with asyncio.timeout(60):
-            while (await self._host.get(f"/streams/{stream_id}"))["state"] != "live":
+            while (await self._host.get(f"/streams/{stream_id}"))["state"] != "live":  # noqa: ASYNC110  (over HTTP)
                 await asyncio.sleep(0.5)
 
     async def _present(self, stream_id: str, goods: dict[str, Good], camera: Camera) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the embedded media server running beside `nightmarket up`, as a process of its own.
+"""Processes that `nightmarket up` keeps running beside itself: the media server, and the demo when it is asked for.
 
 Video work can then never delay a claim, and a crash on either side leaves the other standing.
 """
@@ -35,11 +35,12 @@ def free_port(host: str, wanted: int) -> int:
     raise OSError("no free port")
 
 
-class MediaChild:
-    """Starts the media server, starts it again when it dies, stops it at the end."""
+class Child:
+    """Starts a `nightmarket` command, starts it again when it dies, stops it at the end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *command: str) -> None:
         self._settings = settings
+        self._command = command
         self._process: asyncio.subprocess.Process | None = None
 
     async def run(self) -> None:
@@ -50,7 +51,7 @@ class MediaChild:
                 started = asyncio.get_running_loop().time()
                 self._process = await self._start()
                 code = await self._process.wait()
-                log.error("media.stopped", exit_code=code)
+                log.error("child.stopped", command=self._command[0], exit_code=code)
                 lived = asyncio.get_running_loop().time() - started
                 wait = _FIRST_WAIT if lived > _MOST_WAIT else min(_MOST_WAIT, wait * 2)
                 await asyncio.sleep(wait)
@@ -63,7 +64,7 @@ class MediaChild:
             sys.executable,
             "-m",
             "nightmarket.entrypoints.cli",
-            "media",
+            *self._command,
             "--with-parent",
             # The child ends when this pipe closes, so it cannot outlive a killed parent.
             stdin=asyncio.subprocess.PIPE,
@@ -84,7 +85,7 @@ class MediaChild:
 
 
 def _as_environment(settings: Settings) -> dict[str, str]:
-    """The settings the child must share with us, as its environment."""
+    """The settings a child must share with us, as its environment."""
     shared: dict[str, Any] = {
         "NIGHTMARKET_DATA_DIR": str(Path(settings.data_dir).absolute()),
         "NIGHTMARKET_SECRET_KEY": settings.secret(),
