@@ -1,6 +1,7 @@
 """How our processes learn that they should end."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -20,6 +21,6 @@ def stop_signal(*, with_parent: bool) -> asyncio.Event:
 
 
 def _stop_at_end(stop: asyncio.Event) -> None:
-    if not sys.stdin.buffer.raw.read(1024):  # type: ignore[attr-defined]  # a pipe always has a raw file behind it
+    if not os.read(sys.stdin.fileno(), 1024):
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         stop.set()

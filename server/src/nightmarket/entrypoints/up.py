@@ -13,9 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from nightmarket.entrypoints.api import create_app
+from nightmarket.entrypoints.children import Child, free_port
 from nightmarket.entrypoints.composition import build_context, build_registry
 from nightmarket.entrypoints.demo.seed import seed_demo
-from nightmarket.entrypoints.media_child import free_port
 from nightmarket.entrypoints.rooms import EmbeddedRooms
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
