@@ -1,0 +1,49 @@
+"""What account requests are refused with."""
+
+from nightmarket.kernel.problems import Problem
+
+
+class WrongCredentials(Problem):
+    """The e-mail address and the password do not belong together. Whether the address is known is not told."""
+
+    status, code, title = 401, "wrong-credentials", "E-mail or password is wrong"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 9110 asks for the scheme with every 401."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class SessionOver(Problem):
+    """The session was ended, has expired, or its refresh token was used a second time. Sign in again."""
+
+    status, code, title = 401, "session-over", "The session is over"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 9110 asks for the scheme with every 401."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class EmailTaken(Problem):
+    """There is already an account with this e-mail address. Log in instead."""
+
+    status, code, title = 409, "email-taken", "This e-mail address already has an account"
+
+
+class WeakPassword(Problem):
+    """The password is easy to guess: `reason` is `common` (one of the usual ones) or `email` (made of the address)."""
+
+    status, code, title = 422, "weak-password", "This password is too easy to guess"
+
+
+class CrossSiteRequest(Problem):
+    """A page of another site tried to use the refresh cookie. Only our own pages may."""
+
+    status, code, title = 403, "cross-site-request", "Requests from other sites are refused here"
+
+
+class TooManyAddresses(Problem):
+    """The address book is full (`limit` entries). Remove one first."""
+
+    status, code, title = 409, "too-many-addresses", "The address book is full"

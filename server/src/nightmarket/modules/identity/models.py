@@ -1,0 +1,78 @@
+"""Tables of accounts, sessions and addresses."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, prose
+
+
+class User(Base):
+    """A person with an account. E-mail and password may be missing: other ways in will come."""
+
+    __tablename__ = "users"
+    __table_args__ = (sa.UniqueConstraint("email"),)
+
+    id: Mapped[str] = mapped_column(IdColumn("usr"), primary_key=True)
+    email: Mapped[str | None] = mapped_column(exact_text(254))
+    password_hash: Mapped[str | None] = mapped_column(key_text(255))
+    display_name: Mapped[str] = mapped_column(prose(60))
+    locale: Mapped[str] = mapped_column(key_text(8))
+    market: Mapped[str] = mapped_column(key_text(2))
+    roles: Mapped[list[str]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Session(Base):
+    """One log-in on one device; the family of its refresh tokens lives and dies with it."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        sa.Index("ix_sessions_user_id_ended_at", "user_id", "ended_at"),
+        sa.Index("ix_sessions_expires_at", "expires_at"),
+        sa.Index("ix_sessions_ended_at", "ended_at"),
+    )
+
+    id: Mapped[str] = mapped_column(IdColumn("ses"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(IdColumn("usr"), sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    ended_reason: Mapped[str | None] = mapped_column(key_text(20))
+    user_agent: Mapped[str | None] = mapped_column(prose(200))
+    ip: Mapped[str | None] = mapped_column(key_text(45))
+
+
+class RefreshToken(Base):
+    """A refresh token, known to us only by its keyed hash. Used once; its successor is in the same session."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+    id: Mapped[str] = mapped_column(IdColumn("rft"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(IdColumn("ses"), sa.ForeignKey("sessions.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.BINARY(32))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class AddressRow(Base):
+    """A delivery address in a user's book."""
+
+    __tablename__ = "addresses"
+
+    id: Mapped[str] = mapped_column(IdColumn("adr"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(IdColumn("usr"), sa.ForeignKey("users.id"), index=True)
+    recipient: Mapped[str] = mapped_column(prose(80))
+    phone: Mapped[str] = mapped_column(key_text(24))
+    country: Mapped[str] = mapped_column(key_text(2))
+    postcode: Mapped[str] = mapped_column(key_text(6))
+    city: Mapped[str] = mapped_column(prose(80))
+    district: Mapped[str] = mapped_column(prose(80))
+    subdistrict: Mapped[str | None] = mapped_column(prose(80))
+    line1: Mapped[str] = mapped_column(prose(200))
+    line2: Mapped[str | None] = mapped_column(prose(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -1,0 +1,70 @@
+"""Rules about e-mail addresses, passwords and network addresses: pure functions."""
+
+import ipaddress
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from email_validator import EmailNotValidError, validate_email
+
+PASSWORD_MIN = 8
+PASSWORD_MAX = 128
+EMAIL_MAX = 254
+
+_LIST = Path(__file__).with_name("common_passwords.txt")
+
+
+def canonical_email(text: str) -> str | None:
+    """The one spelling under which an address is stored and looked up; None when it is not an address.
+
+    All lower case, the local part in ASCII and the domain in its ASCII form: two spellings of one mailbox, or two that
+    only look alike, must not become two accounts. Domains without a public name (`.test`) are fine: nothing is sent.
+    """
+    try:
+        found = validate_email(
+            text.strip(), allow_smtputf8=False, check_deliverability=False, globally_deliverable=False
+        )
+    except EmailNotValidError:
+        return None
+    email = (found.ascii_email or "").lower()
+    _, _, domain = email.partition("@")
+    return email if "." in domain and len(email) <= EMAIL_MAX else None
+
+
+def normal_password(password: str) -> str:
+    """The form that is hashed: keyboards differ in how they compose the same characters."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def weakness(password: str, email: str) -> Literal["common", "email"] | None:
+    """Why a password is too easy to guess, if it is."""
+    folded = normal_password(password).casefold()
+    if folded in common_passwords() or len(set(folded)) <= 2:
+        return "common"
+    local = email.partition("@")[0]
+    if folded in {email, local} or folded.strip("0123456789!@#.-_ ") == local:
+        return "email"
+    return None
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The list that ships with the product: the usual words with the usual endings, for our languages and markets."""
+    lines = _LIST.read_text(encoding="utf-8").splitlines()
+    words = [line.strip().casefold() for line in lines if line.strip() and not line.startswith("#")]
+    endings = ("", "1", "12", "123", "1234", "12345", "123456", "!", "1!", "123!", "@123", "2024", "2025", "2026", "88")
+    return frozenset(word + ending for word in words for ending in endings if len(word + ending) >= PASSWORD_MIN)
+
+
+def network_of(address: str) -> str:
+    """What a rate limit counts: the address, for IPv6 the /64 that one household or phone gets."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:45]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)

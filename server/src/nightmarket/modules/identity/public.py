@@ -1,0 +1,77 @@
+"""What other modules may use of accounts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.ids import is_id
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.identity import repository
+from nightmarket.modules.identity.policy import canonical_email
+from nightmarket.modules.identity.schemas import AddressIn, CallerDep, EmailText, OptionalCallerDep
+from nightmarket.modules.identity.service.access_tokens import Caller
+from nightmarket.modules.identity.service.authenticate import authenticate
+from nightmarket.modules.identity.service.edit_profile import grant_role
+from nightmarket.modules.identity.service.keep_addresses import Address, find_address
+from nightmarket.modules.identity.service.passwords import hash_password
+from nightmarket.modules.identity.service.register_user import NewUser, add_user
+from nightmarket.modules.identity.service.session_state import is_session_live
+
+__all__ = [
+    "Address",
+    "AddressIn",
+    "Caller",
+    "CallerDep",
+    "EmailText",
+    "NewUser",
+    "OptionalCallerDep",
+    "UserCard",
+    "address_of",
+    "authenticate",
+    "create_user",
+    "hash_password",
+    "is_session_live",
+    "make_admin",
+    "user_id_of",
+    "users_by_id",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """How a user appears to others."""
+
+    id: str
+    display_name: str
+
+
+async def users_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, UserCard]:
+    """The users with these ids; unknown ids are left out."""
+    names = await repository.names(session, ids)
+    return {user_id: UserCard(user_id, name) for user_id, name in names.items()}
+
+
+async def user_id_of(session: AsyncSession, email: str) -> str | None:
+    """The account with this e-mail address, in any spelling."""
+    canonical = canonical_email(email)
+    user = await repository.user_by_email(session, canonical) if canonical else None
+    return user.id if user else None
+
+
+async def address_of(session: AsyncSession, user_id: str, address_id: str) -> Address | None:
+    """An address of this user's own book; None also for somebody else's."""
+    if not is_id("adr", address_id):
+        return None
+    kept = await find_address(session, user_id, address_id)
+    return kept.address if kept else None
+
+
+async def create_user(unit: Unit, new: NewUser) -> str:
+    """Store an account (seeds, tools) and return its id. EmailTaken when the address has one."""
+    return (await add_user(unit, new)).id
+
+
+async def make_admin(unit: Unit, email: str) -> str | None:
+    """Give the account with this address the platform role `admin`; its id, or None when there is none."""
+    return await grant_role(unit, email, "admin")

@@ -1,0 +1,1 @@
+"""Shops: the sellers' stores, their people and their followers."""

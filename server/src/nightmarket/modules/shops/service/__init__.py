@@ -1,0 +1,1 @@
+"""Use cases of shops, one per file."""

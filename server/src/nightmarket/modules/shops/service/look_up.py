@@ -1,0 +1,84 @@
+"""Shops as others see them, and who may act in one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.i18n import CURRENCY_OF
+from nightmarket.kernel.ids import is_id
+from nightmarket.kernel.money import Money
+from nightmarket.kernel.problems import NotAllowed, NotFound
+from nightmarket.modules.identity.public import Caller
+from nightmarket.modules.shops import repository
+from nightmarket.modules.shops.models import Shop
+from nightmarket.modules.shops.policy import may
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCard:
+    """What other modules know of a shop."""
+
+    id: str
+    name: str
+    slug: str
+    market: str
+    currency: str
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingTerms:
+    """What a shop asks for sending a parcel: a flat fee, nothing from `free_from` on."""
+
+    fee: Money
+    free_from: Money | None
+
+    def cost_of(self, goods: Money) -> Money:
+        """The shipping of a parcel with goods of this worth."""
+        is_free = self.free_from is not None and not goods < self.free_from
+        return Money(0, self.fee.currency) if is_free else self.fee
+
+
+def card(shop: Shop) -> ShopCard:
+    """The card of a stored shop."""
+    return ShopCard(
+        id=shop.id,
+        name=shop.name,
+        slug=shop.slug,
+        market=shop.market,
+        currency=CURRENCY_OF[shop.market],
+        owner_id=shop.owner_id,
+    )
+
+
+def terms(shop: Shop) -> ShippingTerms:
+    """The shipping terms of a stored shop."""
+    currency = CURRENCY_OF[shop.market]
+    threshold = shop.free_shipping_from_minor
+    return ShippingTerms(
+        fee=Money(shop.shipping_fee_minor, currency),
+        free_from=None if threshold is None else Money(threshold, currency),
+    )
+
+
+async def find_shop(session: AsyncSession, reference: str) -> Shop:
+    """The shop with this id or slug; NotFound without one."""
+    found = (
+        await repository.shop(session, reference)
+        if is_id("shp", reference)
+        else await repository.shop_by_slug(session, reference)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def shop_for(session: AsyncSession, shop_id: str, caller: Caller, *roles: str) -> Shop:
+    """The shop, if the caller may act in it with one of these roles: NotFound or NotAllowed otherwise."""
+    shop = await find_shop(session, shop_id) if is_id("shp", shop_id) else None
+    if shop is None:
+        raise NotFound
+    role = await repository.role(session, shop_id, caller.id)
+    if not may(role, is_admin=caller.is_admin, roles=roles):
+        raise NotAllowed
+    return shop
