@@ -20,6 +20,7 @@ class Stream(Base):
         sa.Index("ix_streams_on_air", "state", "started_at"),
         sa.Index("ix_streams_planned", "state", "scheduled_at"),
         sa.Index("ix_streams_over", "state", "has_recording", "ended_at"),
+        sa.Index("ix_streams_unclosed", "state", "closed_at"),
     )
 
     id: Mapped[str] = mapped_column(IdColumn("str"), primary_key=True)
@@ -30,24 +31,27 @@ class Stream(Base):
     language: Mapped[str | None] = mapped_column(key_text(10))
     currency: Mapped[str] = mapped_column(key_text(3))
     state: Mapped[StreamState] = mapped_column(key_text(16))
-    is_private: Mapped[bool] = mapped_column(default=False)
-    auto_start: Mapped[bool] = mapped_column(default=True)
+    is_private: Mapped[bool] = mapped_column()
+    auto_start: Mapped[bool] = mapped_column()
+    """Whether publishing starts the show; otherwise it is a preview until the host starts it."""
     cover_key: Mapped[str | None] = mapped_column(key_text(200))
     scheduled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     interrupted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    has_signal: Mapped[bool] = mapped_column(default=False)
+    has_signal: Mapped[bool] = mapped_column()
     """Whether a picture is being received now."""
     signal_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When the newest report about the picture was made; older reports are history."""
     first_signal_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """Where the recording begins."""
-    dark_ms: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    dark_ms: Mapped[int] = mapped_column(sa.BigInteger)
     """How long the picture was missing in between: the recording leaves those times out."""
     pinned_item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
-    peak_viewer_count: Mapped[int] = mapped_column(default=0)
-    has_recording: Mapped[bool] = mapped_column(default=False)
+    peak_viewer_count: Mapped[int] = mapped_column()
+    has_recording: Mapped[bool] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When the provider confirmed that it has closed an ended show."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
@@ -71,7 +75,7 @@ class StreamItem(Base):
     limit_per_buyer: Mapped[int | None] = mapped_column()
     stock_cap: Mapped[int | None] = mapped_column()
     """How many units this show may sell; None: all there are."""
-    taken_count: Mapped[int] = mapped_column(default=0)
+    taken_count: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -8,13 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
-from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, ON_AIR, StreamState, sources
+from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, StreamState, sources
 
 
 async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
     """A show, as stored now."""
     return await session.scalar(
         sa.select(Stream).where(Stream.id == stream_id).execution_options(populate_existing=True)
+    )
+
+
+async def locked(unit: Unit, stream_id: str) -> Stream | None:
+    """A show whose row stays ours until the commit: changes of its state, line-up and pin go one after the other."""
+    return await unit.session.scalar(
+        sa.select(Stream).where(Stream.id == stream_id).with_for_update().execution_options(populate_existing=True)
     )
 
 
@@ -86,29 +93,25 @@ async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
     )
 
 
+async def set_cap(unit: Unit, item_id: str, cap: int | None) -> bool:
+    """Change how many units a show may sell; False when buyers have taken more than that."""
+    allowed = sa.true() if cap is None else StreamItem.taken_count <= cap
+    return await unit.changed_one(
+        sa.update(StreamItem).where(StreamItem.id == item_id, allowed).values(stock_cap=cap)
+    )
+
+
+async def mark_closed(unit: Unit, stream_id: str) -> None:
+    """The provider has closed an ended show."""
+    await unit.changed(
+        sa.update(Stream).where(Stream.id == stream_id, Stream.state == ENDED).values(closed_at=unit.now)
+    )
+
+
 async def move(unit: Unit, stream_id: str, to: StreamState, **values: object) -> bool:
     """Guarded change of state; False when the show is in none of the states it may come from."""
     return await unit.changed_one(
         sa.update(Stream).where(Stream.id == stream_id, Stream.state.in_(sources(to))).values(state=to, **values)
-    )
-
-
-async def update(unit: Unit, stream_id: str, *, states: Sequence[StreamState], **values: object) -> bool:
-    """Change fields of a show while it is in one of these states."""
-    return await unit.changed_one(
-        sa.update(Stream).where(Stream.id == stream_id, Stream.state.in_(states)).values(**values)
-    )
-
-
-async def set_signal(unit: Unit, stream_id: str, *, on: bool, at: datetime) -> bool:
-    """Note whether a picture arrives, unless something newer is known already."""
-    values: dict[str, object] = {"has_signal": on, "signal_at": at}
-    if on:
-        values["first_signal_at"] = sa.func.coalesce(Stream.first_signal_at, sa.bindparam("at", at, Stream.signal_at.type))
-    return await unit.changed_one(
-        sa.update(Stream)
-        .where(Stream.id == stream_id, sa.or_(Stream.signal_at.is_(None), Stream.signal_at <= at))
-        .values(**values)
     )
 
 
@@ -121,14 +124,11 @@ async def raise_peak(unit: Unit, stream_id: str, viewers: int) -> bool:
     )
 
 
-async def delete_unstarted(unit: Unit, stream_id: str) -> bool:
-    """Remove a show that never started, with all that is its own."""
-    guarded = sa.select(Stream.id).where(Stream.id == stream_id, Stream.state.in_(BEFORE)).with_for_update()
-    if await unit.session.scalar(guarded) is None:
-        return False
+async def delete(unit: Unit, stream_id: str) -> None:
+    """Remove a show, with all that is its own. The caller holds its lock and knows that it never started."""
     for table in (Moment, StreamItem, StreamKey):
         await unit.changed(sa.delete(table).where(table.stream_id == stream_id))
-    return await unit.changed_one(sa.delete(Stream).where(Stream.id == stream_id, Stream.state.in_(BEFORE)))
+    await unit.changed(sa.delete(Stream).where(Stream.id == stream_id, Stream.state.in_(BEFORE)))
 
 
 async def abandoned(session: AsyncSession, before: datetime, limit: int) -> list[str]:
@@ -142,9 +142,14 @@ async def abandoned(session: AsyncSession, before: datetime, limit: int) -> list
     return list(await session.scalars(query))
 
 
-async def on_air_ids(session: AsyncSession) -> list[str]:
-    """Every show that is on the air."""
-    return list(await session.scalars(sa.select(Stream.id).where(Stream.state.in_(ON_AIR))))
+async def unclosed(session: AsyncSession, *, after: datetime, before: datetime, limit: int) -> list[str]:
+    """Ended shows the provider has not confirmed to have closed."""
+    query = (
+        sa.select(Stream.id)
+        .where(Stream.state == ENDED, Stream.closed_at.is_(None), Stream.ended_at.between(after, before))
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
 
 
 async def replace_key(unit: Unit, row: StreamKey) -> bool:

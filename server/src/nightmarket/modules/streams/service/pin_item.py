@@ -1,6 +1,6 @@
 """The host holds an item up: every viewer sees it, and the recording remembers when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.problems import NotFound
@@ -9,25 +9,35 @@ from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.errors import StreamOver
 from nightmarket.modules.streams.events import ItemPinned
 from nightmarket.modules.streams.models import Moment, Stream
-from nightmarket.modules.streams.states import BEFORE, INTERRUPTED, ON_AIR
+from nightmarket.modules.streams.states import ENDED, ON_AIR
 
 
 async def pin_item(unit: Unit, stream_id: str, item_id: str | None) -> None:
     """Show this item, or none. Also before the show, so that it opens with the item in view."""
+    stream = await repository.locked(unit, stream_id)
+    if stream is None:
+        raise NotFound
+    if stream.state == ENDED:
+        raise StreamOver
     if item_id is not None:
         item = await repository.item(unit.session, item_id)
         if item is None or item.stream_id != stream_id:
             raise NotFound
-    if not await repository.update(unit, stream_id, states=(*BEFORE, *ON_AIR), pinned_item_id=item_id):
-        raise NotFound if await repository.stream(unit.session, stream_id) is None else StreamOver
-    stream = await repository.stream(unit.session, stream_id)
-    assert stream is not None
+    await show_item(unit, stream, item_id)
+
+
+async def show_item(unit: Unit, stream: Stream, item_id: str | None) -> None:
+    """Pin on a locked row."""
+    if stream.pinned_item_id == item_id:
+        return
+    stream.pinned_item_id = item_id
+    await unit.session.flush()
     await open_moment(unit, stream)
-    unit.announce(ItemPinned(stream_id, item_id))
+    unit.announce(ItemPinned(stream.id, item_id))
 
 
 async def open_moment(unit: Unit, stream: Stream) -> None:
-    """From now on the recording shows what is pinned in this row, closing the moment before."""
+    """What is pinned in this row gets a moment from now on; the moment before ends. Only while on the air."""
     if stream.state not in ON_AIR:
         return
     position = recording_position(stream, unit.now)
@@ -47,5 +57,9 @@ async def open_moment(unit: Unit, stream: Stream) -> None:
 def recording_position(stream: Stream, now: datetime) -> int:
     """Milliseconds into the recording: time since the first picture, without the times there was none."""
     begin = stream.first_signal_at or stream.started_at or now
-    until = stream.interrupted_at if stream.state == INTERRUPTED and stream.interrupted_at else now
-    return max(0, int((until - begin).total_seconds() * 1000) - stream.dark_ms)
+    until = now if stream.has_signal or stream.signal_at is None else stream.signal_at
+    return max(0, _ms(until - begin) - stream.dark_ms)
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
