@@ -1,0 +1,143 @@
+"""HTTP shapes of carts."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nightmarket.kernel.money import MoneyModel
+from nightmarket.modules.carts.policy import MAX_QUANTITY
+from nightmarket.modules.carts.service.read_cart import BagClaim, BagLine, ShopBag, units_in
+
+
+class CartLineIn(BaseModel):
+    """How many."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY, strict=True)]
+
+
+class CartShopOut(BaseModel):
+    """Whose things these are."""
+
+    id: str
+    name: str
+    slug: str
+    market: str
+    currency: str
+
+
+class CartClaimOut(BaseModel):
+    """A held claim; it leaves the bag at `hold_expires_at`."""
+
+    id: str
+    state: str
+    stream_id: str
+    item_id: str
+    product_id: str | None
+    variant_id: str
+    title: str
+    options: dict[str, str]
+    image_url: str | None
+    quantity: int
+    unit_price: MoneyModel
+    line_total: MoneyModel
+    hold_expires_at: datetime | None
+    source: str
+
+    @classmethod
+    def of(cls, one: BagClaim) -> Self:
+        """The shape of a claim in the bag."""
+        claim, card = one.claim, one.card
+        return cls(
+            id=claim.id,
+            state=claim.state,
+            stream_id=claim.stream_id,
+            item_id=claim.item_id,
+            product_id=card.product_id if card else None,
+            variant_id=claim.variant_id,
+            title=card.title if card else "",
+            options=card.options if card else {},
+            image_url=card.image_url if card else None,
+            quantity=claim.quantity,
+            unit_price=MoneyModel.of(claim.unit_price),
+            line_total=MoneyModel.of(one.total),
+            hold_expires_at=claim.hold_expires_at,
+            source=claim.source,
+        )
+
+
+class CartLineOut(BaseModel):
+    """An ordinary line. `changed`: the price is not `seen_price` any more; `unavailable`: it cannot be bought so."""
+
+    variant_id: str
+    product_id: str
+    title: str
+    options: dict[str, str]
+    image_url: str | None
+    quantity: int
+    available: int
+    unit_price: MoneyModel
+    seen_price: MoneyModel | None
+    line_total: MoneyModel
+    changed: bool
+    unavailable: bool
+
+    @classmethod
+    def of(cls, line: BagLine) -> Self:
+        """The shape of a line in the bag."""
+        return cls(
+            variant_id=line.card.id,
+            product_id=line.card.product_id,
+            title=line.card.title,
+            options=line.card.options,
+            image_url=line.card.image_url,
+            quantity=line.quantity,
+            available=line.available,
+            unit_price=MoneyModel.of(line.card.price),
+            seen_price=MoneyModel.of(line.seen_price) if line.seen_price else None,
+            line_total=MoneyModel.of(line.total),
+            changed=line.is_changed,
+            unavailable=line.is_unavailable,
+        )
+
+
+class ShopBagOut(BaseModel):
+    """Everything of one shop in the bag: what one order would be made of."""
+
+    shop: CartShopOut
+    claims: list[CartClaimOut]
+    lines: list[CartLineOut]
+    subtotal: MoneyModel
+
+
+class CartOut(BaseModel):
+    """The bag. `count` is the number of units in it; `server_time` is what countdowns are measured against."""
+
+    shops: list[ShopBagOut]
+    count: int
+    server_time: datetime
+
+    @classmethod
+    def of(cls, bags: list[ShopBag], *, now: datetime) -> Self:
+        """The shape of a bag."""
+        return cls(
+            shops=[
+                ShopBagOut(
+                    shop=CartShopOut(
+                        id=bag.shop.id,
+                        name=bag.shop.name,
+                        slug=bag.shop.slug,
+                        market=bag.shop.market,
+                        currency=bag.shop.currency,
+                    ),
+                    claims=[CartClaimOut.of(one) for one in bag.claims],
+                    lines=[CartLineOut.of(line) for line in bag.lines],
+                    subtotal=MoneyModel.of(bag.subtotal),
+                )
+                for bag in bags
+            ],
+            count=units_in(bags),
+            server_time=now,
+        )
