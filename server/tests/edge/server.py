@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from nightmarket.kernel.problems import Conflict
 from nightmarket.kernel.redis import Redis
+from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
 from nightmarket.modules.rooms.realtime.hub import Hub
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
@@ -27,7 +28,7 @@ PATIENCE = 10.0
 Frame = dict[str, Any]
 
 
-class MemoryBackend:
+class MemoryBackend(RoomBackend):
     """A backend whose rooms are a dictionary: what the api and its database are in the product."""
 
     def __init__(self, redis: Redis) -> None:
@@ -58,17 +59,22 @@ class MemoryBackend:
         }
 
     async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> dict[str, Any] | None:
+        del room
         await asyncio.sleep(self.comment_delay)
         self.comments.append((viewer.user or "", text))
         if text == "sold":
             raise Conflict(available=0)
         return {"message_id": message_id, "claim": {"state": "held"}} if "+1" in text else None
 
-    async def spotlight(self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None) -> dict[str, Any]:
+    async def spotlight(
+        self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
+    ) -> dict[str, Any]:
+        del room, viewer, media_time
         self.spotlights.append(item_id)
         return {"item_id": item_id}
 
     async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> dict[str, Any]:
+        del room, viewer, item_id
         return {"position": None if leave else 1}
 
 
@@ -197,7 +203,7 @@ class Watcher:
 async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait for something to become true, checking as the loop turns."""
     async with asyncio.timeout(patience):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  (conditions are other objects' state)
             await asyncio.sleep(0.005)
 
 

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from websockets.asyncio.client import connect
 
 from edge.conftest import StartEdge
-from edge.server import EdgeServer, MemoryBackend, until
+from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
 from nightmarket.modules.rooms.realtime.frames import Envelope
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft
@@ -58,7 +59,7 @@ async def test_a_newcomer_sees_the_chat_so_far(edge: EdgeServer, room: str) -> N
             assert seen_chat(bob.frames) == ["one", "two"]
 
 
-def seen_chat(frames: list[dict]) -> list[str]:
+def seen_chat(frames: list[Frame]) -> list[str]:
     """Texts of the snapshot and of the frames above its number, as a client folds them."""
     state = next(frame for frame in frames if frame["t"] == "room-state")
     texts = [message["text"] for message in state["d"]["chat"]]
@@ -171,8 +172,6 @@ async def test_a_ban_closes_the_socket_for_good(edge: EdgeServer, backend: Memor
         await edge.log.pass_on(room, Envelope("x", "ban", "", 0, b'{"identities":["usr_ann","dev_ann"]}'))
         assert await ann.closed() == 4503
         assert (await bob.say("bye"))["t"] == "ack"
-        from websockets.asyncio.client import connect
-
         async with connect(edge.url(room, None, device="dev_ann")) as again:
             await until(lambda: again.close_code == 4503)
 
@@ -180,8 +179,6 @@ async def test_a_ban_closes_the_socket_for_good(edge: EdgeServer, backend: Memor
 async def test_a_room_that_does_not_exist_is_closed_for_good(
     edge: EdgeServer, backend: MemoryBackend, room: str
 ) -> None:
-    from websockets.asyncio.client import connect
-
     backend.missing.add(room)
     async with connect(edge.url(room, "ann")) as socket:
         await until(lambda: socket.close_code == 4510)
@@ -276,10 +273,6 @@ async def test_a_flooding_client_is_hung_up_on(start_edge: StartEdge, room: str)
 async def test_the_room_waits_for_the_backend_and_then_opens(
     edge: EdgeServer, backend: MemoryBackend, room: str
 ) -> None:
-    from websockets.asyncio.client import connect
-
-    from edge.server import Watcher
-
     backend.is_down = True
     async with Watcher(await connect(edge.url(room, "ann"))) as ann:
         await until(lambda: room in edge.hub.rooms)

@@ -50,10 +50,10 @@ class Bus:
 
     async def stop(self) -> None:
         """Stop reading and give the connection back."""
-        if self._reader is not None:
+        while self._reader is not None and not self._reader.done():
+            # Once is not always enough: on Python 3.11 `wait_for` inside the client may swallow a cancellation.
             self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+            await asyncio.wait([self._reader], timeout=0.1)
         await self._drop()
 
     async def subscribe(self, room: str) -> None:

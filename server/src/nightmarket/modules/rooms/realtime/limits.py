@@ -21,6 +21,7 @@ class RealtimeLimits:
     flush_interval_seconds: float = 0.020
     frames_per_message: int = 256
     tail_frames: int = 1000
+    catch_up_bytes: int = 16 * 1024
     snapshot_age_seconds: float = 2.0
     backend_timeout_seconds: float = 5.0
 

@@ -111,7 +111,7 @@ class Room:
         if missed is None:
             self._admit(viewer)
             return
-        self._send_in_parts(viewer, missed)
+        self._send_numbered(viewer, viewer.missed_after, missed)
         self._put_on_list(viewer)
 
     def identities(self) -> set[str]:
@@ -296,14 +296,15 @@ class Room:
         resume, viewer.resume = viewer.resume, None
         count, at = self.viewer_count, self._services.now_ms()
         missed = self._missed_by(resume)
-        if missed is None:
-            state = snapshot.frame_for(viewer.ticket, viewers=count, at=at)
-            frames = [state, *since, *self._hints.values()]
+        if resume is None or missed is None:
+            viewer.missed_after = -1
+            if viewer.send(snapshot.frame_for(viewer.ticket, viewers=count, at=at)):
+                self._send_numbered(viewer, snapshot.position.seq, since)
         else:
-            frames = [*missed, *self._hints.values(), encode_frame("viewer-count", {"count": count}, at=at)]
+            self._send_numbered(viewer, resume.seq, missed)
         if resume is not None:
             self._services.spawn(self._send_private(viewer, resume))
-        self._send_in_parts(viewer, frames)
+        viewer.send(*self._hints.values(), encode_frame("viewer-count", {"count": count}, at=at))
         self._put_on_list(viewer)
 
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
@@ -324,7 +325,7 @@ class Room:
             viewer.send(encode_frame("resync", self.position._asdict(), at=self._services.now_ms()))
             self._admit(viewer)
             return False
-        self._send_in_parts(viewer, missed)
+        self._send_numbered(viewer, resume.seq, missed)
         self._services.spawn(self._send_private(viewer, resume))
         self._put_on_list(viewer)
         return True
@@ -345,19 +346,25 @@ class Room:
             return None
         return [frame for _, frame in islice(self._tail, seq + 1 - self._tail[0][0], None)]
 
-    def _send_in_parts(self, viewer: Viewer, frames: list[bytes]) -> None:
-        size = self._services.limits.frames_per_message
-        for first in range(0, len(frames), size):
-            if not viewer.send(*frames[first : first + size]):
-                # The rest would be a hole in the numbering: start over when the socket has drained.
-                viewer.missed_after = -1
-                return
+    def _send_numbered(self, viewer: Viewer, after: int, frames: list[bytes]) -> None:
+        """The frames that follow number `after`, in messages small enough to stop where the socket is full."""
+        limit = self._services.limits.catch_up_bytes
+        part: list[bytes] = []
+        size = 0
+        viewer.missed_after = after
+        for frame in frames:
+            if part and size + len(frame) > limit:
+                if not viewer.send(*part):
+                    return
+                viewer.missed_after = after = after + len(part)
+                part, size = [], 0
+            part.append(frame)
+            size += len(frame)
+        if part and viewer.send(*part):
+            viewer.missed_after = after + len(part)
 
     def _put_on_list(self, viewer: Viewer) -> None:
-        if viewer.is_paused:
-            if viewer.missed_after != -1:
-                viewer.missed_after = self.fanout.sent_seq
-        elif not viewer.is_closing:
+        if not viewer.is_paused and not viewer.is_closing:
             self.fanout.add(viewer)
 
     def _is_banned(self, ticket: Ticket) -> bool:

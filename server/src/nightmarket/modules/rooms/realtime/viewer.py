@@ -149,6 +149,13 @@ class Viewer(WSListener):
         """Whether the socket takes nothing more at the moment."""
         return self.paused_at is not None
 
+    @property
+    def unsent_bytes(self) -> int:
+        """What waits in this process for the peer to read."""
+        if self._gone or self._transport is None:
+            return 0
+        return self._transport.underlying_transport.get_write_buffer_size()
+
     def send(self, *frames: bytes) -> bool:
         """Frames for this viewer alone; False when the socket is full and they were dropped."""
         if self.is_closing or self._gone or self._transport is None or self.paused_at is not None:
