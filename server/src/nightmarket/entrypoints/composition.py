@@ -14,6 +14,8 @@ from nightmarket.kernel.redis import connect_redis
 from nightmarket.kernel.security import Signer
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
+from nightmarket.modules.catalog.ports import StockBook
+from nightmarket.modules.inventory.public import CatalogStockBook
 
 
 def build_context(settings: Settings) -> Context:
@@ -45,6 +47,7 @@ def _storage(settings: Settings, secret: str) -> Storage:
 
 def _choose_adapters(ctx: Context) -> None:
     """The adapters for this process; each module's ports say what they promise."""
+    ctx.ports[StockBook] = CatalogStockBook()
 
 
 def _all(file: str) -> list[ModuleType]:

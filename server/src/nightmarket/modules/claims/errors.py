@@ -1,0 +1,27 @@
+"""What claims refuse."""
+
+from nightmarket.kernel.problems import Problem
+
+
+class VariantRequired(Problem):
+    """The item comes in several variants: say which. `variants` lists them."""
+
+    status, code, title = 422, "variant-required", "Choose a variant"
+
+
+class SoldOut(Problem):
+    """There are fewer units left than asked for: `available`. With none left a claim may join the waitlist."""
+
+    status, code, title = 409, "sold-out", "Not enough left"
+
+
+class PurchaseLimit(Problem):
+    """One buyer may claim at most `limit` units of this item; `claimed` are claimed already."""
+
+    status, code, title = 409, "purchase-limit", "The limit per buyer is reached"
+
+
+class ClaimNotHeld(Problem):
+    """The claim is not held any more: it expired, was given back, or is in an order. `claim_ids` says which."""
+
+    status, code, title = 409, "claim-not-held", "The claim is no longer held"

@@ -1,0 +1,54 @@
+"""News about claims."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nightmarket.kernel.outbox import Event
+
+
+@dataclass(frozen=True)
+class _ClaimEvent(Event):
+    claim_id: str
+    stream_id: str
+    item_id: str
+    shop_id: str
+    buyer_id: str
+    variant_id: str
+    quantity: int
+    state: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ClaimMade(_ClaimEvent):
+    """A buyer claimed units: `held`, or `waitlisted` when there were none."""
+
+    topic: ClassVar[str] = "claims.made"
+
+
+@dataclass(frozen=True)
+class ClaimUpdated(_ClaimEvent):
+    """The quantity of a claim changed."""
+
+    topic: ClassVar[str] = "claims.updated"
+
+
+@dataclass(frozen=True)
+class ClaimReleased(_ClaimEvent):
+    """The buyer or the shop gave the claim up, or its order came to nothing."""
+
+    topic: ClassVar[str] = "claims.released"
+
+
+@dataclass(frozen=True)
+class ClaimExpired(_ClaimEvent):
+    """The deadline passed; the units are free again."""
+
+    topic: ClassVar[str] = "claims.expired"
+
+
+@dataclass(frozen=True)
+class ClaimPromoted(_ClaimEvent):
+    """A waiting claim got its units, with a fresh deadline."""
+
+    topic: ClassVar[str] = "claims.promoted"
