@@ -2,9 +2,11 @@
 
 import ipaddress
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -68,3 +70,23 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+
+
+def is_own_page(*, fetch_site: str | None, origin: str | None, host: str, allowed: Collection[str]) -> bool:
+    """Whether a request that carries our cookie was made by one of our own pages, or by no browser at all.
+
+    Browsers say so in `Sec-Fetch-Site`, older ones at least in `Origin`; other sites cannot forge either. A program
+    that sends neither holds the cookie itself, so nobody is being tricked.
+    """
+    if fetch_site == "same-origin":
+        return True
+    if origin is None:
+        return fetch_site is None
+    return origin in allowed or (origin != "null" and urlsplit(origin).netloc.lower() == host.lower())
+
+
+def device_name(user_agent: str | None) -> str | None:
+    """A user agent as it may be stored and shown."""
+    if not user_agent:
+        return None
+    return "".join(char if char.isprintable() else " " for char in user_agent)[:200]

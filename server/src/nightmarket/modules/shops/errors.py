@@ -27,6 +27,12 @@ class AlreadyMember(Problem):
     status, code, title = 409, "already-member", "Already a member of the shop"
 
 
+class TooManyMembers(Problem):
+    """A shop has at most `limit` members."""
+
+    status, code, title = 409, "too-many-members", "No more members for this shop"
+
+
 class OwnerStays(Problem):
     """A shop always has its owner: the owner can neither leave nor take another role."""
 

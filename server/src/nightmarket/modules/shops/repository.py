@@ -120,6 +120,11 @@ async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:
     return list(await session.scalars(sa.select(ShopFollow.user_id).where(ShopFollow.shop_id == shop_id)))
 
 
+async def follower_count(session: AsyncSession, shop_id: str) -> int:
+    """How many people follow the shop."""
+    return await session.scalar(sa.select(Shop.follower_count).where(Shop.id == shop_id)) or 0
+
+
 async def remove_follow(unit: Unit, shop_id: str, user_id: str) -> bool:
     """Stop following."""
     return await unit.changed_one(

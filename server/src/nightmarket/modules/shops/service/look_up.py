@@ -1,5 +1,6 @@
 """Shops as others see them, and who may act in one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,6 +40,16 @@ class ShippingTerms:
         return Money(0, self.fee.currency) if is_free else self.fee
 
 
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """A shop as one caller sees it."""
+
+    shop: Shop
+    my_role: str | None
+    is_following: bool
+    shipping: ShippingTerms
+
+
 def card(shop: Shop) -> ShopCard:
     """The card of a stored shop."""
     return ShopCard(
@@ -71,6 +82,17 @@ async def find_shop(session: AsyncSession, reference: str) -> Shop:
     if found is None:
         raise NotFound
     return found
+
+
+async def views(session: AsyncSession, shops: Sequence[Shop], caller: Caller | None) -> list[ShopView]:
+    """The shops with what they are to the caller."""
+    ids = [shop.id for shop in shops]
+    roles = await repository.roles(session, ids, caller.id) if caller else {}
+    followed = await repository.follows(session, ids, caller.id) if caller else set()
+    return [
+        ShopView(shop, my_role=roles.get(shop.id), is_following=shop.id in followed, shipping=terms(shop))
+        for shop in shops
+    ]
 
 
 async def shop_for(session: AsyncSession, shop_id: str, caller: Caller, *roles: str) -> Shop:

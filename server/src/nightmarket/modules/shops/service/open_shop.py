@@ -11,7 +11,7 @@ from nightmarket.modules.shops.policy import RESERVED_SLUGS
 MAX_OWNED = 20
 
 
-async def open_shop(unit: Unit, owner_id: str, *, name: str, slug: str, market: str) -> Shop:
+async def open_shop(unit: Unit, owner_id: str, *, name: str, slug: str, market: str, description: str = "") -> Shop:
     """A new shop in one market, for good."""
     if slug in RESERVED_SLUGS:
         raise SlugTaken
@@ -24,7 +24,7 @@ async def open_shop(unit: Unit, owner_id: str, *, name: str, slug: str, market: 
         slug=slug,
         market=market,
         state="active",
-        description="",
+        description=description,
         logo_key=None,
         shipping_fee_minor=0,
         free_shipping_from_minor=None,
