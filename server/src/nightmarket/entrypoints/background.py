@@ -12,12 +12,12 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.jobs import QUEUES
 from nightmarket.kernel.jobs.broker_relay import BrokerRelay
 from nightmarket.kernel.jobs.celery_bridge import (
-    PREFIX,
     WorkerLoop,
     connect_worker_signals,
     declare_dead_letter_queues,
     make_celery,
     publish,
+    queue_name,
     register_tasks,
     schedule,
 )
@@ -29,7 +29,7 @@ def make_worker_app(settings: Settings) -> Celery:
     """The Celery application with all our tasks, for a worker or for beat."""
     if settings.broker_url is None:
         raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, jobs run inside `nightmarket up`.")
-    app = make_celery(settings.broker_url)
+    app = make_celery(settings.broker_url, settings.broker.prefix)
     registry = build_registry()
 
     async def make_context() -> Context:
@@ -51,7 +51,7 @@ def run_worker(settings: Settings, *, queues: str, concurrency: int) -> None:
     app.worker_main(
         [
             "worker",
-            f"--queues={','.join(PREFIX + name for name in names)}",
+            f"--queues={','.join(queue_name(settings.broker.prefix, name) for name in names)}",
             f"--concurrency={concurrency}",
             "--without-mingle",
             "--without-gossip",
@@ -73,7 +73,7 @@ async def run_relay(settings: Settings) -> None:
     configure_logging(fmt=settings.log_format, level=settings.log_level)
     if settings.broker_url is None:
         raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, `nightmarket up` relays by itself.")
-    app = make_celery(settings.broker_url)
+    app = make_celery(settings.broker_url, settings.broker.prefix)
     await asyncio.to_thread(declare_dead_letter_queues, app)
     registry = build_registry()
     ctx = build_context(settings)

@@ -36,6 +36,8 @@ class BrokerSettings(_Section):
     """`amqp://…`; unset means jobs run inside the api process, from the same outbox by the same handlers."""
 
     url: SecretStr | None = None
+    prefix: str = Field(default="nightmarket", pattern=r"^[a-z0-9-]{1,40}$")
+    """First part of every exchange and queue name, so that two installations can share a broker."""
 
 
 class StorageSettings(_Section):

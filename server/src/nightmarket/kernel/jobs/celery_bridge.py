@@ -30,8 +30,6 @@ from nightmarket.kernel.outbox import OutboxRow
 
 log = get_logger(__name__)
 
-DEAD_EXCHANGE = "nightmarket.dead"
-PREFIX = "nightmarket."
 _HARD_LIMIT_SECONDS = 600
 
 MakeContext = Callable[[], Coroutine[Any, Any, Context]]
@@ -67,23 +65,23 @@ class WorkerLoop:
         self._runner.run(body(self._ctx, *args))
 
 
-def make_celery(broker_url: str) -> Celery:
+def make_celery(broker_url: str, prefix: str) -> Celery:
     """A Celery application with our queues, each with a dead-letter queue behind it."""
-    app = Celery("nightmarket", broker=broker_url)
-    dead = Exchange(DEAD_EXCHANGE, type="topic", durable=True)
-    queues = [
-        Queue(
-            PREFIX + name,
-            Exchange("nightmarket", type="topic", durable=True),
-            routing_key=name,
-            queue_arguments={"x-dead-letter-exchange": DEAD_EXCHANGE, "x-dead-letter-routing-key": name},
-        )
-        for name in QUEUES
-    ]
+    app = Celery(prefix, broker=broker_url)
+    exchange = Exchange(prefix, type="topic", durable=True)
+    dead = Exchange(f"{prefix}.dead", type="topic", durable=True)
     app.conf.update(
-        task_queues=queues,
-        task_default_queue=PREFIX + "bulk",
-        task_default_exchange="nightmarket",
+        task_queues=[
+            Queue(
+                queue_name(prefix, name),
+                exchange,
+                routing_key=name,
+                queue_arguments={"x-dead-letter-exchange": dead.name, "x-dead-letter-routing-key": name},
+            )
+            for name in QUEUES
+        ],
+        task_default_queue=queue_name(prefix, "bulk"),
+        task_default_exchange=prefix,
         task_default_exchange_type="topic",
         task_default_routing_key="bulk",
         task_acks_late=True,
@@ -100,9 +98,14 @@ def make_celery(broker_url: str) -> Celery:
         timezone="UTC",
     )
     app.conf.nightmarket_dead_queues = [
-        Queue(f"{DEAD_EXCHANGE}.{name}", dead, routing_key=name, durable=True) for name in QUEUES
+        Queue(f"{dead.name}.{name}", dead, routing_key=name, durable=True) for name in QUEUES
     ]
     return app
+
+
+def queue_name(prefix: str, queue: str) -> str:
+    """The name of one of our queues on the broker."""
+    return f"{prefix}.{queue}"
 
 
 def declare_dead_letter_queues(app: Celery) -> None:
@@ -198,4 +201,4 @@ def _task(app: Celery, name: str, retry_on: tuple[type[Exception], ...], body: B
                 log.exception("worker.failed", task=name)
                 raise Reject(error, requeue=False) from error
 
-    app.task(run, bind=True, name=name)
+    app.task(run, bind=True, name=name, shared=False)
