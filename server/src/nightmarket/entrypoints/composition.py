@@ -6,6 +6,9 @@ import pkgutil
 from types import ModuleType
 
 import nightmarket.modules
+from nightmarket.integrations.sandbox import tasks as sandbox_tasks
+from nightmarket.integrations.sandbox.gateway import SandboxGateway
+from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Database
 from nightmarket.kernel.http import new_http_client
@@ -16,6 +19,8 @@ from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
 from nightmarket.modules.catalog.ports import StockBook
 from nightmarket.modules.inventory.public import CatalogStockBook
+from nightmarket.modules.payments.ports import Gateways
+from nightmarket.modules.streams.ports import StreamProvider
 
 
 def build_context(settings: Settings) -> Context:
@@ -36,7 +41,7 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    return JobRegistry(_all("tasks") + _all("handlers"))
+    return JobRegistry([*_all("tasks"), *_all("handlers"), sandbox_tasks])
 
 
 def _storage(settings: Settings, secret: str) -> Storage:
@@ -48,6 +53,8 @@ def _storage(settings: Settings, secret: str) -> Storage:
 def _choose_adapters(ctx: Context) -> None:
     """The adapters for this process; each module's ports say what they promise."""
     ctx.ports[StockBook] = CatalogStockBook()
+    ctx.ports[Gateways] = Gateways([SandboxGateway(ctx)] if ctx.settings.sandbox_enabled else [])
+    ctx.ports[StreamProvider] = EmbeddedMedia(ctx)
 
 
 def _all(file: str) -> list[ModuleType]:

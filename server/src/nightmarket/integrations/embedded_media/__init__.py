@@ -1,0 +1,5 @@
+"""Our own media server, seen from the api."""
+
+from nightmarket.integrations.embedded_media.provider import EmbeddedMedia
+
+__all__ = ["EmbeddedMedia"]

@@ -24,7 +24,7 @@ class PlaybackUrls:
 
 
 class StreamProvider(Protocol):
-    """Carries the picture from the encoder to the players. Stream ids are ours; the provider keeps no secrets of them."""
+    """Carries the picture from the encoder to the players. It knows shows by our ids."""
 
     async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:
         """How to publish, by protocol: `{"rtmp": {"url": …, "key": …}}`. Only protocols that work are named."""

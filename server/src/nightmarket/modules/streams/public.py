@@ -73,6 +73,6 @@ async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
     return await repository.give_back(unit, item_id, quantity)
 
 
-async def items_with_variant(session: AsyncSession, ctx: Context, variant_id: str) -> list[tuple[str, str]]:
+async def items_with_variant(session: AsyncSession, variant_id: str) -> list[tuple[str, str]]:
     """(stream id, item id) of every show not over that sells this variant."""
-    return await read_line_up.find_items_with_variant(session, ctx, variant_id)
+    return await read_line_up.find_items_with_variant(session, variant_id)

@@ -1,7 +1,9 @@
 """Every SQL statement about shows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +12,57 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
 from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, StreamState, sources
 
+OrderBy = Literal["id", "started_at", "scheduled_at", "ended_at"]
+
+_ORDERS: dict[OrderBy, list[Any]] = {
+    "id": [],
+    "started_at": [Stream.started_at],
+    "scheduled_at": [Stream.scheduled_at],
+    "ended_at": [Stream.ended_at],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which shows a list holds, and in which order."""
+
+    states: Sequence[StreamState]
+    order_by: OrderBy
+    shop_id: str | None
+    only_public: bool
+    after: tuple[datetime | str, ...] | None
+    """Order values and id of the last show of the page before."""
+
 
 async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
     """A show, as stored now."""
     return await session.scalar(
         sa.select(Stream).where(Stream.id == stream_id).execution_options(populate_existing=True)
     )
+
+
+async def list_streams(session: AsyncSession, chosen: Listing, *, limit: int) -> Sequence[Stream]:
+    """One page of shows in the order of their kind: what is on by its start, plans by date, replays by their end."""
+    query = sa.select(Stream).where(Stream.state.in_(chosen.states))
+    if chosen.shop_id is not None:
+        query = query.where(Stream.shop_id == chosen.shop_id)
+    if chosen.only_public:
+        query = query.where(Stream.is_private.is_(False), sa.or_(Stream.state != ENDED, Stream.has_recording.is_(True)))
+    keys = [*_ORDERS[chosen.order_by], Stream.id]
+    soonest_first = chosen.order_by == "scheduled_at"
+    if chosen.after is not None:
+        query = query.where(_beyond(keys, chosen.after, rising=soonest_first))
+    query = query.order_by(*(key.asc() if soonest_first else key.desc() for key in keys))
+    return (await session.scalars(query.limit(limit))).all()
+
+
+def _beyond(keys: Sequence[Any], values: Sequence[Any], *, rising: bool) -> sa.ColumnElement[bool]:
+    """Rows after a place in the order, key by key."""
+    key, value = keys[0], values[0]
+    past: sa.ColumnElement[bool] = key > value if rising else key < value
+    if len(keys) == 1:
+        return past
+    return sa.or_(past, sa.and_(key == value, _beyond(keys[1:], values[1:], rising=rising)))
 
 
 async def locked(unit: Unit, stream_id: str) -> Stream | None:
@@ -96,9 +143,7 @@ async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
 async def set_cap(unit: Unit, item_id: str, cap: int | None) -> bool:
     """Change how many units a show may sell; False when buyers have taken more than that."""
     allowed = sa.true() if cap is None else StreamItem.taken_count <= cap
-    return await unit.changed_one(
-        sa.update(StreamItem).where(StreamItem.id == item_id, allowed).values(stock_cap=cap)
-    )
+    return await unit.changed_one(sa.update(StreamItem).where(StreamItem.id == item_id, allowed).values(stock_cap=cap))
 
 
 async def mark_closed(unit: Unit, stream_id: str) -> None:

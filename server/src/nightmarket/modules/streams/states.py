@@ -1,9 +1,9 @@
 """Where a show stands. Drawn as data; every change is a guarded update that names the allowed old states.
 
-    draft ⇄ scheduled → live ⇄ interrupted
-      └────────┴─────────▶│         │
-                          └────┬────┘
-                             ended
+draft ⇄ scheduled → live ⇄ interrupted
+  └────────┴─────────▶│         │
+                      └────┬────┘
+                         ended
 """
 
 from typing import Final, Literal

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import InvalidInput, NotFound
@@ -18,6 +17,7 @@ from nightmarket.modules.streams.models import Stream, StreamItem
 from nightmarket.modules.streams.policy import MAX_ITEMS
 from nightmarket.modules.streams.service.check_access import run_stream
 from nightmarket.modules.streams.service.pin_item import show_item
+from nightmarket.modules.streams.service.views import ON_SALE
 from nightmarket.modules.streams.states import ENDED
 
 
@@ -32,12 +32,12 @@ class NewItem:
     stock_cap: int | None = None
 
 
-async def add_item(unit: Unit, ctx: Context, caller: Caller, *, stream_id: str, new: NewItem) -> str:
+async def add_item(unit: Unit, caller: Caller, stream_id: str, new: NewItem) -> str:
     """Put a product of the shop into the line-up; also during the show. Returns the item's id."""
     stream = await _open_stream(unit, caller, stream_id)
-    product = (await product_cards(unit.session, ctx, [new.product_id])).get(new.product_id)
-    if product is None or product.shop_id != stream.shop_id:
-        raise InvalidInput("product_id must name a product of this shop.")
+    product = (await product_cards(unit.session, [new.product_id])).get(new.product_id)
+    if product is None or product.shop_id != stream.shop_id or product.status != ON_SALE:
+        raise InvalidInput("product_id must name a product of this shop that is on sale.")
     _check_currency(stream, new.live_price)
     used = {row.code for row in await repository.items(unit.session, stream_id)}
     if len(used) >= MAX_ITEMS:
@@ -51,7 +51,7 @@ async def add_item(unit: Unit, ctx: Context, caller: Caller, *, stream_id: str, 
         product_id=product.id,
         code=code,
         active_code=code,
-        live_price_minor=new.live_price and new.live_price.minor,
+        live_price_minor=None if new.live_price is None else new.live_price.minor,
         limit_per_buyer=new.limit_per_buyer,
         stock_cap=new.stock_cap,
         taken_count=0,
@@ -73,7 +73,7 @@ async def change_item(unit: Unit, caller: Caller, stream_id: str, *, item_id: st
     if "live_price" in changes:
         price: Money | None = changes["live_price"]
         _check_currency(stream, price)
-        item.live_price_minor = price and price.minor
+        item.live_price_minor = None if price is None else price.minor
     if "limit_per_buyer" in changes:
         item.limit_per_buyer = changes["limit_per_buyer"]
     await unit.session.flush()

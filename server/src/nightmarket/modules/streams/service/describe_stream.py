@@ -1,5 +1,6 @@
 """The stream shape of the API: what a card on the home page and the head of a room show."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.identity.public import UserCard, users_by_id
 from nightmarket.modules.shops.public import ShopCard, shop_cards
 from nightmarket.modules.streams import repository
@@ -51,9 +53,11 @@ async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = Non
     """A picture of the show: what is on now, or was on last; else the cover; else nothing."""
     if shows_picture(row):
         stamp = int((ctx.clock() if row.state in ON_AIR else row.ended_at or ctx.clock()).timestamp()) // POSTER_SECONDS
-        if base is None:
-            return f"/api/v1/streams/{row.id}/poster?v={stamp}"
-        return f"{(await ctx.port(StreamProvider).playback(row.id, base)).poster}?v={stamp}"
+        address = f"/api/v1/streams/{row.id}/poster"
+        if base is not None:
+            with contextlib.suppress(Unavailable):
+                address = (await ctx.port(StreamProvider).playback(row.id, base)).poster
+        return f"{address}?v={stamp}"
     return ctx.storage.url(row.cover_key) if row.cover_key else None
 
 
@@ -85,7 +89,7 @@ def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[st
             "market": shop.market,
             "currency": shop.currency,
         },
-        "host": host and {"id": host.id, "display_name": host.display_name},
+        "host": host and {"id": host.id, "name": host.display_name},
         "title": row.title,
         "description": row.description,
         "language": row.language,

@@ -10,8 +10,13 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.problems import Conflict
 from nightmarket.kernel.security import derive_key, random_token, token_hash
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.errors import StreamOver
 from nightmarket.modules.streams.models import Stream, StreamKey
+from nightmarket.modules.streams.service.check_access import run_stream
+from nightmarket.modules.streams.service.tell_provider import kick_publisher
+from nightmarket.modules.streams.states import ENDED
 
 _NONCE_BYTES = 12
 
@@ -51,8 +56,20 @@ async def make_key(unit: Unit, ctx: Context, stream_id: str) -> str:
     return key
 
 
+async def replace_key(unit: Unit, ctx: Context, caller: Caller, stream_id: str) -> str:
+    """The key got out: a new one, and the connection that used the old one is closed."""
+    stream = await run_stream(unit.session, stream_id, caller)
+    if stream.state == ENDED:
+        raise StreamOver
+    key = await make_key(unit, ctx, stream_id)
+    unit.enqueue(kick_publisher, stream_id)
+    return key
+
+
 async def read_key(ctx: Context, stream: Stream) -> str:
     """The good key of a show. One sealed under an old secret cannot be shown any more and is replaced."""
+    if stream.state == ENDED:
+        raise StreamOver
     async with ctx.reader() as session:
         row = await repository.active_key(session, stream.id)
     key = None if row is None else unseal(ctx.secret, row.id, row.sealed_key)

@@ -28,7 +28,7 @@ async def read_item(session: AsyncSession, ctx: Context, item_id: str) -> ItemVi
     return item_view_of(row, stream, products[row.product_id]) if row.product_id in products else None
 
 
-async def find_items_with_variant(session: AsyncSession, ctx: Context, variant_id: str) -> list[tuple[str, str]]:
+async def find_items_with_variant(session: AsyncSession, variant_id: str) -> list[tuple[str, str]]:
     """(stream, item) of every show not over that sells this variant."""
-    card = (await variant_cards(session, ctx, [variant_id])).get(variant_id)
+    card = (await variant_cards(session, [variant_id])).get(variant_id)
     return [] if card is None else await repository.items_of_product(session, card.product_id)

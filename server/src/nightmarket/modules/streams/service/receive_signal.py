@@ -1,13 +1,15 @@
 """News from the video provider: the picture came, went, came back; the recording is ready.
 
-Always true here: what a report says holds for the moment `at` it was made. Reports may repeat and may arrive in the wrong
-order; one that is older than what is known changes nothing.
+Always true here: what a report says holds for the moment `at` it was made. Reports may repeat and may arrive in the
+wrong order; one that is older than what is known changes nothing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
@@ -21,6 +23,9 @@ from nightmarket.modules.streams.service.tell_provider import end_media
 from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, LIVE
 
 log = get_logger(__name__)
+
+SIGNALS: Final = {"started": True, "resumed": True, "interrupted": False, "ended": False}
+"""What an event says about the picture. The provider's `ended` is not ours: only the shop ends its show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ async def keep_recording(unit: Unit, stream_id: str, facts: RecordingFacts) -> N
 
 
 async def _locked(unit: Unit, stream_id: str) -> Stream:
-    stream = await repository.locked(unit, stream_id)
+    stream = await repository.locked(unit, stream_id) if is_id("str", stream_id) else None
     if stream is None:
         raise NotFound
     return stream

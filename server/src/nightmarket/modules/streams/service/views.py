@@ -8,6 +8,9 @@ from nightmarket.kernel.money import Money
 from nightmarket.modules.streams.models import Stream, StreamItem
 from nightmarket.modules.streams.states import StreamState
 
+ON_SALE = "active"
+"""The status of a product that can be bought."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
@@ -52,7 +55,9 @@ class ItemView:
     @property
     def available(self) -> int:
         """Units a buyer can claim now: what is in stock, within what this show may sell."""
-        in_stock = sum(max(0, variant["available"]) for variant in self.product["variants"])
+        if self.product["status"] != ON_SALE:
+            return 0
+        in_stock: int = sum(max(0, variant["available"]) for variant in self.product["variants"])
         return in_stock if self.stock_cap is None else max(0, min(in_stock, self.stock_cap - self.taken))
 
     def as_json(self) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""Where the media server listens: as configured, or as it says itself in the file it writes when it is up."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.settings import Settings
+from nightmarket.modules.streams.ports import PublicBase
+
+PORTS_FILE = Path("media") / "ports.json"
+_TRUST_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports of a running media server."""
+
+    rtmp: int
+    http: int
+
+
+class Locations:
+    """Addresses of the media server for encoders, players and ourselves.
+
+    Configured addresses win. Otherwise the server runs on this machine and its ports are read from its file, which is
+    looked at again every few seconds, because it may restart on others.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._media = settings.media
+        self._file = settings.data_dir / PORTS_FILE
+        self._ports: Ports | None = None
+        self._read_at = float("-inf")
+
+    async def rtmp(self, base: PublicBase) -> str:
+        """Where encoders publish, for a seller who reached us under `base`."""
+        if self._media.rtmp_public_url:
+            return self._media.rtmp_public_url.rstrip("/")
+        return f"rtmp://{base.host}:{(await self._current()).rtmp}/live"
+
+    async def http(self, base: PublicBase) -> str:
+        """Where players fetch, for a viewer who reached us under `base`."""
+        if self._media.public_url:
+            return self._media.public_url.rstrip("/")
+        return f"{base.scheme}://{base.host}:{(await self._current()).http}"
+
+    async def control(self) -> str:
+        """Where we call the server ourselves."""
+        if self._media.control_url:
+            return self._media.control_url.rstrip("/")
+        return f"http://127.0.0.1:{(await self._current()).http}"
+
+    async def _current(self) -> Ports:
+        now = time.monotonic()
+        if self._ports is None or now - self._read_at > _TRUST_SECONDS:
+            self._ports = await asyncio.to_thread(self._read)
+            self._read_at = now
+        if self._ports is None:
+            raise Unavailable("The media server is not running.", retry_after=2)
+        return self._ports
+
+    def _read(self) -> Ports | None:
+        try:
+            said = json.loads(self._file.read_text())
+            return Ports(rtmp=int(said["rtmp"]), http=int(said["http"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None

@@ -1,0 +1,60 @@
+"""The embedded media server as a `StreamProvider`: address building, and signed control calls."""
+
+import json
+
+from nightmarket.integrations.embedded_media.locations import Locations
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.http import HttpError
+from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.security import BodySignature, derive_key
+from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase
+
+PURPOSE = "media-hooks"
+
+
+class EmbeddedMedia:
+    """Implements `streams.ports.StreamProvider` with the media server that ships with the product."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._locations = Locations(ctx.settings)
+        self._signature = BodySignature(derive_key(ctx.secret, PURPOSE).hex())
+
+    async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
+        """RTMP; the key alone says which show it is."""
+        return {"rtmp": {"url": await self._locations.rtmp(base), "key": key}}
+
+    async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
+        """Low-latency HLS, the playlist of the whole show, and the newest picture."""
+        root = f"{await self._locations.http(base)}/hls/{stream_id}"
+        return PlaybackUrls(
+            hls=f"{root}/index.m3u8", dvr=f"{root}/dvr.m3u8", poster=f"{root}/poster.jpg", latency_class="low"
+        )
+
+    async def recording_url(self, path: str, base: PublicBase) -> str:
+        """The path the server reported, on the server."""
+        return await self._locations.http(base) + path
+
+    async def end(self, stream_id: str) -> None:
+        """Finish the show; one the server never had a picture of needs nothing."""
+        await self._control(stream_id, "end")
+
+    async def kick(self, stream_id: str) -> None:
+        """Close the publisher's connection, if there is one."""
+        await self._control(stream_id, "kick")
+
+    async def _control(self, stream_id: str, action: str) -> None:
+        url = f"{await self._locations.control()}/control/streams/{stream_id}/{action}"
+        body = json.dumps({"stream": stream_id, "action": action}).encode()
+        headers = {
+            BodySignature.header: self._signature.sign(body, now=int(self._ctx.clock().timestamp())),
+            "Content-Type": "application/json",
+        }
+        try:
+            answer = await self._ctx.http.post(url, content=body, headers=headers)
+        except HttpError as error:
+            raise Unavailable("The media server does not answer.", retry_after=2) from error
+        if answer.status_code == 404:
+            return
+        if not answer.is_success:
+            raise Unavailable(f"The media server answered {answer.status_code}.", retry_after=5)

@@ -1,0 +1,348 @@
+"""Shows over HTTP, and the signed hooks of the media server."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from nightmarket.kernel.clock import from_unix_ms
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.paging import Page
+from nightmarket.kernel.problems import (
+    BadRequest,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SignInRequired,
+    Unavailable,
+    may_raise,
+)
+from nightmarket.kernel.security import BadSignature, BodySignature, derive_key
+from nightmarket.kernel.unit import Unit
+from nightmarket.kernel.web.dependencies import ContextDep, path_id
+from nightmarket.modules.identity.public import Caller, CallerDep, OptionalCallerDep
+from nightmarket.modules.streams import errors
+from nightmarket.modules.streams.ports import PublicBase, StreamProvider
+from nightmarket.modules.streams.schemas import (
+    AuthorizeIn,
+    IngestOut,
+    ItemIn,
+    ItemOut,
+    ItemPatch,
+    MediaEventIn,
+    MomentOut,
+    PlaybackOut,
+    RecordedIn,
+    StatsOut,
+    StreamIn,
+    StreamOut,
+    StreamPatch,
+    StreamQuery,
+)
+from nightmarket.modules.streams.service import change_line_up, change_stream, receive_signal
+from nightmarket.modules.streams.service.check_access import run_stream, seen_stream
+from nightmarket.modules.streams.service.create_stream import create_stream
+from nightmarket.modules.streams.service.describe_stream import describe_streams
+from nightmarket.modules.streams.service.end_stream import end_stream
+from nightmarket.modules.streams.service.keep_keys import read_key, replace_key
+from nightmarket.modules.streams.service.list_moments import list_moments
+from nightmarket.modules.streams.service.list_streams import list_streams
+from nightmarket.modules.streams.service.pin_item import pin_item
+from nightmarket.modules.streams.service.play_stream import find_poster, play_stream
+from nightmarket.modules.streams.service.read_line_up import read_item, read_line_up
+from nightmarket.modules.streams.service.receive_signal import RecordingFacts
+from nightmarket.modules.streams.service.start_stream import start_stream
+from nightmarket.modules.streams.service.watch_health import note_health, read_stats
+
+router = APIRouter(tags=["streams"])
+internal_router = APIRouter(prefix="/internal/media")
+
+StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
+ItemId = Annotated[str, Depends(path_id("itm", "item_id"))]
+_MEMBER_PROBLEMS = (SignInRequired, NotAllowed, NotFound)
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+
+
+def _public_base(request: Request, ctx: ContextDep) -> PublicBase:
+    """How the caller reached us; addresses of the other processes are built for the same host."""
+    try:
+        scheme, host = request.url.scheme, request.url.hostname or ""
+    except ValueError as error:
+        raise BadRequest from error
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    if not _HOST.fullmatch(host):
+        raise BadRequest("The Host header is not a host name.")
+    secure = (ctx.settings.http.public_url or "").startswith("https:")
+    return PublicBase("https" if secure else scheme, host)
+
+
+BaseDep = Annotated[PublicBase, Depends(_public_base)]
+
+
+async def _stream(ctx: Context, stream_id: str, caller: Caller | None, base: PublicBase) -> dict[str, Any]:
+    async with ctx.reader() as session:
+        row = await seen_stream(session, stream_id, caller)
+        return (await describe_streams(session, ctx, [row], base=base))[0]
+
+
+async def _item(ctx: Context, item_id: str) -> dict[str, Any]:
+    async with ctx.reader() as session:
+        item = await read_item(session, ctx, item_id)
+    if item is None:
+        raise NotFound
+    return item.as_json()
+
+
+@router.post(
+    "/streams", status_code=201, response_model=StreamOut, responses=may_raise(*_MEMBER_PROBLEMS, InvalidInput)
+)
+async def plan_stream(body: StreamIn, ctx: ContextDep, caller: CallerDep, base: BaseDep) -> dict[str, Any]:
+    """Plan a show. For the shop's owner and hosts."""
+    stream_id = await ctx.transact(lambda unit: create_stream(unit, ctx, caller, body.plan()))
+    return await _stream(ctx, stream_id, caller, base)
+
+
+@router.get("/streams", response_model=Page[StreamOut], responses=may_raise(SignInRequired, InvalidInput))
+async def find_streams(
+    wanted: Annotated[StreamQuery, Query()], ctx: ContextDep, caller: OptionalCallerDep, base: BaseDep
+) -> dict[str, Any]:
+    """Shows: `live` ones newest first (also while the picture is away), `scheduled` ones soonest first, `ended` ones
+    with a replay latest first. With `shop`, its members also see drafts and shows without a replay."""
+    items, next_cursor = await list_streams(ctx, caller, wanted.filter(), base=base)
+    return {"items": items, "next_cursor": next_cursor}
+
+
+@router.get("/streams/{stream_id}", response_model=StreamOut, responses=may_raise(SignInRequired, NotFound))
+async def get_stream(stream_id: StreamId, ctx: ContextDep, caller: OptionalCallerDep, base: BaseDep) -> dict[str, Any]:
+    """One show. A draft is only there for its shop."""
+    return await _stream(ctx, stream_id, caller, base)
+
+
+@router.patch(
+    "/streams/{stream_id}",
+    response_model=StreamOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamUnderWay, InvalidInput),
+)
+async def edit_stream(
+    stream_id: StreamId, body: StreamPatch, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
+) -> dict[str, Any]:
+    """Change title, description or language at any time; date and `auto_start` before the show."""
+    await ctx.transact(lambda unit: change_stream.change_stream(unit, caller, stream_id, body.changes()))
+    return await _stream(ctx, stream_id, caller, base)
+
+
+@router.delete("/streams/{stream_id}", status_code=204, responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamUnderWay))
+async def delete_stream(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> None:
+    """Take back a show that never started."""
+    await ctx.transact(lambda unit: change_stream.delete_stream(unit, caller, stream_id))
+
+
+@router.get(
+    "/streams/{stream_id}/ingest",
+    response_model=IngestOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
+)
+async def get_ingest(
+    stream_id: StreamId, response: Response, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
+) -> dict[str, Any]:
+    """Server and stream key for OBS. For the shop's owner and hosts."""
+    async with ctx.reader() as session:
+        stream = await run_stream(session, stream_id, caller)
+    key = await read_key(ctx, stream)
+    response.headers["Cache-Control"] = "no-store"
+    return dict(await ctx.port(StreamProvider).ingest(stream_id, key, base))
+
+
+@router.post(
+    "/streams/{stream_id}/ingest/rotate",
+    response_model=IngestOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
+)
+async def rotate_key(
+    stream_id: StreamId, response: Response, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
+) -> dict[str, Any]:
+    """A new stream key. The one before is refused from now on, and whoever publishes with it is disconnected."""
+    key = await ctx.transact(lambda unit: replace_key(unit, ctx, caller, stream_id))
+    response.headers["Cache-Control"] = "no-store"
+    return dict(await ctx.port(StreamProvider).ingest(stream_id, key, base))
+
+
+@router.post(
+    "/streams/{stream_id}/start",
+    response_model=StreamOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.NoSignal, errors.StreamOver),
+)
+async def start(stream_id: StreamId, ctx: ContextDep, caller: CallerDep, base: BaseDep) -> dict[str, Any]:
+    """Go live with the picture that arrives. Not needed with `auto_start`: publishing starts the show then."""
+    await ctx.transact(lambda unit: start_stream(unit, caller, stream_id))
+    return await _stream(ctx, stream_id, caller, base)
+
+
+@router.post(
+    "/streams/{stream_id}/end",
+    response_model=StreamOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamNotOnAir),
+)
+async def end(stream_id: StreamId, ctx: ContextDep, caller: CallerDep, base: BaseDep) -> dict[str, Any]:
+    """End the show for good. Repeating it changes nothing."""
+    await ctx.transact(lambda unit: end_stream(unit, caller, stream_id))
+    return await _stream(ctx, stream_id, caller, base)
+
+
+@router.get(
+    "/streams/{stream_id}/playback",
+    response_model=PlaybackOut,
+    responses=may_raise(SignInRequired, NotFound, Unavailable),
+)
+async def playback(stream_id: StreamId, ctx: ContextDep, caller: OptionalCallerDep, base: BaseDep) -> dict[str, Any]:
+    """Where to watch. `hls` is null before the show, except for its shop while a preview arrives."""
+    return await play_stream(ctx, stream_id, caller, base=base)
+
+
+@router.get(
+    "/streams/{stream_id}/poster",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses=may_raise(NotFound, Unavailable),
+)
+async def poster(stream_id: StreamId, ctx: ContextDep, base: BaseDep) -> RedirectResponse:
+    """Leads to the present picture of the show."""
+    address = await find_poster(ctx, stream_id, base=base)
+    return RedirectResponse(address, headers={"Cache-Control": "max-age=30"})
+
+
+@router.get("/streams/{stream_id}/items", response_model=Page[ItemOut], responses=may_raise(SignInRequired, NotFound))
+async def get_line_up(stream_id: StreamId, ctx: ContextDep, caller: OptionalCallerDep) -> dict[str, Any]:
+    """The line-up in order, with the stock of this moment; at most 200 items, in one page."""
+    async with ctx.reader() as session:
+        await seen_stream(session, stream_id, caller)
+        items = await read_line_up(session, ctx, stream_id)
+    return {"items": [item.as_json() for item in items], "next_cursor": None}
+
+
+@router.post(
+    "/streams/{stream_id}/items",
+    status_code=201,
+    response_model=ItemOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.LineUpFull, errors.StreamOver, InvalidInput),
+)
+async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: CallerDep) -> dict[str, Any]:
+    """Put a product of the shop into the line-up, before or during the show."""
+    new = body.new_item()
+    return await _item(ctx, await ctx.transact(lambda unit: change_line_up.add_item(unit, caller, stream_id, new)))
+
+
+@router.patch(
+    "/streams/{stream_id}/items/{item_id}",
+    response_model=ItemOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.CapBelowTaken, errors.StreamOver, InvalidInput),
+)
+async def edit_item(
+    stream_id: StreamId, item_id: ItemId, body: ItemPatch, *, ctx: ContextDep, caller: CallerDep
+) -> dict[str, Any]:
+    """Change code, price, limit or what the show may sell. What buyers hold keeps the price they saw."""
+
+    async def work(unit: Unit) -> None:
+        await change_line_up.change_item(unit, caller, stream_id, item_id=item_id, changes=body.changes())
+
+    await ctx.transact(work)
+    return await _item(ctx, item_id)
+
+
+@router.delete(
+    "/streams/{stream_id}/items/{item_id}",
+    status_code=204,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver),
+)
+async def remove_item(stream_id: StreamId, item_id: ItemId, ctx: ContextDep, caller: CallerDep) -> None:
+    """Take an item out of the line-up. What buyers hold of it stays theirs."""
+    await ctx.transact(lambda unit: change_line_up.remove_item(unit, caller, stream_id, item_id=item_id))
+
+
+@router.post(
+    "/streams/{stream_id}/items/{item_id}/pin",
+    status_code=204,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver),
+)
+async def pin(stream_id: StreamId, item_id: ItemId, ctx: ContextDep, caller: CallerDep) -> None:
+    """Hold this item up: every viewer sees it at once."""
+    await _pin(ctx, caller, stream_id, item_id)
+
+
+@router.delete("/streams/{stream_id}/pin", status_code=204, responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver))
+async def unpin(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> None:
+    """Hold nothing up any more."""
+    await _pin(ctx, caller, stream_id, None)
+
+
+async def _pin(ctx: Context, caller: Caller, stream_id: str, item_id: str | None) -> None:
+    async def work(unit: Unit) -> None:
+        await run_stream(unit.session, stream_id, caller)
+        await pin_item(unit, stream_id, item_id)
+
+    await ctx.transact(work)
+
+
+@router.get(
+    "/streams/{stream_id}/moments", response_model=Page[MomentOut], responses=may_raise(SignInRequired, NotFound)
+)
+async def moments(stream_id: StreamId, ctx: ContextDep, caller: OptionalCallerDep) -> dict[str, Any]:
+    """When which item was held up, in seconds of the recording: chapters of the replay."""
+    return {"items": await list_moments(ctx, stream_id, caller), "next_cursor": None}
+
+
+@router.get("/streams/{stream_id}/stats", response_model=StatsOut, responses=may_raise(*_MEMBER_PROBLEMS))
+async def stats(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> dict[str, Any]:
+    """Audience and the health of the encoder. For those who work in the shop."""
+    return await read_stats(ctx, stream_id, caller)
+
+
+async def _signed_body(request: Request, ctx: ContextDep) -> bytes:
+    """The raw body, once its signature has been checked."""
+    body = await request.body()
+    checker = BodySignature(derive_key(ctx.secret, "media-hooks").hex())
+    try:
+        checker.verify(request.headers.get(BodySignature.header, ""), body, now=int(ctx.clock().timestamp()))
+    except BadSignature as error:
+        raise errors.HookNotSigned from error
+    return body
+
+
+SignedBody = Annotated[bytes, Depends(_signed_body)]
+
+
+@internal_router.post("/authorize")
+async def authorize(body: SignedBody, ctx: ContextDep) -> dict[str, str]:
+    """The media server asks which show a key may publish to, before it takes any picture."""
+    try:
+        asked = AuthorizeIn.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidInput from error
+    return {"stream": await receive_signal.authorize_publisher(ctx, asked.key)}
+
+
+@internal_router.post("/events", status_code=204)
+async def media_event(body: SignedBody, ctx: ContextDep) -> None:
+    """The media server tells what happened. Repeats and late arrivals are harmless."""
+    try:
+        news = MediaEventIn.model_validate_json(body)
+        recorded = RecordedIn.model_validate_json(body) if news.event == "recorded" else None
+    except ValidationError as error:
+        raise InvalidInput from error
+    if news.event == "health":
+        await note_health(ctx, news.stream, news.at, news.model_extra or {})
+    elif recorded is not None:
+        facts = RecordingFacts(
+            duration_ms=round(recorded.duration_seconds * 1000),
+            size_bytes=recorded.bytes,
+            file_path=recorded.mp4_path,
+            width=recorded.width,
+            height=recorded.height,
+        )
+        await ctx.transact(lambda unit: receive_signal.keep_recording(unit, news.stream, facts))
+    elif news.event in receive_signal.SIGNALS:
+        at = from_unix_ms(news.at)
+        is_on = receive_signal.SIGNALS[news.event]
+        await ctx.transact(lambda unit: receive_signal.note_signal(unit, news.stream, on=is_on, at=at))

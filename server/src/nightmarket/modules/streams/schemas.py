@@ -1,0 +1,308 @@
+"""HTTP shapes of shows, line-ups and playback."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from nightmarket.kernel.i18n import Locale
+from nightmarket.kernel.ids import IdShape
+from nightmarket.kernel.money import MoneyModel
+from nightmarket.kernel.paging import MAX_PAGE
+from nightmarket.kernel.text import Line, Prose
+from nightmarket.modules.streams.models import CODE_LENGTH
+from nightmarket.modules.streams.service.change_line_up import NewItem
+from nightmarket.modules.streams.service.create_stream import PlanStream
+from nightmarket.modules.streams.service.list_streams import StreamFilter
+from nightmarket.modules.streams.states import StreamState
+
+MAX_UNITS = 1_000_000
+_CODE = rf"^[A-Za-z0-9\u0E00-\u0E7F\u4E00-\u9FFF-]{{1,{CODE_LENGTH}}}$"
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Code = Annotated[str, Field(pattern=_CODE, min_length=1, max_length=CODE_LENGTH), BeforeValidator(_upper)]
+Title = Annotated[str, Line(120)]
+Description = Annotated[str, Prose(5000)]
+Limit = Annotated[int, Field(ge=1, le=MAX_UNITS, strict=True)]
+Cap = Annotated[int, Field(ge=0, le=MAX_UNITS, strict=True)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StreamQuery(BaseModel):
+    """Which shows to list."""
+
+    state: StreamState | None = None
+    shop: Annotated[str | None, Field(max_length=64, description="Id or slug of a shop.")] = None
+    cursor: Annotated[str | None, Field(max_length=400)] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 20
+
+    def filter(self) -> StreamFilter:
+        """The command."""
+        return StreamFilter(**dict(self))
+
+
+class StreamIn(_In):
+    """A new show. With a date it is scheduled at once, without one it is a draft."""
+
+    shop_id: Annotated[str, IdShape("shp")]
+    title: Title
+    description: Description = ""
+    scheduled_at: AwareDatetime | None = None
+    language: Locale | None = None
+    auto_start: bool = True
+
+    def plan(self) -> PlanStream:
+        """The command."""
+        return PlanStream(**dict(self))
+
+
+class StreamPatch(_In):
+    """Fields to change; `scheduled_at: null` takes the date away."""
+
+    title: Title | None = None
+    description: Description | None = None
+    scheduled_at: AwareDatetime | None = None
+    language: Locale | None = None
+    auto_start: bool | None = None
+
+    @model_validator(mode="after")
+    def _some_cannot_be_null(self) -> Self:
+        for name in ("title", "description", "auto_start"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} must not be null")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """What was named."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class ItemIn(_In):
+    """A product for the line-up. Without a code it gets the next of A1, A2 …; `stock` is what the show may sell."""
+
+    product_id: Annotated[str, IdShape("prd")]
+    code: Code | None = None
+    live_price: MoneyModel | None = None
+    limit_per_buyer: Limit | None = None
+    stock: Cap | None = None
+
+    def new_item(self) -> NewItem:
+        """The command."""
+        return NewItem(
+            product_id=self.product_id,
+            code=self.code,
+            live_price=None if self.live_price is None else self.live_price.money(),
+            limit_per_buyer=self.limit_per_buyer,
+            stock_cap=self.stock,
+        )
+
+
+class ItemPatch(_In):
+    """Fields to change; null takes a price, limit or cap away."""
+
+    code: Code | None = None
+    live_price: MoneyModel | None = None
+    limit_per_buyer: Limit | None = None
+    stock: Cap | None = None
+
+    @model_validator(mode="after")
+    def _code_cannot_be_null(self) -> Self:
+        if "code" in self.model_fields_set and self.code is None:
+            raise ValueError("code must not be null")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """What was named, in the words of the domain."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if "stock" in named:
+            named["stock_cap"] = named.pop("stock")
+        if self.live_price is not None:
+            named["live_price"] = self.live_price.money()
+        return named
+
+
+class StreamShop(BaseModel):
+    """The shop of a show."""
+
+    id: str
+    name: str
+    slug: str
+    market: str
+    currency: str
+
+
+class StreamHost(BaseModel):
+    """Who planned the show."""
+
+    id: str
+    name: str
+
+
+class StreamOut(BaseModel):
+    """A show. `state` is `interrupted` while the encoder is away for a moment: the show goes on."""
+
+    id: str
+    shop_id: str
+    shop: StreamShop | None
+    host: StreamHost | None
+    title: str
+    description: str
+    language: str | None
+    state: StreamState
+    is_live: bool
+    auto_start: bool
+    has_signal: bool = Field(description="Whether a picture arrives from the encoder now.")
+    has_recording: bool = Field(description="Whether there is a replay to watch.")
+    scheduled_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    viewers: int
+    item_count: int
+    poster: str | None
+
+
+class ItemImage(BaseModel):
+    """A picture of a product in several widths."""
+
+    id: str
+    url: str
+    sizes: dict[str, str]
+
+
+class ItemVariant(BaseModel):
+    """A variant of a product in the line-up; `price` is the ordinary one."""
+
+    id: str
+    sku: str | None
+    options: dict[str, str]
+    price: MoneyModel
+    available: int
+
+
+class ItemProduct(BaseModel):
+    """The product of an item, as the catalog shows it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    shop_id: str
+    title: str
+    description: str
+    category: str | None
+    status: str
+    images: list[ItemImage]
+    variants: list[ItemVariant]
+
+
+class ItemOut(BaseModel):
+    """A line of the line-up. `available` is what a buyer can claim of all variants together."""
+
+    id: str
+    stream_id: str
+    code: str
+    product: ItemProduct
+    live_price: MoneyModel | None
+    limit_per_buyer: int | None
+    stock: int | None
+    available: int
+    pinned: bool
+
+
+class RtmpIngest(BaseModel):
+    """What to enter in OBS: server and stream key."""
+
+    url: str
+    key: str
+
+
+class IngestOut(BaseModel):
+    """How to publish. Whoever knows the key can go on the air."""
+
+    rtmp: RtmpIngest
+
+
+class PlaybackOut(BaseModel):
+    """Where to watch. `hls` is the low-latency playlist (once over: the whole show), `dvr` the one to rewind in."""
+
+    state: StreamState
+    hls: str | None
+    dvr: str | None
+    dvr_seconds: float
+    poster: str | None
+    recording: str | None = Field(description="The replay as one MP4 file.")
+    recording_seconds: float | None
+    latency_class: Literal["low", "standard", "replay"]
+
+
+class MomentOut(BaseModel):
+    """Seconds of the recording in which an item was held up; `end` is null while it still is."""
+
+    id: str
+    item_id: str
+    product_id: str
+    code: str
+    title: str
+    image_url: str | None
+    start: float
+    end: float | None
+
+
+class HealthOut(BaseModel):
+    """The newest report about the encoder; `at` in Unix milliseconds."""
+
+    at: int
+    bitrate_kbps: float | None = None
+    fps: float | None = None
+    key_interval_seconds: float | None = None
+    width: int | None = None
+    height: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    audio_sample_rate: int | None = None
+    dropped: int | None = None
+
+
+class StatsOut(BaseModel):
+    """Figures of a show for its shop; `health` is null while nothing is received."""
+
+    state: StreamState
+    viewers: int
+    peak_viewers: int
+    item_count: int
+    duration_seconds: float | None
+    has_signal: bool
+    health: HealthOut | None
+
+
+class AuthorizeIn(BaseModel):
+    """The media server asks whose key this is."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    remote: Annotated[str, Field(max_length=200)] = ""
+
+
+class MediaEventIn(BaseModel):
+    """The media server tells what happened; facts this build does not know are ignored."""
+
+    model_config = ConfigDict(extra="allow")
+
+    event: Annotated[str, Field(max_length=40)]
+    stream: Annotated[str, Field(max_length=64)]
+    at: Annotated[int, Field(ge=0, le=4_102_444_800_000, strict=True)]
+
+
+class RecordedIn(BaseModel):
+    """The facts of a `recorded` event."""
+
+    duration_seconds: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+    bytes: Annotated[int | None, Field(ge=0, le=2**62)] = None
+    mp4_path: Annotated[str | None, Field(max_length=200, pattern=r"^/[A-Za-z0-9/_.-]+$")] = None
+    width: Annotated[int | None, Field(ge=0, le=100_000)] = None
+    height: Annotated[int | None, Field(ge=0, le=100_000)] = None
