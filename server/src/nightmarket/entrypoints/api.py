@@ -16,6 +16,7 @@ import nightmarket.modules
 from nightmarket import __version__
 from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
+from nightmarket.integrations.sandbox import api as sandbox_api
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import ProblemModel
 from nightmarket.kernel.settings import Settings
@@ -47,6 +48,8 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         app.include_router(router, prefix=API_PREFIX)
     for router in feature_routers("internal_router"):
         app.include_router(router, include_in_schema=False)
+    app.include_router(sandbox_api.router, prefix=API_PREFIX)
+    app.include_router(sandbox_api.page_router)
     app.include_router(operations_router)
     if settings.storage.kind == "local":
         app.include_router(local_files.router)

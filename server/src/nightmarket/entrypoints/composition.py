@@ -6,9 +6,9 @@ import pkgutil
 from types import ModuleType
 
 import nightmarket.modules
+from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
-from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Database
 from nightmarket.kernel.http import new_http_client

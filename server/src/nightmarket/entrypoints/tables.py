@@ -5,11 +5,13 @@ import importlib.util
 import pkgutil
 
 import nightmarket.modules
+from nightmarket.integrations.sandbox import models as sandbox_models
 from nightmarket.kernel import idempotency, inbox, outbox
 from nightmarket.kernel.db import Base
 from nightmarket.kernel.jobs import broker_relay
 
 KERNEL = (outbox, inbox, idempotency, broker_relay)
+ADAPTERS = (sandbox_models,)
 
 
 def _load_modules() -> None:

@@ -49,7 +49,7 @@ async def put_into_bag(
 ) -> CartOut:
     """Put a variant into the bag, or change how many; the whole bag is the answer."""
     if caller is not None:
-        await ctx.transact(lambda unit: put_line(unit, ctx, caller.id, variant_id=variant_id, quantity=body.quantity))
+        await ctx.transact(lambda unit: put_line(unit, caller.id, variant_id=variant_id, quantity=body.quantity))
         return await _bag(ctx, request, response, caller)
     token = _token(request) or random_token(24)
     await put_anonymous_line(ctx, token, variant_id, body.quantity)

@@ -38,9 +38,9 @@ async def clear(unit: Unit, buyer_id: str, shop_id: str, variant_ids: Collection
     await repository.remove(unit, buyer_id, variant_ids)
 
 
-async def put_line(unit: Unit, ctx: Context, buyer_id: str, *, variant_id: str, quantity: int) -> None:
+async def put_line(unit: Unit, buyer_id: str, *, variant_id: str, quantity: int) -> None:
     """Put a variant into an account's bag, or change how many."""
-    card = await _on_sale(unit.session, ctx, variant_id)
+    card = await _on_sale(unit.session, variant_id)
     rows = await repository.lines(unit.session, buyer_id)
     if len(rows) >= MAX_LINES and all(row.variant_id != variant_id for row in rows):
         raise CartFull(limit=MAX_LINES)
@@ -50,7 +50,7 @@ async def put_line(unit: Unit, ctx: Context, buyer_id: str, *, variant_id: str, 
 async def put_anonymous_line(ctx: Context, token: str, variant_id: str, quantity: int) -> None:
     """Put a variant into the bag behind a cookie."""
     async with ctx.reader() as session:
-        await _on_sale(session, ctx, variant_id)
+        await _on_sale(session, variant_id)
     try:
         lines = await repository.anonymous_lines(ctx.redis, token)
         if len(lines) >= MAX_LINES and variant_id not in lines:
@@ -87,24 +87,24 @@ async def bring_along(ctx: Context, token: str, buyer_id: str) -> None:
     brought = await anonymous_bag(ctx, token)
     if not brought:
         return
-    await ctx.transact(lambda unit: _merge(unit, ctx, buyer_id, brought=brought))
+    await ctx.transact(lambda unit: _merge(unit, buyer_id, brought))
     try:
         await repository.forget_anonymous(ctx.redis, token)
     except (RedisError, OSError):
         log.warning("carts.redis_unavailable")
 
 
-async def _merge(unit: Unit, ctx: Context, buyer_id: str, *, brought: Mapping[str, int]) -> None:
+async def _merge(unit: Unit, buyer_id: str, brought: Mapping[str, int]) -> None:
     kept = {row.variant_id: row.quantity for row in await repository.lines(unit.session, buyer_id)}
-    cards = await variant_cards(unit.session, ctx, list(brought))
+    cards = await variant_cards(unit.session, list(brought))
     for variant_id, quantity in merged(kept, brought).items():
         card = cards.get(variant_id)
         if card is not None and card.is_active and kept.get(variant_id) != quantity:
             await repository.put(unit, _row(unit, buyer_id, card, quantity))
 
 
-async def _on_sale(session: AsyncSession, ctx: Context, variant_id: str) -> VariantCard:
-    card = (await variant_cards(session, ctx, [variant_id])).get(variant_id)
+async def _on_sale(session: AsyncSession, variant_id: str) -> VariantCard:
+    card = (await variant_cards(session, [variant_id])).get(variant_id)
     if card is None:
         raise NotFound
     if not card.is_active:

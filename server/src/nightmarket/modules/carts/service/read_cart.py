@@ -102,7 +102,7 @@ async def _grouped(
     session: AsyncSession, ctx: Context, claims: Sequence[ClaimView], *, wanted: Sequence[_Wanted]
 ) -> list[ShopBag]:
     variant_ids = {one.variant_id for one in (*claims, *wanted)}
-    cards = await variant_cards(session, ctx, list(variant_ids))
+    cards = await variant_cards(session, variant_ids, storage=ctx.storage)
     stock = await levels(session, [one.variant_id for one in wanted])
     lines = [_line(one, cards[one.variant_id], stock) for one in wanted if one.variant_id in cards]
     shop_ids = {claim.shop_id for claim in claims} | {line.card.shop_id for line in lines}

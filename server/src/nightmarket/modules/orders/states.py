@@ -1,0 +1,32 @@
+"""How an order moves. Whatever is not in the table does not happen."""
+
+from typing import Final, Literal
+
+State = Literal["pending_payment", "paid", "packing", "shipped", "delivered", "cancelled", "refunded"]
+STATES: Final[tuple[State, ...]] = (
+    "pending_payment",
+    "paid",
+    "packing",
+    "shipped",
+    "delivered",
+    "cancelled",
+    "refunded",
+)
+
+MOVES: Final[dict[State, frozenset[State]]] = {
+    "pending_payment": frozenset({"paid", "cancelled"}),
+    "paid": frozenset({"packing", "shipped", "refunded"}),
+    "packing": frozenset({"shipped", "refunded"}),
+    "shipped": frozenset({"delivered", "refunded"}),
+    "delivered": frozenset({"refunded"}),
+    # Money came after the deadline and the goods were still there.
+    "cancelled": frozenset({"paid"}),
+    "refunded": frozenset(),
+}
+
+CancelReason = Literal["buyer", "expired"]
+
+
+def sources_of(target: State) -> frozenset[State]:
+    """The states from which an order may become `target`."""
+    return frozenset(state for state, targets in MOVES.items() if target in targets)
