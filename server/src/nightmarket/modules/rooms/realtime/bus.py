@@ -14,6 +14,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
+from nightmarket.modules.rooms.realtime.ending import end_task
 from nightmarket.modules.rooms.realtime.log import as_bytes, as_text, channel_of
 from nightmarket.modules.rooms.realtime.metrics import BUS_BREAKS
 
@@ -50,10 +51,7 @@ class Bus:
 
     async def stop(self) -> None:
         """Stop reading and give the connection back."""
-        while self._reader is not None and not self._reader.done():
-            # Once is not always enough: on Python 3.11 `wait_for` inside the client may swallow a cancellation.
-            self._reader.cancel()
-            await asyncio.wait([self._reader], timeout=0.1)
+        await end_task(self._reader)
         await self._drop()
 
     async def subscribe(self, room: str) -> None:

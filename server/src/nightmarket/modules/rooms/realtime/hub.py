@@ -16,6 +16,7 @@ from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.bus import Bus
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.commands import Commands
+from nightmarket.modules.rooms.realtime.ending import end_task
 from nightmarket.modules.rooms.realtime.frames import Reaction, ViewerCount
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
@@ -89,10 +90,7 @@ class Hub:
         await self.writer.finish()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=self.limits.backend_timeout_seconds)
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._ticker
+        await end_task(self._ticker)
         with contextlib.suppress(RedisError, OSError):
             for room in self.rooms:
                 await self._presence.forget(room)
