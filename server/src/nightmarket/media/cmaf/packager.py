@@ -79,11 +79,11 @@ class Packager:
 
     def flush(self) -> Part | None:
         """Ends the run: everything left, closing its segment."""
-        frame = {Kind.VIDEO: 33, Kind.AUDIO: 23}
-        end = max((time + frame[kind] for kind, time in self._last.items()), default=0)
-        for track in (self._video, self._audio):
-            if track is not None:
+        end = 0
+        for kind, track in ((Kind.VIDEO, self._video), (Kind.AUDIO, self._audio)):
+            if track is not None and kind in self._last:
                 track.finish()
+                end = max(end, self._last[kind] + track.frame_ms)
         if self._segment_start is None or end <= self._part_start:
             return None
         return self._cut(end, next_key=True, closes=True)
@@ -95,7 +95,8 @@ class Packager:
         length = time_ms - (self._segment_start or 0)
         if not self._leads(unit):
             return length >= self._rules.limit_ms + self._rules.part_ms
-        if unit.key and length >= self._rules.segment_ms - CUT_SLACK_MS:
+        slack = CUT_SLACK_MS if unit.kind is Kind.VIDEO else 0
+        if unit.key and length >= self._rules.segment_ms - slack:
             return True
         return length >= self._rules.limit_ms
 

@@ -23,6 +23,11 @@ class VideoTrack:
         self._open: Sample | None = None
         self._frame = DEFAULT_FRAME_MS * TICKS_PER_MS
 
+    @property
+    def frame_ms(self) -> int:
+        """How long the newest picture is taken to last."""
+        return self._frame // TICKS_PER_MS
+
     def add(self, unit: AccessUnit, time_ms: int) -> bool:
         """Completes the picture before this one and opens this one. False when it had to be dropped."""
         dts = time_ms * TICKS_PER_MS
@@ -55,6 +60,11 @@ class AudioTrack:
         self._frame = frame_samples
         self._tolerance = sample_rate * AUDIO_TOLERANCE_MS // 1000
         self._open: Sample | None = None
+
+    @property
+    def frame_ms(self) -> int:
+        """How long a frame lasts."""
+        return self._frame * 1000 // self._rate
 
     def add(self, unit: AccessUnit, time_ms: int) -> bool:
         """Completes the frame before this one and opens this one. False when it had to be dropped."""

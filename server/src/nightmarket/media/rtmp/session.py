@@ -151,10 +151,10 @@ class RtmpSession:
         data = await self._reader.read(READ_SIZE)
         if not data:
             raise _Goodbye("connection closed by the encoder")
-        self._count(len(data))
         media = False
         for message in self._chunks.feed(data):
             media |= await self._handle(message)
+        self._count(len(data))
         if self._writer.transport.get_write_buffer_size() > MAX_PENDING_ANSWER:
             raise _Goodbye("the encoder does not read our answers")
         return media
