@@ -1,0 +1,33 @@
+"""What other modules may use of claims."""
+
+from collections.abc import Collection
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.repository import ClaimFilter
+from nightmarket.modules.claims.service.order_claims import give_back_from_order, sold_with_order, take_for_order
+from nightmarket.modules.claims.service.views import ClaimView, view_of
+from nightmarket.modules.claims.states import EXPIRED, HELD, ORDERED, RELEASED, WAITLISTED, State
+
+__all__ = [
+    "EXPIRED",
+    "HELD",
+    "ORDERED",
+    "RELEASED",
+    "WAITLISTED",
+    "ClaimView",
+    "State",
+    "claims_of",
+    "give_back_from_order",
+    "sold_with_order",
+    "take_for_order",
+]
+
+
+async def claims_of(
+    session: AsyncSession, buyer_id: str, *, shop_id: str | None = None, states: Collection[State] = (HELD,)
+) -> list[ClaimView]:
+    """A buyer's claims, newest first."""
+    wanted = ClaimFilter(buyer_id=buyer_id, shop_id=shop_id, states=tuple(states))
+    return [view_of(*one) for one in await repository.find(session, wanted)]

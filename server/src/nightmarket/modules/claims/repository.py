@@ -1,0 +1,205 @@
+"""Every SQL statement on claims."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims.models import Claim, CommentOrder
+from nightmarket.modules.claims.states import COUNTED, HELD, OPEN, ORDERED, WAITLISTED, State, may_move
+
+ClaimAndPlace = tuple[Claim, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """Which claims of a list."""
+
+    buyer_id: str | None = None
+    stream_id: str | None = None
+    shop_id: str | None = None
+    states: Collection[State] = ()
+    ids: Collection[str] | None = None
+    before_id: str | None = None
+
+
+def _with_place() -> sa.Select[Claim, int | None]:
+    """Claims with their place in line, where they wait."""
+    ahead = aliased(Claim)
+    place = (
+        sa.select(sa.func.count())
+        .select_from(ahead)
+        .where(
+            ahead.item_id == Claim.item_id,
+            ahead.variant_id == Claim.variant_id,
+            ahead.state == WAITLISTED,
+            ahead.id <= Claim.id,
+        )
+        .correlate(Claim)
+        .scalar_subquery()
+    )
+    return sa.select(Claim, sa.case((Claim.state == WAITLISTED, place), else_=None)).execution_options(
+        populate_existing=True
+    )
+
+
+async def find(session: AsyncSession, wanted: ClaimFilter, *, limit: int | None = None) -> list[ClaimAndPlace]:
+    """Claims with their place in line, newest first."""
+    query = _with_place().order_by(Claim.id.desc())
+    tests: list[sa.ColumnElement[bool]] = []
+    if wanted.buyer_id is not None:
+        tests.append(Claim.buyer_id == wanted.buyer_id)
+    if wanted.stream_id is not None:
+        tests.append(Claim.stream_id == wanted.stream_id)
+    if wanted.shop_id is not None:
+        tests.append(Claim.shop_id == wanted.shop_id)
+    if wanted.states:
+        tests.append(Claim.state.in_(wanted.states))
+    if wanted.ids is not None:
+        tests.append(Claim.id.in_(wanted.ids))
+    if wanted.before_id is not None:
+        tests.append(Claim.id < wanted.before_id)
+    return [(row[0], row[1]) for row in await session.execute(query.where(*tests).limit(limit))]
+
+
+async def one(session: AsyncSession, claim_id: str) -> ClaimAndPlace | None:
+    """A claim as stored now."""
+    found = await find(session, ClaimFilter(ids=[claim_id]))
+    return found[0] if found else None
+
+
+async def claimed_quantity(session: AsyncSession, item_id: str, buyer_id: str) -> int:
+    """Units of an item that count against a buyer's limit."""
+    total = await session.scalar(
+        sa.select(sa.func.sum(Claim.quantity)).where(
+            Claim.item_id == item_id, Claim.buyer_id == buyer_id, Claim.state.in_(COUNTED)
+        )
+    )
+    return int(total or 0)
+
+
+async def open_claims(session: AsyncSession, stream_id: str, buyer_id: str) -> list[ClaimAndPlace]:
+    """What a buyer holds and waits for in a show, newest first."""
+    return await find(session, ClaimFilter(stream_id=stream_id, buyer_id=buyer_id, states=OPEN))
+
+
+async def waiting(session: AsyncSession, variant_id: str, item_id: str | None, *, limit: int) -> Sequence[Claim]:
+    """Who waits for a variant, or for any variant of an item, longest first."""
+    who = Claim.variant_id == variant_id
+    if item_id is not None:
+        who = sa.or_(who, Claim.item_id == item_id)
+    query = sa.select(Claim).where(Claim.state == WAITLISTED, who).order_by(Claim.id).limit(limit)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def due(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[str]:
+    """Held claims whose deadline has passed, the most overdue first."""
+    query = (
+        sa.select(Claim.id)
+        .where(Claim.state == HELD, Claim.hold_expires_at <= now)
+        .order_by(Claim.hold_expires_at)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def waiting_in_stream(session: AsyncSession, stream_id: str, *, limit: int) -> Sequence[str]:
+    """Claims that wait in a show."""
+    query = sa.select(Claim.id).where(Claim.stream_id == stream_id, Claim.state == WAITLISTED).order_by(Claim.id)
+    return (await session.scalars(query.limit(limit))).all()
+
+
+async def of_order(session: AsyncSession, order_id: str) -> Sequence[Claim]:
+    """The claims an order was made of that it still owns, in the order in which stock rows are to be locked."""
+    query = (
+        sa.select(Claim)
+        .where(Claim.order_id == order_id, Claim.state == ORDERED)
+        .order_by(Claim.item_id, Claim.variant_id, Claim.id)
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def move(
+    unit: Unit, claim_id: str, old: State, new: State, *, guard: Sequence[sa.ColumnElement[bool]] = (), **values: Any
+) -> bool:
+    """Guarded change of state; False when the claim is no longer in the old state or the guard does not hold."""
+    assert may_move(old, new)
+    return await unit.changed_one(
+        sa.update(Claim)
+        .where(Claim.id == claim_id, Claim.state == old, *guard)
+        .values(state=new, updated_at=unit.now, **values)
+    )
+
+
+def overdue(now: datetime) -> sa.ColumnElement[bool]:
+    """Guard: the deadline has passed."""
+    return Claim.hold_expires_at <= now
+
+
+def in_time(now: datetime) -> sa.ColumnElement[bool]:
+    """Guard: the deadline has not passed."""
+    return Claim.hold_expires_at > now
+
+
+def same_quantity(claim: Claim) -> sa.ColumnElement[bool]:
+    """Guard: nobody has changed the quantity since this was read."""
+    return Claim.quantity == claim.quantity
+
+
+async def set_quantity(unit: Unit, claim: Claim, quantity: int) -> bool:
+    """Guarded change of a claim's quantity; False when it moved on or changed meanwhile."""
+    return await unit.changed_one(
+        sa.update(Claim)
+        .where(
+            Claim.id == claim.id,
+            Claim.state == claim.state,
+            Claim.quantity == claim.quantity,
+            sa.or_(Claim.hold_expires_at.is_(None), Claim.hold_expires_at > unit.now),
+        )
+        .values(quantity=quantity, updated_at=unit.now)
+    )
+
+
+async def mark_sold(unit: Unit, claim_id: str) -> bool:
+    """The units of an ordered claim leave the stock; False the second time."""
+    return await unit.changed_one(
+        sa.update(Claim)
+        .where(Claim.id == claim_id, Claim.state == ORDERED, Claim.sold_at.is_(None))
+        .values(sold_at=unit.now, updated_at=unit.now)
+    )
+
+
+def not_sold() -> sa.ColumnElement[bool]:
+    """Guard: the units are still in the house."""
+    return Claim.sold_at.is_(None)
+
+
+async def remember_comment(unit: Unit, row: CommentOrder) -> bool:
+    """Whether this comment is new."""
+    return await unit.add_new(row)
+
+
+async def answer_of(session: AsyncSession, stream_id: str, message_id: str) -> Any:
+    """The answer an earlier run of the same comment got."""
+    return await session.scalar(
+        sa.select(CommentOrder.answer).where(CommentOrder.stream_id == stream_id, CommentOrder.message_id == message_id)
+    )
+
+
+async def store_answer(unit: Unit, stream_id: str, message_id: str, answer: dict[str, Any]) -> None:
+    """Keep the answer of a comment with its effect."""
+    await unit.changed(
+        sa.update(CommentOrder)
+        .where(CommentOrder.stream_id == stream_id, CommentOrder.message_id == message_id)
+        .values(answer=answer)
+    )
+
+
+async def forget_comments(unit: Unit, before: datetime) -> None:
+    """Drop the records of comments made before a time."""
+    await unit.changed(sa.delete(CommentOrder).where(CommentOrder.created_at < before))

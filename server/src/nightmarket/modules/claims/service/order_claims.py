@@ -1,0 +1,45 @@
+"""An order takes claims over: it keeps their units until it is paid, or gives them back."""
+
+from collections.abc import Sequence
+
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.errors import ClaimNotHeld
+from nightmarket.modules.claims.events import ClaimReleased
+from nightmarket.modules.claims.repository import ClaimFilter
+from nightmarket.modules.claims.service.release_claim import announce, return_units
+from nightmarket.modules.claims.service.views import ClaimView, view_of
+from nightmarket.modules.claims.states import HELD, ORDERED, RELEASED
+from nightmarket.modules.inventory import public as inventory
+
+
+async def take_for_order(unit: Unit, *, buyer_id: str, claim_ids: Sequence[str], order_id: str) -> list[ClaimView]:
+    """All of these held claims become part of an order, whose own deadline replaces theirs; or none does."""
+    wanted = sorted(set(claim_ids))
+    mine = {claim.id for claim, _ in await repository.find(unit.session, ClaimFilter(ids=wanted, buyer_id=buyer_id))}
+    lost = [
+        claim_id
+        for claim_id in wanted
+        if claim_id not in mine
+        or not await repository.move(
+            unit, claim_id, HELD, ORDERED, guard=[repository.in_time(unit.now)], order_id=order_id
+        )
+    ]
+    if lost:
+        raise ClaimNotHeld(claim_ids=lost)
+    return [view_of(*one) for one in reversed(await repository.find(unit.session, ClaimFilter(ids=wanted)))]
+
+
+async def give_back_from_order(unit: Unit, *, order_id: str) -> None:
+    """The order came to nothing: its unsold units are free again, and go to who waits. Safe to repeat."""
+    for claim in await repository.of_order(unit.session, order_id):
+        if await repository.move(unit, claim.id, ORDERED, RELEASED, guard=[repository.not_sold()]):
+            announce(unit, ClaimReleased, claim, RELEASED)
+            await return_units(unit, claim)
+
+
+async def sold_with_order(unit: Unit, *, order_id: str) -> None:
+    """The order is paid: its units leave the stock for good. Safe to repeat."""
+    for claim in await repository.of_order(unit.session, order_id):
+        if await repository.mark_sold(unit, claim.id):
+            await inventory.sell(unit, variant_id=claim.variant_id, quantity=claim.quantity, reference=claim.id)
