@@ -1,95 +1,34 @@
-"""The same jobs and handlers over RabbitMQ: once, retried, and dead-lettered."""
+"""The same jobs and handlers over RabbitMQ, on a real worker process: once, retried, and dead-lettered."""
 
 import asyncio
 import os
-import threading
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any, ClassVar
 
 import pytest
 from celery import Celery
-from celery.contrib.testing.worker import start_worker
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.jobs import JobRegistry, celery_bridge, handles, job
+from nightmarket.kernel.jobs import celery_bridge
 from nightmarket.kernel.jobs.broker_relay import BrokerRelay, take_lease
-from nightmarket.kernel.outbox import Event
-from nightmarket.kernel.problems import Unavailable
-from nightmarket.kernel.unit import Unit
+from support.celery_worker import FAILURES, SEEN, BellRung, broken, registry, shaky
 from support.clock import FrozenClock
-from support.engines import AMQP, empty_tables, mysql_context, require
+from support.engines import AMQP, REDIS, REDIS_DATABASE, empty_tables, mysql_context, require
 
 PREFIX = f"nm-test-{os.getpid()}"
+TESTS = Path(__file__).resolve().parents[1]
 
 
-@dataclass(frozen=True)
-class BellRung(Event):
-    topic: ClassVar[str] = "test.bell_rung"
-    bell: str
-
-
-class Work:
-    """Background work that remembers what ran."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-        self.failures = 2
-
-        @handles(BellRung, name="test.on_bell.v1", queue="realtime")
-        async def on_bell(_unit: Unit, _ctx: Context, event: BellRung) -> None:
-            self.seen.append(f"bell {event.bell}")
-
-        @job("test.shaky.v1", queue="orders")
-        async def shaky(_ctx: Context, word: str) -> None:
-            if self.failures:
-                self.failures -= 1
-                raise Unavailable
-            self.seen.append(f"shaky {word}")
-
-        @job("test.broken.v1", queue="mail")
-        async def broken(_ctx: Context) -> None:
-            raise KeyError("a bug")
-
-        self.shaky, self.broken = shaky, broken
-        module = ModuleType("work")
-        vars(module).update(on_bell=on_bell, shaky=shaky, broken=broken)
-        self.registry = JobRegistry([module])
-
-
-@pytest.fixture
-async def scaled(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Context]:
+@pytest.fixture(scope="module")
+def app() -> Iterator[Celery]:
+    """Our side of the broker; its queues are removed at the end."""
     require(AMQP, "RabbitMQ")
-    url = request.getfixturevalue("mysql_url")
-    ctx = mysql_context(tmp_path, url)
-    await empty_tables(ctx)
-    yield ctx
-    await ctx.close()
-
-
-@pytest.fixture
-def work() -> Work:
-    return Work()
-
-
-@pytest.fixture
-def app(scaled: Context, work: Work, tmp_path: Path, mysql_url: str) -> Any:
-    """A real worker on a thread of its own, with connections of its own."""
     celery = celery_bridge.make_celery(AMQP, PREFIX)
-
-    async def make_context() -> Context:
-        return mysql_context(tmp_path, mysql_url)
-
-    loop = celery_bridge.WorkerLoop(make_context)
-    celery_bridge.register_tasks(celery, work.registry, loop)
     celery_bridge.declare_dead_letter_queues(celery)
-    with start_worker(celery, pool="solo", perform_ping_check=False, loglevel="ERROR", shutdown_timeout=20):
-        yield celery
-    stopper = threading.Thread(target=loop.stop)
-    stopper.start()
-    stopper.join(10)
+    yield celery
     with celery.connection_for_write() as connection:
         channel = connection.default_channel
         for queue in [*celery.conf.task_queues, *celery.conf.nightmarket_dead_queues]:
@@ -99,49 +38,90 @@ def app(scaled: Context, work: Work, tmp_path: Path, mysql_url: str) -> Any:
     celery.close()
 
 
-def relay_of(ctx: Context, app: Celery, work: Work) -> BrokerRelay:
-    return BrokerRelay(ctx, "rly_test", lambda row: celery_bridge.publish(app, work.registry, row))
+@pytest.fixture(scope="module", autouse=True)
+def worker(app: Celery, mysql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
+    """`nightmarket worker` with the work of `support.celery_worker`."""
+    environment = os.environ | {
+        "PYTHONPATH": str(TESTS),
+        "NIGHTMARKET_ENVIRONMENT": "test",
+        "NIGHTMARKET_SECRET_KEY": "test-secret-key-that-is-long-enough-0123456789",
+        "NIGHTMARKET_DATA_DIR": str(tmp_path_factory.mktemp("worker")),
+        "NIGHTMARKET_LOG_LEVEL": "error",
+        "NIGHTMARKET_DATABASE__URL": mysql_url,
+        "NIGHTMARKET_REDIS__URL": f"{REDIS}/{REDIS_DATABASE}",
+        "NIGHTMARKET_BROKER__URL": AMQP,
+        "NIGHTMARKET_BROKER__PREFIX": PREFIX,
+    }
+    process = subprocess.Popen([sys.executable, "-m", "support.celery_worker"], env=environment)
+    yield process
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=20)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+@pytest.fixture
+async def scaled(tmp_path: Path, mysql_url: str) -> AsyncIterator[Context]:
+    """Our own connections to what the worker uses."""
+    ctx = mysql_context(tmp_path, mysql_url)
+    await empty_tables(ctx)
+    yield ctx
+    await ctx.close()
+
+
+def relay_of(ctx: Context, app: Celery) -> BrokerRelay:
+    work = registry()
+    return BrokerRelay(ctx, "rly_test", lambda row: celery_bridge.publish(app, work, row))
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  (the other side is a process of its own)
+        while not await condition():  # noqa: ASYNC110  (the other side is a process of its own)
             await asyncio.sleep(0.05)
 
 
-def dead_messages(app: Celery, queue: str) -> int:
+async def dead_messages(app: Celery, queue: str) -> int:
     with app.connection_for_read() as connection:
         declared = connection.default_channel.queue_declare(f"{PREFIX}.dead.{queue}", passive=True)
         return int(declared.message_count)
 
 
-async def test_events_and_jobs_run_on_the_worker(scaled: Context, app: Celery, work: Work) -> None:
+async def test_events_and_jobs_run_on_the_worker(scaled: Context, app: Celery) -> None:
+    await scaled.redis.set(FAILURES, 2)
     async with scaled.unit() as unit:
         unit.announce(BellRung("temple"))
-        unit.enqueue(work.shaky, "hello")
-    relay = relay_of(scaled, app, work)
+        unit.enqueue(shaky, "hello")
+    relay = relay_of(scaled, app)
     await relay.turn()
     assert await relay.turn() is False
-    await until(lambda: len(work.seen) == 2)
-    assert sorted(work.seen) == ["bell temple", "shaky hello"]
-    assert work.failures == 0
+
+    async def both_seen() -> bool:
+        return await scaled.redis.llen(SEEN) == 2
+
+    await until(both_seen)
+    assert sorted(await scaled.redis.lrange(SEEN, 0, -1)) == ["bell temple", "shaky hello"]
+    assert int(await scaled.redis.get(FAILURES)) == -1
 
 
-async def test_message_sent_twice_acts_once(scaled: Context, app: Celery, work: Work) -> None:
-    payload = {"bell": "twice"}
-    message = "msg_" + "1" * 26
+async def test_message_sent_twice_acts_once(scaled: Context, app: Celery) -> None:
     for _ in range(3):
-        app.send_task("test.on_bell.v1", args=[message, payload], routing_key="realtime")
+        app.send_task("test.on_bell.v1", args=["msg_" + "1" * 26, {"bell": "twice"}], routing_key="realtime")
     app.send_task("test.on_bell.v1", args=["msg_" + "2" * 26, {"bell": "last"}], routing_key="realtime")
-    await until(lambda: "bell last" in work.seen)
-    assert work.seen == ["bell twice", "bell last"]
+
+    async def last_seen() -> bool:
+        return "bell last" in await scaled.redis.lrange(SEEN, 0, -1)
+
+    await until(last_seen)
+    assert await scaled.redis.lrange(SEEN, 0, -1) == ["bell twice", "bell last"]
 
 
-async def test_bug_goes_to_the_dead_letter_queue(scaled: Context, app: Celery, work: Work) -> None:
+async def test_bug_goes_to_the_dead_letter_queue(scaled: Context, app: Celery) -> None:
     async with scaled.unit() as unit:
-        unit.enqueue(work.broken)
-    await relay_of(scaled, app, work).turn()
-    await until(lambda: dead_messages(app, "mail") == 1)
+        unit.enqueue(broken)
+    await relay_of(scaled, app).turn()
+
+    async def one_dead() -> bool:
+        return await dead_messages(app, "mail") == 1
+
+    await until(one_dead)
 
 
 async def test_one_relay_leads_until_its_lease_ends(ctx: Context, clock: FrozenClock) -> None:

@@ -9,7 +9,7 @@ from celery import Celery
 from nightmarket.entrypoints.composition import build_context, build_registry
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
-from nightmarket.kernel.jobs import QUEUES
+from nightmarket.kernel.jobs import QUEUES, JobRegistry
 from nightmarket.kernel.jobs.broker_relay import BrokerRelay
 from nightmarket.kernel.jobs.celery_bridge import (
     WorkerLoop,
@@ -25,12 +25,11 @@ from nightmarket.kernel.logging import configure_logging
 from nightmarket.kernel.settings import Settings
 
 
-def make_worker_app(settings: Settings) -> Celery:
-    """The Celery application with all our tasks, for a worker or for beat."""
+def make_worker_app(settings: Settings, registry: JobRegistry) -> Celery:
+    """The Celery application with the registry's tasks, for a worker or for beat."""
     if settings.broker_url is None:
         raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, jobs run inside `nightmarket up`.")
     app = make_celery(settings.broker_url, settings.broker.prefix)
-    registry = build_registry()
 
     async def make_context() -> Context:
         return build_context(settings)
@@ -42,10 +41,10 @@ def make_worker_app(settings: Settings) -> Celery:
     return app
 
 
-def run_worker(settings: Settings, *, queues: str, concurrency: int) -> None:
+def run_worker(settings: Settings, registry: JobRegistry, *, queues: str, concurrency: int) -> None:
     """Work on the given queues until told to stop; a running job is finished first."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    app = make_worker_app(settings)
+    app = make_worker_app(settings, registry)
     declare_dead_letter_queues(app)
     names = [name for name in QUEUES if queues in {"all", ""} or name in queues.split(",")]
     app.worker_main(
@@ -63,7 +62,7 @@ def run_worker(settings: Settings, *, queues: str, concurrency: int) -> None:
 def run_scheduler(settings: Settings) -> None:
     """Send the periodic work to the broker when it is due. Exactly one of these may be active."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    app = make_worker_app(settings)
+    app = make_worker_app(settings, build_registry())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.Beat(schedule=str(Path(settings.data_dir) / "beat-schedule"), loglevel=settings.log_level).run()
 

@@ -106,8 +106,9 @@ def worker(
 ) -> None:
     """Background jobs from RabbitMQ."""
     from nightmarket.entrypoints.background import run_worker
+    from nightmarket.entrypoints.composition import build_registry
 
-    run_worker(load_settings(), queues=queues, concurrency=concurrency)
+    run_worker(load_settings(), build_registry(), queues=queues, concurrency=concurrency)
 
 
 @app.command()
