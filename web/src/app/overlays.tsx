@@ -1,10 +1,20 @@
 import { lazy, Suspense } from 'react'
+import { usePlayer } from '@/shared/player/store'
 import { useOverlays } from '@/shared/session/overlays'
 
 const AuthSheet = lazy(() => import('@/features/auth/auth-sheet'))
+const CheckoutSheet = lazy(() => import('@/features/checkout/checkout-sheet'))
+const MiniPlayer = lazy(() => import('@/features/room/mini-player'))
 
-/** Sheets any screen may ask for; they open over whatever is being shown, a playing video included. */
+/** What any screen may ask for, and what goes on over every screen: sheets open over a playing video without stopping it. */
 export function Overlays() {
-  const auth = useOverlays((state) => state.auth)
-  return <Suspense fallback={null}>{auth ? <AuthSheet after={auth.after} /> : null}</Suspense>
+  const { auth, checkout } = useOverlays()
+  const watching = usePlayer((state) => state.streamId !== null)
+  return (
+    <Suspense fallback={null}>
+      {watching ? <MiniPlayer /> : null}
+      {checkout ? <CheckoutSheet request={checkout} /> : null}
+      {auth ? <AuthSheet after={auth.after} /> : null}
+    </Suspense>
+  )
 }

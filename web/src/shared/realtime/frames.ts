@@ -4,6 +4,8 @@ import type { Claim, Money, Order, StreamItem, StreamState } from '@/api/types'
 export interface Frame {
   t: string
   s?: number
+  /** Number among the frames meant for this person alone. */
+  n?: number
   at?: number
   id?: number
   d?: unknown
@@ -19,10 +21,10 @@ export interface ChatMessage {
 }
 
 export interface RoomMe {
-  claims?: Claim[]
-  queue_position?: number | null
-  muted?: boolean
+  id?: string | null
   role?: string | null
+  can_chat?: boolean
+  queue_position?: number | null
 }
 
 export interface RoomSnapshot {
@@ -47,10 +49,11 @@ export interface ClaimResult {
   text?: string
 }
 
+export const claimsOf = (result: ClaimResult | undefined): Claim[] => result?.claims ?? (result?.claim ? [result.claim] : [])
+
 export interface ReactionFrame {
+  emoji?: string
   count?: number
-  kind?: string
-  kinds?: Record<string, number>
 }
 
 export interface SoldFrame {

@@ -14,7 +14,8 @@ describe('room reducer', () => {
     expect(next.items[0]).toMatchObject({ pinned: true, available: 4 })
     expect(next.viewers).toBe(57)
     expect(next.chat.map((message) => message.id)).toEqual(['m2'])
-    expect(next.claims['clm_1']?.state).toBe('held')
+    expect(next.lastClaim?.result.claim?.state).toBe('held')
+    expect(next.privateSeq).toBe(1)
     expect(next).toMatchObject({ slowSeconds: 10, hearts: 4, state: 'interrupted', seq: 16 })
   })
 

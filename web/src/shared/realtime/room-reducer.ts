@@ -1,17 +1,18 @@
-import type { Claim, StreamItem, StreamState } from '@/api/types'
+import type { StreamItem, StreamState } from '@/api/types'
 import type { ChatMessage, ClaimResult, Frame, ItemFrame, ReactionFrame, RoomSnapshot, SoldFrame, StockFrame } from './frames'
 
 export interface RoomState {
   ready: boolean
   epoch: string | number | null
   seq: number
+  privateSeq: number | null
+  role: string
   state: StreamState
   pinned: string | null
   pinnedAt: number
   items: StreamItem[]
   viewers: number
   chat: ChatMessage[]
-  claims: Record<string, Claim>
   lastClaim: { at: number; result: ClaimResult } | null
   queuePosition: number | null
   muted: boolean
@@ -29,13 +30,14 @@ export const emptyRoom: RoomState = {
   ready: false,
   epoch: null,
   seq: 0,
+  privateSeq: null,
+  role: 'buyer',
   state: 'scheduled',
   pinned: null,
   pinnedAt: 0,
   items: [],
   viewers: 0,
   chat: [],
-  claims: {},
   lastClaim: null,
   queuePosition: null,
   muted: false,
@@ -61,8 +63,6 @@ function slowOf(value: unknown): number {
   return typeof seconds === 'number' ? seconds : 0
 }
 
-export const byId = (claims: Claim[]): Record<string, Claim> => Object.fromEntries(claims.map((claim) => [claim.id, claim]))
-
 export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomState {
   const me = snapshot.me ?? {}
   const pinned = pinOf(snapshot.pinned) ?? snapshot.items.find((item) => item.pinned)?.id ?? null
@@ -77,9 +77,8 @@ export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomStat
     items: snapshot.items,
     viewers: snapshot.viewers,
     chat: snapshot.chat.map((message) => ({ ...message, at: millis(message.at) })).slice(-CHAT_LIMIT),
-    claims: me.claims ? byId(me.claims) : state.claims,
-    queuePosition: me.queue_position ?? null,
-    muted: me.muted ?? false,
+    role: me.role ?? state.role,
+    queuePosition: me.queue_position ?? state.queuePosition,
     slowSeconds: slowOf(snapshot.slow_mode),
   }
 }
@@ -133,13 +132,9 @@ const stockChanged: Step = (state, data) => {
   }
 }
 
-const claimResult: Step = (state, data, frame) => {
-  const result = data as ClaimResult
-  const claims = result.claims ?? (result.claim ? [result.claim] : [])
-  return { ...state, claims: { ...state.claims, ...byId(claims) }, lastClaim: { at: frame.at ?? Date.now(), result } }
-}
+const claimResult: Step = (state, data, frame) => ({ ...state, lastClaim: { at: frame.at ?? 0, result: data as ClaimResult } })
 
-const heartsOf = ({ count, kinds }: ReactionFrame) => count ?? Object.values(kinds ?? {}).reduce((sum, value) => sum + value, 0)
+const heartsOf = ({ count }: ReactionFrame) => (typeof count === 'number' && count > 0 ? count : 0)
 
 const sold: Step = (state, data, frame) => {
   const row = data as SoldFrame
@@ -157,7 +152,7 @@ const steps: Record<string, Step> = {
   'message-pinned': (state, data) => ({ ...state, pinnedMessage: text(data['text']) ?? text(record(data['message'])['text']) }),
   announcement: (state, data, frame) => ({ ...state, announcement: { id: text(data['id']) ?? String(frame.at ?? 0), text: text(data['text']) ?? '' } }),
   'viewer-count': (state, data) => ({ ...state, viewers: Number(data['viewers'] ?? data['count'] ?? state.viewers) }),
-  reaction: (state, data) => ({ ...state, hearts: state.hearts + Math.max(0, heartsOf(data as ReactionFrame)) }),
+  reaction: (state, data) => ({ ...state, hearts: state.hearts + heartsOf(data as ReactionFrame) }),
   'spotlight-product': (state, data) => {
     const pinned = pinOf(data)
     return { ...state, pinned, pinnedAt: state.pinnedAt + 1, items: state.items.map((item) => ({ ...item, pinned: item.id === pinned })) }
@@ -179,6 +174,10 @@ export function reduceFrames(state: RoomState, frames: readonly Frame[]): RoomSt
   return frames.reduce((room, frame) => {
     const step = steps[frame.t]
     if (!step) return room
+    if (typeof frame.n === 'number') {
+      if (room.privateSeq !== null && frame.n <= room.privateSeq) return room
+      return { ...step(room, record(frame.d), frame), privateSeq: frame.n }
+    }
     const kept = typeof frame.s === 'number' && frame.t !== 'room-state'
     if (kept && frame.s! <= room.seq && frame.t !== 'chat-message') return room
     const next = step(room, record(frame.d), frame)

@@ -1,8 +1,9 @@
 import { useEffect, useMemo } from 'react'
 import { createStore, useStore, type StoreApi } from 'zustand'
 import { get, post } from '@/api/client'
+import { forgetOrders, rememberClaims } from '@/shared/data/claims'
 import { useSession } from '@/shared/session/session'
-import type { Frame, RoomSnapshot } from './frames'
+import { claimsOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
 import { emptyRoom, fromSnapshot, reduceFrames, type RoomState } from './room-reducer'
 import { RoomSocket, type SocketStatus, type Ticket } from './socket'
 
@@ -34,8 +35,8 @@ export class Room {
       status: (connection, code) => this.store.setState({ connection, closeCode: code ?? null }),
       resync: () => void this.load(),
       resumeFrom: () => {
-        const { ready, epoch, seq } = this.store.getState()
-        return ready && epoch !== null ? { epoch, seq } : null
+        const { ready, epoch, seq, privateSeq } = this.store.getState()
+        return ready && epoch !== null ? { epoch, seq, n: privateSeq } : null
       },
     })
   }
@@ -93,6 +94,9 @@ export class Room {
     const frames = this.queue
     this.queue = []
     this.store.setState((state) => reduceFrames(state, frames))
+    const claims = frames.flatMap((frame) => (frame.t === 'claim-result' ? claimsOf(frame.d as ClaimResult | undefined) : []))
+    if (claims.length > 0) rememberClaims(claims)
+    if (frames.some((frame) => frame.t === 'order-updated')) forgetOrders()
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Frame } from './frames'
-import { backoff, mayReconnect, RoomSocket, socketUrl, type SocketStatus } from './socket'
+import { backoff, mayReconnect, RoomSocket, socketUrl, type Position, type SocketStatus } from './socket'
 
 class FakeSocket {
   static readonly OPEN = 1
@@ -30,7 +30,7 @@ class FakeSocket {
   }
 }
 
-function harness(resume: { epoch: string; seq: number } | null = null) {
+function harness(resume: Position | null = null) {
   const seen: Frame[] = []
   const states: [SocketStatus, number | undefined][] = []
   const resync = vi.fn()
@@ -54,7 +54,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function opened(resume: { epoch: string; seq: number } | null = null) {
+async function opened(resume: Position | null = null) {
   const parts = harness(resume)
   parts.socket.start()
   await vi.advanceTimersByTimeAsync(0)
@@ -83,8 +83,8 @@ describe('room socket', () => {
   })
 
   it('reconnects after 4001 and resumes, but not after 4503', async () => {
-    const { wire, states } = await opened({ epoch: 'e', seq: 7 })
-    expect(wire.sent[0]).toMatchObject({ t: 'join-room', d: { epoch: 'e', seq: 7 } })
+    const { wire, states } = await opened({ epoch: 'e', seq: 7, n: 2 })
+    expect(wire.url).toContain('ticket=T&epoch=e&seq=7&n=2')
     wire.drop(4001)
     await vi.advanceTimersByTimeAsync(20_000)
     const again = FakeSocket.all[1]!

@@ -7,13 +7,19 @@ export interface Ticket {
   url: string
   ticket: string
 }
+/** Where this device left off: the room's number, and the number of frames meant for this person alone. */
+export interface Position {
+  epoch: string | number
+  seq: number
+  n: number | null
+}
 interface Callbacks {
   ticket: () => Promise<Ticket>
   frames: (frames: Frame[]) => void
   status: (status: SocketStatus, code?: number) => void
   /** The server cannot replay what was missed: read the room afresh. */
   resync: () => void
-  resumeFrom: () => { epoch: string | number; seq: number } | null
+  resumeFrom: () => Position | null
 }
 interface Waiting {
   resolve: (data: unknown) => void
@@ -32,10 +38,15 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
 
 export const mayReconnect = (code: number) => code < 4500 || code > 4999
 
-export function socketUrl({ url, ticket }: Ticket, base: string): string {
+export function socketUrl({ url, ticket }: Ticket, base: string, from: Position | null = null): string {
   const target = new URL(url, base)
   target.protocol = target.protocol === 'https:' || target.protocol === 'wss:' ? 'wss:' : 'ws:'
   if (!target.searchParams.has('ticket')) target.searchParams.set('ticket', ticket)
+  if (from) {
+    target.searchParams.set('epoch', String(from.epoch))
+    target.searchParams.set('seq', String(from.seq))
+    if (from.n !== null) target.searchParams.set('n', String(from.n))
+  }
   return target.toString()
 }
 
@@ -108,13 +119,11 @@ export class RoomSocket {
       return
     }
     if (generation !== this.generation || this.stopped) return
-    const socket = new WebSocket(socketUrl(ticket, location.href))
+    const socket = new WebSocket(socketUrl(ticket, location.href, this.on.resumeFrom()))
     this.socket = socket
     socket.onopen = () => {
       if (generation !== this.generation) return
       this.on.status('open')
-      const from = this.on.resumeFrom()
-      if (from) this.whisper('join-room', from)
     }
     socket.onmessage = (event) => {
       if (generation === this.generation) this.receive(String(event.data))

@@ -12,10 +12,12 @@ interface SheetProps {
   /** `sheet` rises from the bottom on phones and is a dialog on wide screens; `side` docks to the right there. */
   wide?: 'dialog' | 'side'
   dark?: boolean
+  /** Shown above the sheet: the video that goes on while something is filled in. */
+  peek?: ReactNode
 }
 
 /** Built on the browser's own modal dialog: focus stays inside, Escape closes, the page behind is inert. */
-export function Sheet({ title, onClose, children, footer, wide = 'dialog', dark }: SheetProps) {
+export function Sheet({ title, onClose, children, footer, wide = 'dialog', dark, peek }: SheetProps) {
   const t = useT()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -42,9 +44,11 @@ export function Sheet({ title, onClose, children, footer, wide = 'dialog', dark 
         wide === 'dialog' ? 'sm:inset-0 sm:m-auto sm:h-fit sm:w-[min(32rem,92vw)] sm:animate-rise' : 'sm:inset-y-0 sm:right-0 sm:left-auto sm:h-dvh sm:w-[26rem] sm:animate-fade',
       )}
     >
+      {peek}
       <section
         className={cx(
-          'flex max-h-[88dvh] flex-col overflow-hidden rounded-t-3xl border border-line bg-surface shadow-card',
+          'flex flex-col overflow-hidden rounded-t-3xl border border-line bg-surface shadow-card',
+          peek ? 'max-h-[76dvh]' : 'max-h-[88dvh]',
           wide === 'dialog' ? 'sm:rounded-3xl' : 'sm:h-full sm:max-h-none sm:rounded-none sm:rounded-l-3xl',
         )}
       >

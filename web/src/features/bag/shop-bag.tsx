@@ -1,0 +1,54 @@
+import { Store } from 'lucide-react'
+import { Link } from 'react-router'
+import type { CartShop } from '@/api/types'
+import { useT } from '@/shared/i18n/store'
+import { openCheckout } from '@/shared/session/overlays'
+import { Button } from '@/shared/ui/button'
+import { Money } from '@/shared/ui/money'
+import { HeldRow } from './held-row'
+import { LineRow } from './line-row'
+
+export function ShopBag({ group }: { group: CartShop }) {
+  const t = useT()
+  const { shop, claims, lines, subtotal } = group
+  const payable = claims.some((claim) => claim.state === 'held') || lines.some((line) => line.available > 0)
+  return (
+    <section className="overflow-hidden rounded-card border border-line bg-surface">
+      <h2 className="border-b border-line px-4 py-1 text-base">
+        <Link to={`/shops/${shop.slug}`} className="inline-flex min-h-11 items-center gap-2 hover:text-ember">
+          <Store aria-hidden className="size-4.5 text-gold" />
+          {shop.name}
+        </Link>
+      </h2>
+      {claims.length > 0 ? (
+        <div className="px-4 pt-3">
+          <h3 className="text-sm font-medium text-muted">{t('bag.held')}</h3>
+          <ul className="divide-y divide-line">
+            {claims.map((claim) => (
+              <HeldRow key={claim.id} claim={claim} />
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {lines.length > 0 ? (
+        <div className="px-4 pt-3">
+          {claims.length > 0 ? <h3 className="text-sm font-medium text-muted">{t('bag.lines')}</h3> : null}
+          <ul className="divide-y divide-line">
+            {lines.map((line) => (
+              <LineRow key={line.variant_id} line={line} />
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      <footer className="flex flex-wrap items-center justify-between gap-3 bg-raised/60 px-4 py-3.5">
+        <span>
+          <span className="text-sm text-muted">{t('bag.subtotal')}</span>
+          <Money value={subtotal} className="ml-2 text-xl font-extrabold" />
+        </span>
+        <Button disabled={!payable} onClick={() => openCheckout({ shopId: shop.id })}>
+          {t('bag.checkout')}
+        </Button>
+      </footer>
+    </section>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Cart, CartLine, Claim, Money, ShopCard } from '@/api/types'
+import type { CheckoutRequest } from '@/shared/session/overlays'
+
+/** What one order would contain. */
+export interface Basket {
+  shop: ShopCard
+  claims: Claim[]
+  lines: CartLine[]
+  subtotal: Money
+  pieces: number
+  /** The first hold to run out. */
+  until: string | null
+}
+
+const earliest = (claims: Claim[]): string | null => claims.flatMap((claim) => claim.hold_expires_at ?? []).sort()[0] ?? null
+
+export function basketOf(cart: Cart, { shopId, claimIds }: CheckoutRequest): Basket | null {
+  const group = cart.shops.find((row) => row.shop.id === shopId)
+  if (!group) return null
+  const wanted = claimIds ? new Set(claimIds) : null
+  const claims = group.claims.filter((claim) => claim.state === 'held' && (!wanted || wanted.has(claim.id)))
+  const lines = wanted ? [] : group.lines
+  const first = claims[0]?.unit_price ?? lines[0]?.unit_price
+  if (!first) return null
+  const amount = [...claims, ...lines].reduce((sum, row) => sum + row.unit_price.amount * row.quantity, 0)
+  const pieces = [...claims, ...lines].reduce((sum, row) => sum + row.quantity, 0)
+  return { shop: group.shop, claims, lines, subtotal: { amount, currency: first.currency }, pieces, until: earliest(claims) }
+}

@@ -1,0 +1,86 @@
+import { useState, type FormEvent } from 'react'
+import type { Address, Market, PaymentMethod } from '@/api/types'
+import { AddressFields } from '@/shared/address/address-fields'
+import { readAddress } from '@/shared/address/address'
+import { useProblemText } from '@/shared/hooks/problem-text'
+import { useT } from '@/shared/i18n/store'
+import { formatMoney } from '@/shared/format/format'
+import { methodName, methodText } from '@/shared/payment/method'
+import { PlayerPeek } from '@/shared/player/player-peek'
+import { closeCheckout } from '@/shared/session/overlays'
+import { useUser } from '@/shared/session/session'
+import { Badge } from '@/shared/ui/badge'
+import { Button } from '@/shared/ui/button'
+import { Countdown } from '@/shared/ui/countdown'
+import { AreaField, ChoiceList } from '@/shared/ui/field'
+import { Notice } from '@/shared/ui/notice'
+import { Sheet } from '@/shared/ui/sheet'
+import { AddressChoice, NEW_ADDRESS } from './address-choice'
+import type { Basket } from './basket'
+import { Summary } from './summary'
+import { usePlaceOrder } from './use-place-order'
+
+const FORM = 'checkout'
+
+export function CheckoutForm({ basket, addresses, methods }: { basket: Basket; addresses: Address[]; methods: PaymentMethod[] }) {
+  const t = useT()
+  const text = useProblemText()
+  const user = useUser()
+  const usable = methods.filter((row) => row.available !== false)
+  const [addressId, setAddressId] = useState(addresses[0]?.id ?? NEW_ADDRESS)
+  const [method, setMethod] = useState(usable[0]?.id ?? 'sandbox')
+  const [country, setCountry] = useState<Market>(user?.market ?? basket.shop.market ?? 'TW')
+  const order = usePlaceOrder(basket)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const note = String(form.get('note') ?? '').trim()
+    order.place({
+      ...(addressId === NEW_ADDRESS ? { address: readAddress(form, country) } : { address_id: addressId }),
+      shipping_method: 'home',
+      payment_method: method,
+      ...(note && { note }),
+    })
+  }
+  return (
+    <Sheet
+      title={t('checkout.title')}
+      onClose={closeCheckout}
+      peek={<PlayerPeek />}
+      footer={
+        <Button type="submit" form={FORM} wide size="large" busy={order.busy}>
+          {t('checkout.place', { price: formatMoney(basket.subtotal) })}
+        </Button>
+      }
+    >
+      <form id={FORM} onSubmit={submit} className="grid gap-7">
+        {basket.until ? (
+          <p className="flex items-center justify-between rounded-xl bg-gold/12 px-4 py-2.5 text-sm font-medium">
+            {t('checkout.held-until')}
+            <Countdown until={basket.until} className="text-base" />
+          </p>
+        ) : null}
+        <Summary basket={basket} />
+        <section className="grid gap-4">
+          <AddressChoice addresses={addresses} value={addressId} onChange={setAddressId} />
+          {addressId === NEW_ADDRESS ? <AddressFields country={country} onCountry={setCountry} error={order.error} name={user?.display_name} /> : null}
+        </section>
+        <ChoiceList legend={t('checkout.shipping')} name="shipping" value="home" onChange={() => undefined} choices={[{ value: 'home', title: t('checkout.shipping-home') }]} />
+        <ChoiceList
+          legend={t('checkout.payment')}
+          name="payment"
+          value={method}
+          onChange={setMethod}
+          choices={(usable.length > 0 ? usable : [{ id: 'sandbox' } as PaymentMethod]).map((row) => ({
+            value: row.id,
+            title: methodName(t, row),
+            text: methodText(t, row),
+            aside: row.id === 'sandbox' || row.sandbox ? <Badge tone="gold">Sandbox</Badge> : undefined,
+          }))}
+        />
+        <AreaField label={t('checkout.note')} name="note" maxLength={500} rows={2} />
+        {order.error ? <Notice kind="failed">{text(order.error)}</Notice> : null}
+      </form>
+    </Sheet>
+  )
+}

@@ -1,0 +1,39 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { useNavigate } from 'react-router'
+import { newKey, post } from '@/api/client'
+import type { OrderDraft, PlacedOrder } from '@/api/types'
+import { forgetOrders } from '@/shared/data/claims'
+import { keys } from '@/shared/data/keys'
+import { followAction } from '@/shared/payment/follow-action'
+import { closeCheckout } from '@/shared/session/overlays'
+import type { Basket } from './basket'
+
+type Choices = Omit<OrderDraft, 'shop_id' | 'claim_ids'>
+
+/** Places the order once: pressing again after a lost answer repeats the same request under the same key. */
+export function usePlaceOrder(basket: Basket) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const attempt = useRef<{ body: string; key: string } | null>(null)
+  const order = useMutation({
+    mutationFn: (choices: Choices) => {
+      const claims = basket.claims.map((claim) => claim.id)
+      const draft: OrderDraft = { shop_id: basket.shop.id, ...(claims.length > 0 && { claim_ids: claims }), ...choices }
+      const body = JSON.stringify(draft)
+      if (attempt.current?.body !== body) attempt.current = { body, key: newKey() }
+      return post<PlacedOrder>('/orders', draft, attempt.current.key)
+    },
+    onSuccess: ({ order: placed, payment }) => {
+      attempt.current = null
+      client.setQueryData(keys.order(placed.id), placed)
+      void client.invalidateQueries({ queryKey: keys.cart })
+      void client.invalidateQueries({ queryKey: keys.claims })
+      void client.invalidateQueries({ queryKey: keys.addresses })
+      forgetOrders()
+      closeCheckout()
+      followAction(placed.id, payment, navigate)
+    },
+  })
+  return { place: order.mutate, busy: order.isPending, error: order.error }
+}

@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { useKeyboardInset } from '@/shared/hooks/keyboard'
+import { cx } from '@/shared/ui/classes'
+import { BagSheet } from '../bag/bag-sheet'
+import { ChatList } from '../chat/chat-list'
+import { HeartRain } from '../hearts'
+import { PinnedCard } from '../pin/pinned-card'
+import { ReplayBar } from '../replay/replay-bar'
+import { useLive } from '../room-context'
+import { SoldNote } from '../sold-note'
+import { Stage } from '../stage'
+import { StageStatus } from '../stage-status'
+import { BottomBar, SoundButton } from './bottom-bar'
+import { TopBar } from './top-bar'
+
+/** The whole phone is the show: picture, chat over a scrim, the pinned card, and everything to act with under one thumb. */
+export function PhoneRoom() {
+  const [bag, setBag] = useState(false)
+  const keyboard = useKeyboardInset()
+  const ended = useLive((state) => state.state === 'ended')
+  return (
+    <main className="fixed inset-0 overflow-hidden bg-ink">
+      <Stage className="absolute inset-0" />
+      <StageStatus />
+      <TopBar />
+      <div className="absolute top-[calc(4rem+env(safe-area-inset-top))] right-3 z-20">
+        <SoundButton />
+      </div>
+      <div
+        style={keyboard > 0 ? { bottom: keyboard } : undefined}
+        className="absolute inset-x-0 bottom-0 z-20 mx-auto flex max-w-2xl flex-col gap-2.5 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+      >
+        <div aria-hidden className="absolute inset-x-[-50vw] -top-24 bottom-0 -z-10 bg-linear-to-t from-black/85 via-black/45 to-transparent" />
+        {keyboard > 0 ? null : <PinnedCard />}
+        <SoldNote />
+        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[26dvh]')} />
+        {ended ? <ReplayBar /> : null}
+        <BottomBar onBag={() => setBag(true)} />
+      </div>
+      <HeartRain />
+      {bag ? <BagSheet onClose={() => setBag(false)} /> : null}
+    </main>
+  )
+}

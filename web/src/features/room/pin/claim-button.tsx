@@ -1,0 +1,87 @@
+import { Check, Hourglass } from 'lucide-react'
+import { useState } from 'react'
+import type { Claim, StreamItem } from '@/api/types'
+import { useProblemText } from '@/shared/hooks/problem-text'
+import { useT } from '@/shared/i18n/store'
+import { openCheckout } from '@/shared/session/overlays'
+import { Button } from '@/shared/ui/button'
+import { Countdown } from '@/shared/ui/countdown'
+import { cx } from '@/shared/ui/classes'
+import { claimsFor, useClaiming, useShowClaims } from '../claiming'
+import { useLive, useScene } from '../room-context'
+import { VariantPicker } from './variant-picker'
+
+function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean; onClaimMore?: (() => void) | undefined }) {
+  const t = useT()
+  const { stream } = useScene()
+  const [over, setOver] = useState(false)
+  if (over && onClaimMore) {
+    return (
+      <Button size={compact ? 'small' : 'medium'} wide={!compact} onClick={onClaimMore}>
+        {t('room.claim-again')}
+      </Button>
+    )
+  }
+  return (
+    <div className={cx('flex animate-rise items-center gap-2 rounded-pill bg-jade/18 pl-3 text-sm', compact ? 'w-fit' : 'w-full')} role="status">
+      <Check aria-hidden className="size-4 shrink-0 text-leaf" />
+      <span className="min-w-0 grow truncate font-semibold text-leaf">
+        {compact ? claim.quantity : t('room.held-count', { count: claim.quantity })}
+        {claim.hold_expires_at ? (
+          <>
+            {' · '}
+            <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="text-amber" />
+          </>
+        ) : null}
+      </span>
+      <Button size={compact ? 'small' : 'medium'} onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
+        {t('room.pay')}
+      </Button>
+    </div>
+  )
+}
+
+/** One tap: claim, choose an option first when there are several, wait in line when sold out, then pay. Never leaves the video. */
+export function ClaimButton({ item, compact = false }: { item: StreamItem; compact?: boolean }) {
+  const t = useT()
+  const text = useProblemText()
+  const items = useLive((state) => state.items)
+  const state = useLive((live) => live.state)
+  const { take, busy, error } = useClaiming()
+  const [choosing, setChoosing] = useState(false)
+  const [claim] = claimsFor(item.id, useShowClaims(items))
+  const several = item.product.variants.length > 1
+  const start = () => (several ? setChoosing(true) : take({ item, variantId: item.product.variants[0]?.id ?? null, quantity: 1 }))
+  const closed = state === 'ended' || state === 'draft'
+  return (
+    <>
+      {claim?.state === 'held' ? (
+        <Held key={claim.id} claim={claim} compact={compact} onClaimMore={closed ? undefined : start} />
+      ) : claim?.state === 'waitlisted' ? (
+        <p role="status" className="flex min-h-9 items-center gap-1.5 text-sm font-semibold text-amber">
+          <Hourglass aria-hidden className="size-4 shrink-0" />
+          {t(compact ? 'room.waiting-short' : 'room.waiting', { position: claim.position ?? 1 })}
+        </p>
+      ) : closed ? null : (
+        <Button size={compact ? 'small' : 'medium'} wide={!compact} look={item.available > 0 ? 'primary' : 'secondary'} busy={busy} onClick={start}>
+          {t(item.available > 0 ? 'room.claim' : 'room.waitlist')}
+        </Button>
+      )}
+      {error && !claim ? (
+        <p role="alert" className="mt-1 text-xs font-semibold text-[#ff9a85]">
+          {text(error)}
+        </p>
+      ) : null}
+      {choosing ? (
+        <VariantPicker
+          item={item}
+          onClose={() => setChoosing(false)}
+          onPick={(variantId, quantity) => {
+            setChoosing(false)
+            take({ item, variantId, quantity })
+          }}
+        />
+      ) : null}
+    </>
+  )
+}

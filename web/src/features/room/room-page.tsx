@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useParams } from 'react-router'
+import { playbackQuery, streamQuery } from '@/shared/data/queries'
+import { useTitle } from '@/shared/hooks/title'
+import { player } from '@/shared/player/engine'
+import { preloadPlayer } from '@/shared/player/source'
+import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
+import { Failure } from '@/shared/ui/empty'
+import { useWideRoom } from '@/shared/hooks/media'
+import { DesktopRoom } from './desktop/desktop-room'
+import { PhoneRoom } from './phone/phone-room'
+import { SceneContext } from './room-context'
+import { RoomSkeleton } from './room-skeleton'
+import { useClaimNews } from './use-claim-news'
+
+preloadPlayer()
+
+export default function RoomPage() {
+  const { id = '' } = useParams()
+  return <RoomLoader key={id} id={id} />
+}
+
+function RoomLoader({ id }: { id: string }) {
+  const room = useRoomConnection(id)
+  const stream = useQuery(streamQuery(id))
+  const state = useRoomState(room, (live) => (live.ready ? live.state : null))
+  const error = useRoomState(room, (live) => (live.ready ? null : live.error))
+  const playback = useQuery({ ...playbackQuery(id), enabled: stream.isSuccess && stream.data.state !== 'draft' })
+  const wide = useWideRoom()
+  useTitle(stream.data?.title)
+  useClaimNews(room)
+  const { refetch: reread } = playback
+  const { refetch: rereadStream } = stream
+  useEffect(() => {
+    if (state === 'live' || state === 'ended') {
+      void reread()
+      void rereadStream()
+    }
+  }, [state, reread, rereadStream])
+
+  const current = state ?? stream.data?.state
+  const onAir = current === 'live' || current === 'interrupted'
+  const address = onAir ? playback.data?.hls : (playback.data?.recording ?? null)
+  const title = stream.data?.title ?? ''
+  const poster = playback.data?.poster ?? stream.data?.poster ?? null
+  useEffect(() => {
+    if (address) void player.load({ streamId: id, title, poster, url: address, live: onAir })
+  }, [id, address, title, poster, onAir])
+
+  const failure = stream.error ?? error
+  if (failure) {
+    return (
+      <main className="grid min-h-dvh place-items-center">
+        <Failure
+          error={failure}
+          onRetry={() => {
+            void stream.refetch()
+            room.open()
+          }}
+        />
+      </main>
+    )
+  }
+  if (!stream.data) return <RoomSkeleton />
+  return (
+    <SceneContext value={{ room, stream: stream.data }}>
+      <div data-theme="dark" className="bg-ground text-text">
+        {wide ? <DesktopRoom /> : <PhoneRoom />}
+      </div>
+    </SceneContext>
+  )
+}

@@ -1,0 +1,219 @@
+import { openSource, type Source } from './source'
+import { idlePlayer, usePlayer } from './store'
+
+export interface Show {
+  streamId: string
+  title: string
+  poster: string | null
+  url: string
+  live: boolean
+}
+
+const STALL_MS = 1500
+const RETRY_MS = [1000, 2000, 4000, 8000, 8000, 15_000]
+
+/**
+ * The one video element of the app. It is moved between places (room, mini-player, checkout) without being reloaded:
+ * moving it within the document in one step keeps it playing.
+ */
+class Engine {
+  private element: HTMLVideoElement | null = null
+  private source: Source | null = null
+  private show: Show | null = null
+  private places: { node: HTMLElement; rank: number }[] = []
+  private stall: ReturnType<typeof setTimeout> | null = null
+  private retry: ReturnType<typeof setTimeout> | null = null
+  private failures = 0
+  private turn = 0
+
+  get video(): HTMLVideoElement {
+    this.element ??= this.build()
+    return this.element
+  }
+
+  /** Offers a place for the picture; the highest rank gets it. Returns how to take the offer back. */
+  place(node: HTMLElement, rank: number): () => void {
+    const offer = { node, rank }
+    this.places.push(offer)
+    this.settle()
+    return () => {
+      this.places = this.places.filter((other) => other !== offer)
+      this.settle()
+    }
+  }
+
+  async load(show: Show): Promise<void> {
+    if (this.show?.url === show.url && this.show.streamId === show.streamId && usePlayer.getState().status !== 'failed') return
+    this.reset()
+    this.show = show
+    const turn = (this.turn += 1)
+    const { muted, volume } = usePlayer.getState()
+    usePlayer.setState({ ...idlePlayer, muted, volume, streamId: show.streamId, title: show.title, poster: show.poster, live: show.live, status: 'loading' })
+    this.video.poster = show.poster ?? ''
+    const source = await openSource(this.video, show.url, show.live, {
+      qualities: (qualities) => usePlayer.setState({ qualities }),
+      failed: () => this.onFailed(),
+    }).catch(() => null)
+    if (turn !== this.turn) {
+      source?.destroy()
+      return
+    }
+    this.source = source
+    if (source) await this.play()
+    else usePlayer.setState({ status: 'failed' })
+  }
+
+  stop(): void {
+    this.reset()
+    usePlayer.setState(({ muted, volume }) => ({ ...idlePlayer, muted, volume }))
+  }
+
+  /** With sound when the browser allows it, else silently with an offer to turn the sound on. */
+  async play(): Promise<void> {
+    const { video } = this
+    try {
+      await video.play()
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return
+      if (video.muted) {
+        usePlayer.setState({ status: 'paused' })
+        return
+      }
+      video.muted = true
+      usePlayer.setState({ soundBlocked: true })
+      await video.play().catch(() => usePlayer.setState({ status: 'paused' }))
+    }
+  }
+
+  toggle(): void {
+    if (this.video.paused) {
+      if (usePlayer.getState().live && this.video.seekable.length > 0) this.goLive()
+      void this.play()
+    } else this.video.pause()
+  }
+
+  setMuted(muted: boolean): void {
+    this.video.muted = muted
+    usePlayer.setState({ soundBlocked: false })
+    if (!muted && this.video.volume === 0) this.video.volume = 0.5
+    if (this.video.paused) void this.play()
+  }
+
+  setVolume(volume: number): void {
+    this.video.volume = Math.min(1, Math.max(0, volume))
+    this.video.muted = this.video.volume === 0
+  }
+
+  seek(seconds: number): void {
+    const { start, end } = usePlayer.getState()
+    this.video.currentTime = Math.min(end, Math.max(start, seconds))
+  }
+
+  seekBy(step: number): void {
+    this.seek(this.video.currentTime + step)
+  }
+
+  goLive(): void {
+    const { seekable } = this.video
+    if (seekable.length > 0) this.video.currentTime = Math.max(0, seekable.end(seekable.length - 1) - 1.5)
+    void this.play()
+  }
+
+  setQuality(index: number): void {
+    this.source?.setQuality(index)
+    usePlayer.setState({ quality: index })
+  }
+
+  tryAgain(): void {
+    this.failures = 0
+    this.reload()
+  }
+
+  private reload(): void {
+    usePlayer.setState({ status: 'loading' })
+    this.source?.reload()
+    void this.play()
+  }
+
+  private onFailed(): void {
+    const delay = RETRY_MS[this.failures]
+    this.failures += 1
+    if (delay === undefined) {
+      usePlayer.setState({ status: 'failed' })
+      return
+    }
+    usePlayer.setState({ status: 'stalled' })
+    if (this.retry) clearTimeout(this.retry)
+    this.retry = setTimeout(() => this.reload(), delay)
+  }
+
+  private reset(): void {
+    this.turn += 1
+    if (this.retry) clearTimeout(this.retry)
+    if (this.stall) clearTimeout(this.stall)
+    this.failures = 0
+    this.source?.destroy()
+    this.source = null
+    this.show = null
+    if (this.element) this.element.pause()
+  }
+
+  private settle(): void {
+    const best = this.places.reduce<{ node: HTMLElement; rank: number } | null>((top, offer) => (top && top.rank > offer.rank ? top : offer), null)
+    const { video } = this
+    if (!best) {
+      video.remove()
+      return
+    }
+    if (video.parentElement === best.node) return
+    const playing = !video.paused
+    best.node.append(video)
+    if (playing && video.paused) void this.play()
+  }
+
+  private build(): HTMLVideoElement {
+    const video = document.createElement('video')
+    video.playsInline = true
+    video.autoplay = false
+    video.preload = 'auto'
+    video.className = 'size-full'
+    video.tabIndex = -1
+    video.disablePictureInPicture = false
+    const tick = () => this.measure()
+    for (const event of ['timeupdate', 'durationchange', 'progress', 'seeked', 'loadedmetadata', 'resize']) video.addEventListener(event, tick)
+    video.addEventListener('playing', () => this.onPlaying())
+    video.addEventListener('pause', () => usePlayer.setState(({ status }) => (status === 'idle' ? {} : { status: 'paused' })))
+    video.addEventListener('waiting', () => this.onWaiting())
+    video.addEventListener('volumechange', () => usePlayer.setState({ muted: video.muted, volume: video.volume }))
+    return video
+  }
+
+  private onPlaying(): void {
+    this.failures = 0
+    if (this.stall) clearTimeout(this.stall)
+    this.stall = null
+    usePlayer.setState({ status: 'playing' })
+  }
+
+  private onWaiting(): void {
+    this.stall ??= setTimeout(() => {
+      this.stall = null
+      if (!this.video.paused && this.video.readyState < 3) usePlayer.setState({ status: 'stalled' })
+    }, STALL_MS)
+  }
+
+  private measure(): void {
+    const { video } = this
+    const { seekable } = video
+    const last = seekable.length - 1
+    const end = last >= 0 ? seekable.end(last) : Number.isFinite(video.duration) ? video.duration : 0
+    usePlayer.setState({
+      position: video.currentTime,
+      start: last >= 0 ? seekable.start(0) : 0,
+      end,
+      portrait: video.videoHeight > video.videoWidth,
+    })
+  }
+}
+
+export const player = new Engine()
