@@ -95,7 +95,7 @@ contracts: setup ## write contracts/, docs/problems/ and the client's types from
 
 .PHONY: bench
 bench: setup ## benchmarks, printed as ratios
-	@for file in bench/*.py; do echo "── $$file"; $(BIN)/python $$file; done
+	@for file in bench/[!s]*.py bench/startup.py; do echo "── $$file"; $(BIN)/python $$file; done
 
 .PHONY: fmt
 fmt: setup ## format everything
