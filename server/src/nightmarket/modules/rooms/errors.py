@@ -89,6 +89,12 @@ class RoomUnavailable(Problem):
     status, code, title = 503, "room-unavailable", "The room cannot do this right now"
 
 
+class EdgeNotSigned(Problem):
+    """The request is not signed by one of our edges, or the signature is too old."""
+
+    status, code, title = 401, "edge-not-signed", "The signature is missing or wrong"
+
+
 class BackendRefused(Problem):
     """The answer of another process, passed on as it came."""
 

@@ -25,6 +25,7 @@ LOG_FRAMES: Final = 2000
 USER_LOG_FRAMES: Final = 50
 LOG_LIFETIME_MS: Final = 36 * 3600 * 1000
 ACTIVE_ROOMS: Final = "rooms:active"
+"""Rooms in which something was said, by the time it was said: what the archiver looks through."""
 
 _OPEN: Final = """
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
@@ -100,12 +101,13 @@ class Draft:
     klass: FrameClass
     before: bytes
     after: bytes
+    at: int
 
     @classmethod
     def of(cls, kind: str, data: Any, *, at: int) -> "Draft":
         """A frame of that kind; its class follows from the kind."""
         before, after = split_frame(kind, data, at=at)
-        return cls(KINDS[kind], before, after)
+        return cls(KINDS[kind], before, after, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,15 @@ class RoomLog:
     async def append(self, room: str, drafts: Sequence[Draft]) -> list[Position]:
         """Number, store and announce frames, in this order."""
         keys = [meta_key(room), log_key(room), channel_of(room)]
-        if len(drafts) == 1:
+        said = [draft for draft in drafts if draft.klass == FrameClass.CHAT]
+        if len(drafts) == 1 and not said:
             return [_position(await self._append(keys=keys, args=self._args(drafts[0])))]
         async with self.redis.pipeline(transaction=False) as pipe:
             for draft in drafts:
                 await self._append(keys=keys, args=self._args(draft), client=pipe)
-            return [_position(answer) for answer in await pipe.execute()]
+            if said:
+                pipe.zadd(ACTIVE_ROOMS, {room: said[-1].at / 1000})
+            return [_position(answer) for answer in (await pipe.execute())[: len(drafts)]]
 
     async def append_to_user(self, room: str, user: str, kind: str, data: Any, *, at: int) -> Position:
         """A kept frame for one person; numbered per person in `n`, so others see no gap."""

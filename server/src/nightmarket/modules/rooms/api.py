@@ -1,0 +1,234 @@
+"""Rooms over HTTP, and the signed requests of the edge."""
+
+import secrets
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import APIRouter, Cookie, Depends, Query, Request, Response
+from pydantic import BaseModel, ValidationError
+from redis.exceptions import RedisError
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import is_id
+from nightmarket.kernel.paging import Page
+from nightmarket.kernel.problems import InvalidInput, NotAllowed, NotFound, SignInRequired, Unavailable, may_raise
+from nightmarket.kernel.security import BadSignature, BodySignature
+from nightmarket.kernel.web.dependencies import ContextDep, LimitQuery, path_id
+from nightmarket.modules.identity.public import CallerDep, OptionalCallerDep
+from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned
+from nightmarket.modules.rooms.realtime.backend_http import edge_signature
+from nightmarket.modules.rooms.realtime.presence import viewer_counts
+from nightmarket.modules.rooms.realtime.tickets import Ticket
+from nightmarket.modules.rooms.schemas import (
+    AnnounceIn,
+    CommentRequest,
+    DeleteIn,
+    LiftIn,
+    MessageOut,
+    ModerationIn,
+    PinMessageIn,
+    QueueIn,
+    QueueOut,
+    QueueRequest,
+    RestrictIn,
+    RoomOut,
+    SlowModeIn,
+    SnapshotRequest,
+    SpotlightRequest,
+    TicketIn,
+    TicketOut,
+)
+from nightmarket.modules.rooms.service import moderate_room as moderation
+from nightmarket.modules.rooms.service.enter_room import TICKET_SECONDS, issue_ticket, visit
+from nightmarket.modules.rooms.service.keep_queue import join_queue, leave_queue, place_in_queue
+from nightmarket.modules.rooms.service.read_chat import chat_before
+from nightmarket.modules.rooms.service.room_backend import InProcessBackend
+from nightmarket.modules.rooms.service.take_snapshot import take_snapshot
+from nightmarket.modules.streams.errors import StreamOver
+
+DEVICE_COOKIE: Final = "nightmarket_device"
+_DEVICE_SECONDS: Final = 400 * 86_400
+
+router = APIRouter(tags=["rooms"])
+internal_router = APIRouter(prefix="/internal/rooms", include_in_schema=False)
+
+StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
+B = TypeVar("B", bound=BaseModel)
+
+
+@router.get("/streams/{stream_id}/room", responses=may_raise(NotFound))
+async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCallerDep) -> RoomOut:
+    """The room as it is now, for this caller."""
+    async with ctx.reader() as session:
+        visitor = await visit(session, stream_id, caller)
+    state = await take_snapshot(ctx, stream_id)
+    if state is None:
+        raise NotFound
+    user_id = None if caller is None else caller.id
+    me = {
+        "id": user_id,
+        "name": "" if caller is None else caller.display_name,
+        "role": visitor.role,
+        "can_chat": caller is not None,
+        "muted": user_id in state["moderation"]["muted"],
+        "queue_position": None if user_id is None else await place_in_queue(ctx, stream_id, user_id),
+    }
+    return RoomOut.model_validate(state | {"me": me, "viewers": await _viewers(ctx, stream_id)})
+
+
+@router.post("/streams/{stream_id}/room/ticket", responses=may_raise(NotFound, RoomBanned))
+async def make_ticket(
+    stream_id: StreamId,
+    request: Request,
+    response: Response,
+    ctx: ContextDep,
+    caller: OptionalCallerDep,
+    *,
+    device: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, max_length=64)] = None,
+) -> TicketOut:
+    """A ticket for the room's socket. Without an account it lets one watch."""
+    if device is None or not device.isalnum():
+        device = secrets.token_hex(12)
+        response.set_cookie(
+            DEVICE_COOKIE,
+            device,
+            max_age=_DEVICE_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+    ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{device}")
+    return TicketOut(url=_socket_url(request, ctx), ticket=ticket, expires_in=TICKET_SECONDS)
+
+
+@router.get("/streams/{stream_id}/chat", responses=may_raise(NotFound))
+async def read_chat(
+    stream_id: StreamId,
+    ctx: ContextDep,
+    caller: OptionalCallerDep,
+    *,
+    before: Annotated[str | None, Query(max_length=40, description="`next_cursor` of the page before")] = None,
+    limit: LimitQuery = 50,
+) -> Page[MessageOut]:
+    """Stored messages, newest first."""
+    if before is not None and not is_id("cht", before):
+        raise InvalidInput("The cursor is not one of ours.")
+    async with ctx.reader() as session:
+        await visit(session, stream_id, caller)
+        messages, has_more = await chat_before(session, stream_id, before=before, limit=limit)
+    items = [MessageOut.model_validate(message) for message in messages]
+    return Page(items=items, next_cursor=items[-1].id if has_more else None)
+
+
+@router.post(
+    "/streams/{stream_id}/moderation",
+    status_code=204,
+    response_class=Response,
+    responses=may_raise(SignInRequired, NotAllowed, NotFound, Unavailable),
+)
+async def moderate(stream_id: StreamId, body: ModerationIn, ctx: ContextDep, caller: CallerDep) -> Response:
+    """Keep order. Owner, host and moderators of the shop."""
+    moderator = await moderation.moderator_of(ctx, stream_id, caller)
+    match body:
+        case DeleteIn():
+            await moderation.delete_message(moderator, body.message_id)
+        case PinMessageIn():
+            await moderation.pin_message(moderator, body.message_id)
+        case SlowModeIn():
+            await moderation.set_slow_mode(moderator, body.seconds)
+        case AnnounceIn():
+            await moderation.announce(moderator, body.text)
+        case RestrictIn():
+            restrict = moderation.mute if body.action == "mute" else moderation.ban
+            await restrict(moderator, body.user_id, seconds=body.seconds)
+        case LiftIn():
+            lift = moderation.unmute if body.action == "unmute" else moderation.unban
+            await lift(moderator, body.user_id)
+    return Response(status_code=204)
+
+
+@router.post("/streams/{stream_id}/queue", responses=may_raise(SignInRequired, NotFound, StreamOver))
+async def enter_queue(stream_id: StreamId, body: QueueIn, ctx: ContextDep, caller: CallerDep) -> QueueOut:
+    """Stand in the line of the room. Asking again keeps the place."""
+    async with ctx.reader() as session:
+        await visit(session, stream_id, caller)
+    return QueueOut(position=await join_queue(ctx, stream_id, caller.id, body.item_id))
+
+
+@router.delete(
+    "/streams/{stream_id}/queue",
+    status_code=204,
+    response_class=Response,
+    responses=may_raise(SignInRequired, NotFound),
+)
+async def exit_queue(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> Response:
+    """Give the place up."""
+    async with ctx.reader() as session:
+        await visit(session, stream_id, caller)
+    await leave_queue(ctx, stream_id, caller.id)
+    return Response(status_code=204)
+
+
+@internal_router.post("/{room}/snapshot")
+async def edge_snapshot(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """The state of a room for an edge; `state` is null when there is no such room."""
+    await _signed(room, request, ctx, SnapshotRequest)
+    return {"state": await InProcessBackend(ctx).snapshot(room)}
+
+
+@internal_router.post("/{room}/comments")
+async def edge_comment(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """A chat message that may be an order."""
+    asked = await _signed(room, request, ctx, CommentRequest)
+    viewer = _ticket(asked.viewer)
+    return {"result": await InProcessBackend(ctx).comment(room, viewer, asked.message_id, asked.text)}
+
+
+@internal_router.post("/{room}/spotlight")
+async def edge_spotlight(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """The host shows an item."""
+    asked = await _signed(room, request, ctx, SpotlightRequest)
+    viewer = _ticket(asked.viewer)
+    return {"result": await InProcessBackend(ctx).spotlight(room, viewer, asked.item_id, asked.media_time)}
+
+
+@internal_router.post("/{room}/queue")
+async def edge_queue(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """Somebody joins or leaves the line."""
+    asked = await _signed(room, request, ctx, QueueRequest)
+    viewer = _ticket(asked.viewer)
+    return {"result": await InProcessBackend(ctx).queue(room, viewer, asked.item_id, leave=asked.leave)}
+
+
+async def _signed(room: str, request: Request, ctx: Context, shape: type[B]) -> B:
+    """The body of an edge's request; its signature covers the room, so it cannot be turned to another one."""
+    body = await request.body()
+    signature = request.headers.get(BodySignature.header, "")
+    try:
+        edge_signature(ctx.secret).verify(signature, body, now=int(ctx.clock().timestamp()))
+    except BadSignature as error:
+        raise EdgeNotSigned from error
+    try:
+        asked = shape.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidInput(str(error)) from error
+    if getattr(asked, "room", None) != room or not is_id("str", room):
+        raise NotFound
+    return asked
+
+
+def _ticket(viewer: TicketIn) -> Ticket:
+    return Ticket(**viewer.model_dump())
+
+
+def _socket_url(request: Request, ctx: Context) -> str:
+    """Where the socket is: the edge's own address, else this server as the caller reached it."""
+    base = ctx.settings.edge.public_url or ctx.settings.http.public_url or str(request.base_url)
+    address = base.rstrip("/").replace("http", "ws", 1) if base.startswith("http") else base.rstrip("/")
+    return address if address.endswith("/ws") else f"{address}/ws"
+
+
+async def _viewers(ctx: Context, stream_id: str) -> int:
+    try:
+        return (await viewer_counts(ctx.redis, [stream_id]))[stream_id]
+    except (RedisError, OSError):
+        return 0

@@ -1,0 +1,110 @@
+"""What happens elsewhere and shows in a room.
+
+A frame carries the state as it is when the frame is made, not as the event saw it: repeated, a frame says the same.
+"""
+
+from typing import Any
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import handles
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.inventory.events import StockChanged
+from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.streams import events
+from nightmarket.modules.streams import public as streams
+
+
+async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
+    stream = await streams.stream_view(unit.session, stream_id)
+    if stream is None:
+        return
+    status = {
+        "state": stream.state,
+        "title": stream.title,
+        "started_at": _iso(stream.started_at),
+        "ended_at": _iso(stream.ended_at),
+    }
+    await publisher(ctx).publish(stream_id, "stream-status", status)
+
+
+@handles(events.StreamStarted, name="rooms.show_started.v1", queue="realtime")
+async def show_started(unit: Unit, ctx: Context, event: events.StreamStarted) -> None:
+    """The show is on."""
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.StreamInterrupted, name="rooms.show_interrupted.v1", queue="realtime")
+async def show_interrupted(unit: Unit, ctx: Context, event: events.StreamInterrupted) -> None:
+    """The picture stopped."""
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.StreamResumed, name="rooms.show_resumed.v1", queue="realtime")
+async def show_resumed(unit: Unit, ctx: Context, event: events.StreamResumed) -> None:
+    """The picture is back."""
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.StreamEnded, name="rooms.show_ended.v1", queue="realtime")
+async def show_ended(unit: Unit, ctx: Context, event: events.StreamEnded) -> None:
+    """The show is over; the room stays open for goodbyes."""
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.StreamUpdated, name="rooms.show_updated.v1", queue="realtime")
+async def show_updated(unit: Unit, ctx: Context, event: events.StreamUpdated) -> None:
+    """Title or date changed."""
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.ItemAdded, name="rooms.item_added.v1", queue="realtime")
+async def item_added(unit: Unit, ctx: Context, event: events.ItemAdded) -> None:
+    """A new item in the line-up."""
+    await _show_item(unit, ctx, event.stream_id, event.item_id)
+
+
+@handles(events.ItemUpdated, name="rooms.item_updated.v1", queue="realtime")
+async def item_updated(unit: Unit, ctx: Context, event: events.ItemUpdated) -> None:
+    """Price, code or limit changed."""
+    await _show_item(unit, ctx, event.stream_id, event.item_id)
+
+
+@handles(events.ItemRemoved, name="rooms.item_removed.v1", queue="realtime")
+async def item_removed(unit: Unit, ctx: Context, event: events.ItemRemoved) -> None:
+    """An item left the line-up."""
+    await _show_item(unit, ctx, event.stream_id, event.item_id)
+
+
+async def _show_item(unit: Unit, ctx: Context, stream_id: str, item_id: str) -> None:
+    item = await streams.item_view(unit.session, ctx, item_id)
+    data: dict[str, Any] = {"item_id": item_id}
+    data |= {"removed": True} if item is None else {"item": item.as_json()}
+    await publisher(ctx).publish(stream_id, "item-updated", data)
+
+
+@handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime")
+async def item_pinned(unit: Unit, ctx: Context, event: events.ItemPinned) -> None:
+    """The host shows an item, or none."""
+    pinned = await streams.pinned_item_id(unit.session, event.stream_id)
+    await publisher(ctx).publish(event.stream_id, "spotlight-product", {"item_id": pinned})
+
+
+@handles(StockChanged, name="rooms.stock_changed.v1", queue="realtime")
+async def stock_changed(unit: Unit, ctx: Context, event: StockChanged) -> None:
+    """Fewer or more units than a moment ago, in every show that sells them."""
+    say = publisher(ctx)
+    for stream_id, item_id in await streams.items_with_variant(unit.session, event.variant_id):
+        item = await streams.item_view(unit.session, ctx, item_id)
+        if item is None:
+            continue
+        variants = {variant["id"]: variant["available"] for variant in item.product["variants"]}
+        data: dict[str, Any] = {"item_id": item_id, "item_available": item.available, "variants": variants}
+        if len(variants) > 1:
+            data |= {"variant_id": event.variant_id, "available": variants.get(event.variant_id, 0)}
+        else:
+            data["available"] = item.available
+        await say.publish(stream_id, "stock-changed", data, key=f"{item_id}.{event.variant_id}")
+
+
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,54 @@
+"""What was said in a room: the newest from the log, older from the database, each message once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.clock import unix_ms
+from nightmarket.modules.rooms import repository
+from nightmarket.modules.rooms.models import ChatMessageRow
+from nightmarket.modules.rooms.realtime.frames import FrameClass
+from nightmarket.modules.rooms.realtime.log import Entry
+
+SNAPSHOT_MESSAGES: Final = 50
+
+
+def message_json(row: ChatMessageRow) -> dict[str, Any]:
+    """A stored message in the shape of the API."""
+    return {
+        "id": row.id,
+        "user": {"id": row.user_id, "name": row.user_name, "role": row.role},
+        "text": row.text,
+        "at": unix_ms(row.sent_at),
+    }
+
+
+def logged_messages(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The messages among log entries, oldest first."""
+    found = []
+    for entry in entries:
+        if entry.klass == FrameClass.CHAT:
+            frame = json.loads(entry.frame)
+            found.append(frame["d"] | {"at": frame["at"]})
+    return found
+
+
+async def latest_chat(session: AsyncSession, stream_id: str, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The last messages of a room, oldest first. Message ids sort by time, so the two sources merge by id."""
+    stored = await repository.messages(session, stream_id, limit=SNAPSHOT_MESSAGES)
+    by_id = {row.id: message_json(row) for row in stored}
+    fresh = [message for message in logged_messages(entries) if message["id"] not in by_id]
+    if fresh:
+        deleted = await repository.deleted_among(session, [message["id"] for message in fresh])
+        by_id |= {message["id"]: message for message in fresh if message["id"] not in deleted}
+    return [by_id[message_id] for message_id in sorted(by_id)][-SNAPSHOT_MESSAGES:]
+
+
+async def chat_before(
+    session: AsyncSession, stream_id: str, *, before: str | None, limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """A page of stored messages, newest first, and whether there are older ones."""
+    rows = await repository.messages(session, stream_id, before=before, limit=limit + 1)
+    return [message_json(row) for row in rows[:limit]], len(rows) > limit
