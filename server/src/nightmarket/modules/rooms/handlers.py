@@ -9,9 +9,13 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.inventory.events import StockChanged
-from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.streams import events
 from nightmarket.modules.streams import public as streams
+
+
+def _say(ctx: Context) -> RoomPublisher:
+    return RoomPublisher(ctx.redis, ctx.clock)
 
 
 async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
@@ -24,7 +28,7 @@ async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
         "started_at": _iso(stream.started_at),
         "ended_at": _iso(stream.ended_at),
     }
-    await publisher(ctx).publish(stream_id, "stream-status", status)
+    await _say(ctx).publish(stream_id, "stream-status", status)
 
 
 @handles(events.StreamStarted, name="rooms.show_started.v1", queue="realtime")
@@ -79,20 +83,20 @@ async def _show_item(unit: Unit, ctx: Context, stream_id: str, item_id: str) -> 
     item = await streams.item_view(unit.session, ctx, item_id)
     data: dict[str, Any] = {"item_id": item_id}
     data |= {"removed": True} if item is None else {"item": item.as_json()}
-    await publisher(ctx).publish(stream_id, "item-updated", data)
+    await _say(ctx).publish(stream_id, "item-updated", data)
 
 
 @handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime")
 async def item_pinned(unit: Unit, ctx: Context, event: events.ItemPinned) -> None:
     """The host shows an item, or none."""
     pinned = await streams.pinned_item_id(unit.session, event.stream_id)
-    await publisher(ctx).publish(event.stream_id, "spotlight-product", {"item_id": pinned})
+    await _say(ctx).publish(event.stream_id, "spotlight-product", {"item_id": pinned})
 
 
 @handles(StockChanged, name="rooms.stock_changed.v1", queue="realtime")
 async def stock_changed(unit: Unit, ctx: Context, event: StockChanged) -> None:
     """Fewer or more units than a moment ago, in every show that sells them."""
-    say = publisher(ctx)
+    say = _say(ctx)
     for stream_id, item_id in await streams.items_with_variant(unit.session, event.variant_id):
         item = await streams.item_view(unit.session, ctx, item_id)
         if item is None:

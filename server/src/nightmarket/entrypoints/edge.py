@@ -1,0 +1,58 @@
+"""`nightmarket edge`: the realtime gateway as a process of its own.
+
+Nothing here may import the ORM or Celery: an edge holds sockets, speaks Redis, and asks the api for the rest.
+"""
+
+import asyncio
+import gc
+import urllib.parse
+
+from nightmarket.entrypoints.stopping import stop_signal
+from nightmarket.kernel.http import new_http_client
+from nightmarket.kernel.logging import configure_logging, get_logger
+from nightmarket.kernel.redis import connect_redis
+from nightmarket.kernel.settings import Settings
+from nightmarket.modules.rooms.realtime.backend_http import HttpBackend
+from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
+from nightmarket.modules.rooms.realtime.hub import Hub
+from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.tickets import TicketSigner
+
+log = get_logger(__name__)
+
+
+async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
+    """Serve rooms until Ctrl-C or SIGTERM. Several edges may share a port, and a Redis joins them."""
+    configure_logging(fmt=settings.log_format, level=settings.log_level)
+    if settings.redis_url is None:
+        raise SystemExit("Set NIGHTMARKET_REDIS__URL: without Redis, rooms run inside `nightmarket up`.")
+    limits = RealtimeLimits()
+    secret = settings.secret()
+    redis, http = connect_redis(settings.redis_url), new_http_client(timeout=limits.backend_timeout_seconds)
+    hub = Hub(redis, HttpBackend(http, settings.edge.api_url, secret), limits=limits)
+    gateway = Gateway(hub, TicketSigner(secret), allowed_origins=allowed_origins(settings))
+    stop = stop_signal(with_parent=with_parent)
+    await hub.start()
+    listener = listening_socket(settings.edge.host, settings.edge.port, limits, share_port=True)
+    server = await serve(gateway, listener)
+    log.info("edge.listening", host=settings.edge.host, port=listener.getsockname()[1], edge=hub.edge_id)
+    gc.collect()
+    gc.freeze()
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+        await hub.stop()
+        await asyncio.sleep(0)
+        await http.aclose()
+        await redis.aclose()
+    log.info("edge.stopped", edge=hub.edge_id)
+
+
+def allowed_origins(settings: Settings) -> list[str]:
+    """Pages that may open a socket, besides those of the host the socket itself is on."""
+    origins = list(settings.http.allowed_origins)
+    if settings.http.public_url:
+        parts = urllib.parse.urlsplit(settings.http.public_url)
+        origins.append(f"{parts.scheme}://{parts.netloc}")
+    return origins
