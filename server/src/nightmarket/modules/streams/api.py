@@ -23,6 +23,7 @@ from nightmarket.kernel.security import BadSignature, BodySignature, derive_key
 from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, path_id
 from nightmarket.modules.identity.public import Caller, CallerDep, OptionalCallerDep
+from nightmarket.modules.shops.errors import WrongCurrency
 from nightmarket.modules.streams import errors
 from nightmarket.modules.streams.ports import PublicBase, StreamProvider
 from nightmarket.modules.streams.schemas import (
@@ -226,7 +227,7 @@ async def get_line_up(stream_id: StreamId, ctx: ContextDep, caller: OptionalCall
     "/streams/{stream_id}/items",
     status_code=201,
     response_model=ItemOut,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.LineUpFull, errors.StreamOver, InvalidInput),
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.LineUpFull, errors.StreamOver, InvalidInput, WrongCurrency),
 )
 async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: CallerDep) -> dict[str, Any]:
     """Put a product of the shop into the line-up, before or during the show."""
@@ -237,7 +238,7 @@ async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: C
 @router.patch(
     "/streams/{stream_id}/items/{item_id}",
     response_model=ItemOut,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.CapBelowTaken, errors.StreamOver, InvalidInput),
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.CapBelowTaken, errors.StreamOver, InvalidInput, WrongCurrency),
 )
 async def edit_item(
     stream_id: StreamId, item_id: ItemId, body: ItemPatch, *, ctx: ContextDep, caller: CallerDep

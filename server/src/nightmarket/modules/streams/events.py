@@ -49,7 +49,7 @@ class StreamEnded(_StreamEvent):
 
 @dataclass(frozen=True)
 class StreamUpdated(_StreamEvent):
-    """Something a viewer or the studio sees of the show changed: title, cover, signal."""
+    """Something a viewer or the studio sees of the show changed: title, date, signal."""
 
     topic: ClassVar[str] = "streams.updated"
 

@@ -34,7 +34,6 @@ class Stream(Base):
     is_private: Mapped[bool] = mapped_column()
     auto_start: Mapped[bool] = mapped_column()
     """Whether publishing starts the show; otherwise it is a preview until the host starts it."""
-    cover_key: Mapped[str | None] = mapped_column(key_text(200))
     scheduled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     interrupted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

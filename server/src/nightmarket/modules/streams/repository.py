@@ -107,6 +107,17 @@ async def item_counts(session: AsyncSession, stream_ids: Sequence[str]) -> dict[
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
+async def first_products(session: AsyncSession, stream_ids: Sequence[str]) -> dict[str, str]:
+    """The product each line-up begins with, by stream."""
+    first = (
+        sa.select(sa.func.min(StreamItem.id))
+        .where(StreamItem.stream_id.in_(stream_ids), StreamItem.active_code.is_not(None))
+        .group_by(StreamItem.stream_id)
+    )
+    query = sa.select(StreamItem.stream_id, StreamItem.product_id).where(StreamItem.id.in_(first))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 async def items_of_product(session: AsyncSession, product_id: str) -> list[tuple[str, str]]:
     """(stream, item) of every show not over that has this product."""
     query = (

@@ -10,6 +10,7 @@ from nightmarket.kernel.problems import InvalidInput, NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.catalog.public import product_cards
 from nightmarket.modules.identity.public import Caller
+from nightmarket.modules.shops.errors import WrongCurrency
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.errors import CapBelowTaken, CodeTaken, LineUpFull, StreamOver
 from nightmarket.modules.streams.events import ItemAdded, ItemRemoved, ItemUpdated
@@ -101,7 +102,7 @@ def next_code(used: Iterable[str]) -> str:
 
 def _check_currency(stream: Stream, price: Money | None) -> None:
     if price is not None and price.currency != stream.currency:
-        raise InvalidInput(f"live_price must be in the currency of the shop, {stream.currency}.")
+        raise WrongCurrency(currency=stream.currency)
 
 
 async def _open_stream(unit: Unit, caller: Caller, stream_id: str) -> Stream:

@@ -46,7 +46,6 @@ async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStre
         state=SCHEDULED if plan.scheduled_at else DRAFT,
         is_private=False,
         auto_start=plan.auto_start,
-        cover_key=None,
         scheduled_at=plan.scheduled_at,
         has_signal=False,
         dark_ms=0,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Unavailable
+from nightmarket.modules.catalog.public import product_json
 from nightmarket.modules.identity.public import UserCard, users_by_id
 from nightmarket.modules.shops.public import ShopCard, shop_cards
 from nightmarket.modules.streams import repository
@@ -30,12 +31,13 @@ async def describe_streams(
     hosts = await users_by_id(session, {row.host_id for row in rows})
     counts = await repository.item_counts(session, [row.id for row in rows])
     viewers = await viewer_counts(ctx, [row.id for row in rows])
+    covers = await _covers(session, ctx, [row for row in rows if not shows_picture(row)])
     return [
         _shape(row, shops.get(row.shop_id), hosts.get(row.host_id))
         | {
             "viewers": viewers[row.id],
             "item_count": counts.get(row.id, 0),
-            "poster": await poster_url(ctx, row, base=base),
+            "poster": await poster_url(ctx, row, base=base) or covers.get(row.id),
         }
         for row in rows
     ]
@@ -50,7 +52,7 @@ async def describe_stream(
 
 
 async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = None) -> str | None:
-    """A picture of the show: what is on now, or was on last; else the cover; else nothing."""
+    """What is on now, or was on last; None before the show."""
     if shows_picture(row):
         stamp = int((ctx.clock() if row.state in ON_AIR else row.ended_at or ctx.clock()).timestamp()) // POSTER_SECONDS
         address = f"/api/v1/streams/{row.id}/poster"
@@ -58,7 +60,7 @@ async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = Non
             with contextlib.suppress(Unavailable):
                 address = (await ctx.port(StreamProvider).playback(row.id, base)).poster
         return f"{address}?v={stamp}"
-    return ctx.storage.url(row.cover_key) if row.cover_key else None
+    return None
 
 
 def shows_picture(row: Stream) -> bool:
@@ -75,6 +77,17 @@ async def viewer_counts(ctx: Context, stream_ids: Sequence[str]) -> dict[str, in
     except (RedisError, OSError):
         values = [None] * len(stream_ids)
     return {stream_id: int(value or 0) for stream_id, value in zip(stream_ids, values, strict=True)}
+
+
+async def _covers(session: AsyncSession, ctx: Context, rows: Sequence[Stream]) -> dict[str, str]:
+    """Before there is a picture of the show: one of the product it begins with."""
+    products = await repository.first_products(session, [row.id for row in rows]) if rows else {}
+    shapes = await product_json(session, ctx, products.values()) if products else {}
+    return {
+        stream_id: pictures[0]["url"]
+        for stream_id, product_id in products.items()
+        if (pictures := shapes.get(product_id, {}).get("images"))
+    }
 
 
 def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[str, Any]:
