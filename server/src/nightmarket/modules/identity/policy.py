@@ -21,12 +21,10 @@ def canonical_email(text: str) -> str | None:
     """The one spelling under which an address is stored and looked up; None when it is not an address.
 
     All lower case, the local part in ASCII and the domain in its ASCII form: two spellings of one mailbox, or two that
-    only look alike, must not become two accounts. Domains under `.test` are fine, whatever the environment: accounts for trying things out.
+    only look alike, must not become two accounts. Domains under `.test` are fine: accounts for trying things out.
     """
     try:
-        found = validate_email(
-            text.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=True
-        )
+        found = validate_email(text.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
     email = (found.ascii_email or "").lower()
