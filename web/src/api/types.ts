@@ -56,8 +56,9 @@ export interface Shop {
   my_role?: string | null
   description?: string | null
   logo?: string | null
-  followers?: number
-  following?: boolean
+  follower_count?: number
+  is_following?: boolean
+  shipping?: { fee: Money; free_from: Money | null }
 }
 export interface ProductImage {
   id: string
@@ -112,6 +113,7 @@ export interface Stream {
 }
 export interface Playback {
   hls: string | null
+  dvr?: string | null
   dash?: string | null
   whep?: string | null
   dvr_seconds: number
@@ -131,10 +133,12 @@ export interface StreamItem {
   variants?: { id: string; available: number }[]
 }
 export interface Moment {
-  id?: string
+  id: string
   item_id: string
-  code?: string
-  title?: string
+  product_id: string
+  code: string
+  title: string
+  image_url: string | null
   start: number
   end: number | null
 }
@@ -153,7 +157,7 @@ export interface Claim {
   shop_id?: string
   code?: string
   title?: string
-  image?: string | null
+  image_url?: string | null
   options?: Record<string, string>
 }
 export interface OrderLine {
@@ -162,7 +166,7 @@ export interface OrderLine {
   quantity: number
   unit_price: Money
   options?: Record<string, string>
-  image?: string | null
+  image_url?: string | null
   code?: string | null
 }
 export type OrderState = 'pending_payment' | 'paid' | 'packing' | 'shipped' | 'delivered' | 'cancelled' | 'refunded'
@@ -222,22 +226,22 @@ export interface OrderDraft {
   note?: string
 }
 export interface PaymentMethod {
-  id: string
-  name?: string
-  kind?: string
-  sandbox?: boolean
-  available?: boolean
+  method: string
+  least: Money
+  most: Money
 }
 export interface CartLine {
   variant_id: string
   product_id: string
-  shop_id: string
   title: string
   quantity: number
   unit_price: Money
+  seen_price: Money | null
   available: number
-  options?: Record<string, string>
-  image?: string | null
+  options: Record<string, string>
+  image_url: string | null
+  changed: boolean
+  unavailable: boolean
 }
 export interface CartShop {
   shop: ShopCard
@@ -247,4 +251,5 @@ export interface CartShop {
 }
 export interface Cart {
   shops: CartShop[]
+  count: number
 }

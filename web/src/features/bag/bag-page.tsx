@@ -19,9 +19,9 @@ export default function BagPage() {
   return (
     <div className="page-width grid max-w-3xl gap-4 py-5">
       <h1 className="text-2xl">{t('bag.title')}</h1>
-      {!guest && cart.isPending ? <ListSkeleton className="h-36" /> : null}
+      {cart.isPending ? <ListSkeleton className="h-36" /> : null}
       {cart.isError ? <Failure error={cart.error} onRetry={() => void cart.refetch()} /> : null}
-      {guest || (cart.isSuccess && shops.length === 0) ? (
+      {cart.isSuccess && shops.length === 0 ? (
         <Empty
           icon={<ShoppingBag aria-hidden />}
           title={t('bag.empty')}

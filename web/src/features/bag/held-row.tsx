@@ -26,7 +26,7 @@ export function HeldRow({ claim }: { claim: Claim }) {
   const refresh = () => void client.invalidateQueries({ queryKey: keys.cart })
   return (
     <li className="flex items-center gap-3 py-3">
-      <Picture image={claim.image ? { id: claim.id, url: claim.image } : null} alt="" className="size-16 shrink-0 rounded-xl" />
+      <Picture image={claim.image_url ? { id: claim.id, url: claim.image_url } : null} alt="" className="size-16 shrink-0 rounded-xl" />
       <div className="min-w-0 grow">
         <p className="leading-snug font-medium">
           {claim.code ? <strong className="mr-1.5 text-gold">{claim.code}</strong> : null}

@@ -5,6 +5,7 @@ import { put, remove } from '@/api/client'
 import type { CartLine } from '@/api/types'
 import { keys } from '@/shared/data/keys'
 import { useProblemText } from '@/shared/hooks/problem-text'
+import { formatMoney } from '@/shared/format/format'
 import { useT } from '@/shared/i18n/store'
 import { IconButton } from '@/shared/ui/button'
 import { Money } from '@/shared/ui/money'
@@ -25,7 +26,7 @@ export function LineRow({ line }: { line: CartLine }) {
   const quantity = change.isPending ? change.variables : line.quantity
   return (
     <li className="flex items-center gap-3 py-3">
-      <Picture image={line.image ? { id: line.variant_id, url: line.image } : null} alt="" className="size-16 shrink-0 rounded-xl" />
+      <Picture image={line.image_url ? { id: line.variant_id, url: line.image_url } : null} alt="" className="size-16 shrink-0 rounded-xl" />
       <div className="grid min-w-0 grow gap-1.5">
         <Link to={`/products/${line.product_id}`} className="leading-snug font-medium hover:underline">
           {line.title}
@@ -35,6 +36,7 @@ export function LineRow({ line }: { line: CartLine }) {
           <Stepper value={quantity} max={Math.max(line.available, line.quantity)} disabled={change.isPending} onChange={(next) => change.mutate(next)} />
           {line.available < line.quantity ? <span className="text-sm font-semibold text-ember">{line.available > 0 ? t('bag.short', { count: line.available }) : t('stock.out')}</span> : null}
         </div>
+        {line.changed && line.seen_price ? <span className="text-sm text-gold">{t('bag.price-changed', { price: formatMoney(line.seen_price) })}</span> : null}
       </div>
       <div className="grid justify-items-end">
         <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="font-semibold" />

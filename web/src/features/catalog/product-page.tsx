@@ -9,8 +9,6 @@ import { useProblemText } from '@/shared/hooks/problem-text'
 import { useTitle } from '@/shared/hooks/title'
 import { useT } from '@/shared/i18n/store'
 import { formatMoney } from '@/shared/format/format'
-import { askSignIn } from '@/shared/session/overlays'
-import { useSession } from '@/shared/session/session'
 import { Button } from '@/shared/ui/button'
 import { Failure } from '@/shared/ui/empty'
 import { notify } from '@/shared/ui/notice'
@@ -40,12 +38,11 @@ function Buy({ product }: { product: Product }) {
   const only = product.variants.length === 1 ? (product.variants[0] ?? null) : null
   const [chosen, setChosen] = useState<Variant | null>(null)
   const [quantity, setQuantity] = useState(1)
-  const signedIn = useSession((session) => session.status === 'user')
   const add = useAddToBag()
   const variant = only ?? chosen
   const range = priceRange(product)
   const most = Math.max(1, Math.min(20, variant?.available ?? 20))
-  const put = () => variant && add.mutate({ variant, quantity: Math.min(quantity, most) })
+  const addThese = () => variant && add.mutate({ variant, quantity: Math.min(quantity, most) })
   const price = variant ? formatMoney(variant.price) : range ? (range.varies ? t('price.from', { price: formatMoney(range.low) }) : formatMoney(range.low)) : ''
   const soldOut = variant ? variant.available <= 0 : !inStock(product)
   return (
@@ -57,7 +54,7 @@ function Buy({ product }: { product: Product }) {
       {only ? null : <OptionChooser variants={product.variants} value={null} onChange={setChosen} />}
       <div className="sticky bottom-16 z-10 -mx-4 flex items-center gap-3 border-t border-line bg-ground/95 px-4 py-3 backdrop-blur md:static md:mx-0 md:border-0 md:p-0">
         <Stepper value={Math.min(quantity, most)} max={most} disabled={soldOut} onChange={setQuantity} />
-        <Button wide size="large" busy={add.isPending} disabled={soldOut || !variant} onClick={() => (signedIn ? put() : askSignIn(put))}>
+        <Button wide size="large" busy={add.isPending} disabled={soldOut || !variant} onClick={addThese}>
           {t(soldOut ? 'stock.out' : variant ? 'product.add' : 'room.choose')}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import type { Cart, CartLine, Claim, Money, ShopCard } from '@/api/types'
+import type { Cart, CartLine, Claim, Money, Shop, ShopCard } from '@/api/types'
 import type { CheckoutRequest } from '@/shared/session/overlays'
 
 /** What one order would contain. */
@@ -19,10 +19,17 @@ export function basketOf(cart: Cart, { shopId, claimIds }: CheckoutRequest): Bas
   if (!group) return null
   const wanted = claimIds ? new Set(claimIds) : null
   const claims = group.claims.filter((claim) => claim.state === 'held' && (!wanted || wanted.has(claim.id)))
-  const lines = wanted ? [] : group.lines
+  const lines = wanted ? [] : group.lines.filter((line) => !line.unavailable)
   const first = claims[0]?.unit_price ?? lines[0]?.unit_price
   if (!first) return null
   const amount = [...claims, ...lines].reduce((sum, row) => sum + row.unit_price.amount * row.quantity, 0)
   const pieces = [...claims, ...lines].reduce((sum, row) => sum + row.quantity, 0)
   return { shop: group.shop, claims, lines, subtotal: { amount, currency: first.currency }, pieces, until: earliest(claims) }
+}
+
+/** What the order will cost, by the shop's own delivery terms; the server has the last word. */
+export function totalsOf({ subtotal }: Basket, { shipping }: Pick<Shop, 'shipping'>): { shipping: Money; total: Money } {
+  const free = !shipping || (shipping.free_from !== null && subtotal.amount >= shipping.free_from.amount)
+  const cost = { amount: free ? 0 : shipping.fee.amount, currency: subtotal.currency }
+  return { shipping: cost, total: { amount: subtotal.amount + cost.amount, currency: subtotal.currency } }
 }

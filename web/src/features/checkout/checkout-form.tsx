@@ -1,11 +1,11 @@
 import { useState, type FormEvent } from 'react'
-import type { Address, Market, PaymentMethod } from '@/api/types'
+import type { Address, Market, PaymentMethod, Shop } from '@/api/types'
 import { AddressFields } from '@/shared/address/address-fields'
 import { readAddress } from '@/shared/address/address'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
 import { formatMoney } from '@/shared/format/format'
-import { methodName, methodText } from '@/shared/payment/method'
+import { fitsAmount, methodName, methodText } from '@/shared/payment/method'
 import { PlayerPeek } from '@/shared/player/player-peek'
 import { closeCheckout } from '@/shared/session/overlays'
 import { useUser } from '@/shared/session/session'
@@ -13,22 +13,31 @@ import { Badge } from '@/shared/ui/badge'
 import { Button } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { AreaField, ChoiceList } from '@/shared/ui/field'
+import { Money } from '@/shared/ui/money'
 import { Notice } from '@/shared/ui/notice'
 import { Sheet } from '@/shared/ui/sheet'
 import { AddressChoice, NEW_ADDRESS } from './address-choice'
-import type { Basket } from './basket'
+import { totalsOf, type Basket } from './basket'
 import { Summary } from './summary'
 import { usePlaceOrder } from './use-place-order'
 
 const FORM = 'checkout'
 
-export function CheckoutForm({ basket, addresses, methods }: { basket: Basket; addresses: Address[]; methods: PaymentMethod[] }) {
+interface Props {
+  basket: Basket
+  shop: Shop
+  addresses: Address[]
+  methods: PaymentMethod[]
+}
+
+export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
   const t = useT()
   const text = useProblemText()
   const user = useUser()
-  const usable = methods.filter((row) => row.available !== false)
+  const { shipping, total } = totalsOf(basket, shop)
+  const usable = methods.filter((row) => fitsAmount(row, total))
   const [addressId, setAddressId] = useState(addresses[0]?.id ?? NEW_ADDRESS)
-  const [method, setMethod] = useState(usable[0]?.id ?? 'sandbox')
+  const [method, setMethod] = useState(usable[0]?.method ?? 'sandbox')
   const [country, setCountry] = useState<Market>(user?.market ?? basket.shop.market ?? 'TW')
   const order = usePlaceOrder(basket)
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -49,7 +58,7 @@ export function CheckoutForm({ basket, addresses, methods }: { basket: Basket; a
       peek={<PlayerPeek />}
       footer={
         <Button type="submit" form={FORM} wide size="large" busy={order.busy}>
-          {t('checkout.place', { price: formatMoney(basket.subtotal) })}
+          {t('checkout.place', { price: formatMoney(total) })}
         </Button>
       }
     >
@@ -60,22 +69,22 @@ export function CheckoutForm({ basket, addresses, methods }: { basket: Basket; a
             <Countdown until={basket.until} className="text-base" />
           </p>
         ) : null}
-        <Summary basket={basket} />
+        <Summary basket={basket} shipping={shipping} total={total} />
         <section className="grid gap-4">
           <AddressChoice addresses={addresses} value={addressId} onChange={setAddressId} />
           {addressId === NEW_ADDRESS ? <AddressFields country={country} onCountry={setCountry} error={order.error} name={user?.display_name} /> : null}
         </section>
-        <ChoiceList legend={t('checkout.shipping')} name="shipping" value="home" onChange={() => undefined} choices={[{ value: 'home', title: t('checkout.shipping-home') }]} />
+        <ChoiceList legend={t('checkout.shipping')} name="shipping" value="home" onChange={() => undefined} choices={[{ value: 'home', title: t('checkout.shipping-home'), aside: shipping.amount === 0 ? t('price.free') : <Money value={shipping} /> }]} />
         <ChoiceList
           legend={t('checkout.payment')}
           name="payment"
           value={method}
           onChange={setMethod}
-          choices={(usable.length > 0 ? usable : [{ id: 'sandbox' } as PaymentMethod]).map((row) => ({
-            value: row.id,
-            title: methodName(t, row),
-            text: methodText(t, row),
-            aside: row.id === 'sandbox' || row.sandbox ? <Badge tone="gold">Sandbox</Badge> : undefined,
+          choices={usable.map(({ method: id }) => ({
+            value: id,
+            title: methodName(t, id),
+            text: methodText(t, id),
+            aside: id === 'sandbox' ? <Badge tone="gold">{t('method.sandbox-badge')}</Badge> : undefined,
           }))}
         />
         <AreaField label={t('checkout.note')} name="note" maxLength={500} rows={2} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { PackageX } from 'lucide-react'
 import { cartQuery } from '@/shared/data/cart'
-import { addressesQuery, methodsQuery } from '@/shared/data/queries'
+import { addressesQuery, methodsQuery, shopQuery } from '@/shared/data/queries'
 import { useT } from '@/shared/i18n/store'
 import { PlayerPeek } from '@/shared/player/player-peek'
 import { askSignIn, closeCheckout, type CheckoutRequest } from '@/shared/session/overlays'
@@ -22,11 +22,12 @@ export default function CheckoutSheet({ request }: { request: CheckoutRequest })
   const addresses = useQuery({ ...addressesQuery, enabled: signedIn })
   const methods = useQuery({ ...methodsQuery(request.shopId), enabled: signedIn })
   const basket = cart.data ? basketOf(cart.data, request) : null
-  const failed = cart.error ?? addresses.error ?? methods.error
-  const loading = cart.isPending || addresses.isPending || methods.isPending
-  const retry = () => void Promise.all([cart.refetch(), addresses.refetch(), methods.refetch()])
-  if (signedIn && !failed && !loading && basket && addresses.data && methods.data) {
-    return <CheckoutForm basket={basket} addresses={addresses.data.items} methods={methods.data.items} />
+  const shop = useQuery({ ...shopQuery(basket?.shop.slug ?? ''), enabled: basket !== null })
+  const failed = cart.error ?? addresses.error ?? methods.error ?? shop.error
+  const loading = cart.isPending || addresses.isPending || methods.isPending || (basket !== null && shop.isPending)
+  const retry = () => void Promise.all([cart.refetch(), addresses.refetch(), methods.refetch(), shop.refetch()])
+  if (signedIn && !failed && !loading && basket && addresses.data && methods.data && shop.data) {
+    return <CheckoutForm basket={basket} shop={shop.data} addresses={addresses.data.items} methods={methods.data.items} />
   }
   return (
     <Sheet title={t('checkout.title')} onClose={closeCheckout} peek={<PlayerPeek />}>

@@ -27,7 +27,7 @@ function Line({ row }: { row: Row }) {
   )
 }
 
-export function Summary({ basket }: { basket: Basket }) {
+export function Summary({ basket, shipping, total }: { basket: Basket; shipping: Amount; total: Amount }) {
   const t = useT()
   return (
     <section className="rounded-card border border-line px-4 py-2">
@@ -44,15 +44,21 @@ export function Summary({ basket }: { basket: Basket }) {
         ))}
       </ul>
       <dl className="grid gap-1 border-t border-line py-3 text-sm">
-        <div className="flex justify-between">
-          <dt className="text-muted">{t('bag.subtotal')}</dt>
-          <dd className="text-base font-bold">
+        <div className="flex justify-between text-muted">
+          <dt>{t('bag.subtotal')}</dt>
+          <dd>
             <Money value={basket.subtotal} />
           </dd>
         </div>
         <div className="flex justify-between text-muted">
           <dt>{t('checkout.shipping-cost')}</dt>
-          <dd>{t('checkout.shipping-later')}</dd>
+          <dd>{shipping.amount === 0 ? t('price.free') : <Money value={shipping} />}</dd>
+        </div>
+        <div className="flex items-baseline justify-between font-bold">
+          <dt>{t('checkout.total')}</dt>
+          <dd>
+            <Money value={total} className="text-lg text-ember" />
+          </dd>
         </div>
       </dl>
     </section>

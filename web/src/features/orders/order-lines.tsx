@@ -12,7 +12,7 @@ export function OrderLines({ order }: { order: Order }) {
       <ul className="divide-y divide-line">
         {order.lines.map((line) => (
           <li key={`${line.variant_id}-${line.code ?? ''}`} className="flex items-center gap-3 py-3">
-            <Picture image={line.image ? { id: line.variant_id, url: line.image } : null} alt="" className="size-14 shrink-0 rounded-xl" />
+            <Picture image={line.image_url ? { id: line.variant_id, url: line.image_url } : null} alt="" className="size-14 shrink-0 rounded-xl" />
             <div className="min-w-0 grow">
               <p className="leading-snug font-medium">
                 {line.code ? <strong className="mr-1.5 text-gold">{line.code}</strong> : null}

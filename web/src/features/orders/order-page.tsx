@@ -54,7 +54,7 @@ function Details({ order }: { order: Order }) {
           <ul className="grid gap-1">
             {order.payments.map((payment) => (
               <li key={payment.id} className="flex justify-between gap-3">
-                <span>{methodName(t, { id: payment.method })}</span>
+                <span>{methodName(t, payment.method)}</span>
                 <span className="text-muted">{t(`payment.state.${payment.state}`)}</span>
               </li>
             ))}

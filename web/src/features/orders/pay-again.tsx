@@ -35,7 +35,7 @@ export function PayAgain({ order }: { order: Order }) {
   return (
     <div className="grid gap-3 text-left">
       {methods.length > 1 ? (
-        <ChoiceList legend={t('checkout.payment')} name="again" value={method} onChange={setMethod} choices={methods.map((row) => ({ value: row.id, title: methodName(t, row) }))} />
+        <ChoiceList legend={t('checkout.payment')} name="again" value={method} onChange={setMethod} choices={methods.map((row) => ({ value: row.method, title: methodName(t, row.method) }))} />
       ) : null}
       {pay.isError ? <Notice kind="failed">{text(pay.error)}</Notice> : null}
       <Button size="large" wide busy={pay.isPending} onClick={() => pay.mutate()}>

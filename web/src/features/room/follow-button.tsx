@@ -15,14 +15,14 @@ export function FollowButton({ slug }: { slug: string }) {
   const { data: shop } = useQuery(shopQuery(slug))
   const follow = useMutation({
     mutationFn: (on: boolean) => (on ? put(`/shops/${shop?.id}/follow`) : remove(`/shops/${shop?.id}/follow`)),
-    onMutate: (on) => client.setQueryData<Shop>(keys.shop(slug), (old) => old && { ...old, following: on }),
+    onMutate: (on) => client.setQueryData<Shop>(keys.shop(slug), (old) => old && { ...old, is_following: on }),
     onSettled: () => void client.invalidateQueries({ queryKey: keys.shop(slug) }),
   })
-  if (!shop || shop.following === undefined) return null
-  const toggle = () => follow.mutate(!shop.following)
+  if (!shop || shop.is_following === undefined) return null
+  const toggle = () => follow.mutate(!shop.is_following)
   return (
-    <Button size="small" look={shop.following ? 'glass' : 'primary'} aria-pressed={shop.following} onClick={() => (signedIn ? toggle() : askSignIn(toggle))} className="shrink-0">
-      {t(shop.following ? 'room.following' : 'room.follow')}
+    <Button size="small" look={shop.is_following ? 'glass' : 'primary'} aria-pressed={shop.is_following} onClick={() => (signedIn ? toggle() : askSignIn(toggle))} className="shrink-0">
+      {t(shop.is_following ? 'room.following' : 'room.follow')}
     </Button>
   )
 }

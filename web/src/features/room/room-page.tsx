@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useParams } from 'react-router'
 import { playbackQuery, streamQuery } from '@/shared/data/queries'
 import { useTitle } from '@/shared/hooks/title'
@@ -8,13 +8,14 @@ import { preloadPlayer } from '@/shared/player/source'
 import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
 import { Failure } from '@/shared/ui/empty'
 import { useWideRoom } from '@/shared/hooks/media'
-import { DesktopRoom } from './desktop/desktop-room'
-import { PhoneRoom } from './phone/phone-room'
 import { SceneContext } from './room-context'
 import { RoomSkeleton } from './room-skeleton'
 import { useClaimNews } from './use-claim-news'
 
 preloadPlayer()
+
+const DesktopRoom = lazy(() => import('./desktop/desktop-room'))
+const PhoneRoom = lazy(() => import('./phone/phone-room'))
 
 export default function RoomPage() {
   const { id = '' } = useParams()
@@ -41,7 +42,7 @@ function RoomLoader({ id }: { id: string }) {
 
   const current = state ?? stream.data?.state
   const onAir = current === 'live' || current === 'interrupted'
-  const address = onAir ? playback.data?.hls : (playback.data?.recording ?? null)
+  const address = onAir ? playback.data?.hls : (playback.data?.recording ?? playback.data?.hls ?? null)
   const title = stream.data?.title ?? ''
   const poster = playback.data?.poster ?? stream.data?.poster ?? null
   useEffect(() => {
@@ -66,7 +67,7 @@ function RoomLoader({ id }: { id: string }) {
   return (
     <SceneContext value={{ room, stream: stream.data }}>
       <div data-theme="dark" className="bg-ground text-text">
-        {wide ? <DesktopRoom /> : <PhoneRoom />}
+        <Suspense fallback={<RoomSkeleton />}>{wide ? <DesktopRoom /> : <PhoneRoom />}</Suspense>
       </div>
     </SceneContext>
   )

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from '@/api/client'
-import type { Cart, CartShop } from '@/api/types'
+import type { Cart } from '@/api/types'
 import { useSession } from '@/shared/session/session'
 import { keys } from './keys'
 
@@ -10,16 +10,13 @@ export const cartQuery = queryOptions({
   staleTime: 5_000,
 })
 
-export const piecesIn = (shop: CartShop) =>
-  shop.claims.filter((claim) => claim.state === 'held').reduce((sum, claim) => sum + claim.quantity, 0) +
-  shop.lines.reduce((sum, line) => sum + line.quantity, 0)
-
+/** The bag belongs to a person or, before log-in, to this browser. */
 export function useCart() {
-  const signedIn = useSession((session) => session.status === 'user')
-  return useQuery({ ...cartQuery, enabled: signedIn })
+  const known = useSession((session) => session.status !== 'starting')
+  return useQuery({ ...cartQuery, enabled: known })
 }
 
 export function useBagCount(): number {
   const { data } = useCart()
-  return (data?.shops ?? []).reduce((sum, shop) => sum + piecesIn(shop), 0)
+  return data?.count ?? 0
 }

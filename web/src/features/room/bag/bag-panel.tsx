@@ -8,7 +8,7 @@ import { useLive } from '../room-context'
 
 export type BagTab = 'items' | 'claims'
 
-export function BagPanel({ start = 'items' }: { start?: BagTab }) {
+export default function BagPanel({ start = 'items' }: { start?: BagTab }) {
   const t = useT()
   const [tab, setTab] = useState<BagTab>(start)
   const count = useLive((state) => state.items.length)

@@ -1,9 +1,9 @@
 import { useT } from '@/shared/i18n/store'
 import { Sheet } from '@/shared/ui/sheet'
-import { BagPanel } from './bag-panel'
+import BagPanel from './bag-panel'
 import { PayBar, useHeldClaims } from './pay-bar'
 
-export function BagSheet({ onClose }: { onClose: () => void }) {
+export default function BagSheet({ onClose }: { onClose: () => void }) {
   const t = useT()
   const held = useHeldClaims()
   return (

@@ -40,7 +40,7 @@ export function CommentBox({ overVideo }: { overVideo?: boolean }) {
       <input
         id={COMMENT_INPUT}
         aria-label={t('room.comment-label')}
-        placeholder={muted ? t('problem.muted') : hint}
+        placeholder={muted ? t('problem.muted-in-room') : hint}
         disabled={muted}
         value={text}
         maxLength={200}

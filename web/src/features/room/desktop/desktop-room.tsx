@@ -1,8 +1,8 @@
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
-import { BagPanel } from '../bag/bag-panel'
 import { PayBar, useHeldClaims } from '../bag/pay-bar'
+import { ListSkeleton } from '@/shared/ui/skeleton'
 import { ChatList } from '../chat/chat-list'
 import { CommentBox } from '../chat/comment-box'
 import { HeartButton, HeartRain } from '../hearts'
@@ -14,12 +14,14 @@ import { Stage } from '../stage'
 import { StageStatus } from '../stage-status'
 import { Controls } from './controls'
 import { DesktopHeader } from './desktop-header'
-import { ShortcutsSheet } from './shortcuts-sheet'
 import { useIdle } from './use-idle'
 import { useShortcuts } from './use-shortcuts'
 
+const BagPanel = lazy(() => import('../bag/bag-panel'))
+const ShortcutsSheet = lazy(() => import('./shortcuts-sheet'))
+
 /** Line-up, picture, chat side by side; theatre mode leaves the picture and the chat. */
-export function DesktopRoom() {
+export default function DesktopRoom() {
   const t = useT()
   const [theatre, setTheatre] = useState(false)
   const [help, setHelp] = useState(false)
@@ -37,7 +39,9 @@ export function DesktopRoom() {
         {theatre ? null : (
           <aside aria-label={t('room.line-up')} className="flex min-h-0 flex-col overflow-hidden rounded-3xl border border-line bg-surface">
             <div className="min-h-0 grow overflow-y-auto p-3.5">
-              <BagPanel />
+              <Suspense fallback={<ListSkeleton rows={5} className="h-24" />}>
+                <BagPanel />
+              </Suspense>
             </div>
             {held ? (
               <div className="border-t border-line p-3.5">
@@ -72,7 +76,7 @@ export function DesktopRoom() {
           )}
         </aside>
       </div>
-      {help ? <ShortcutsSheet onClose={() => setHelp(false)} /> : null}
+      <Suspense fallback={null}>{help ? <ShortcutsSheet onClose={() => setHelp(false)} /> : null}</Suspense>
     </main>
   )
 }

@@ -2,7 +2,7 @@ import { useT } from '@/shared/i18n/store'
 import { Sheet } from '@/shared/ui/sheet'
 import { SHORTCUTS } from './use-shortcuts'
 
-export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   const t = useT()
   return (
     <Sheet dark title={t('room.shortcuts')} onClose={onClose}>

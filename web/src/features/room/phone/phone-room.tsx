@@ -1,7 +1,6 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useKeyboardInset } from '@/shared/hooks/keyboard'
 import { cx } from '@/shared/ui/classes'
-import { BagSheet } from '../bag/bag-sheet'
 import { ChatList } from '../chat/chat-list'
 import { HeartRain } from '../hearts'
 import { PinnedCard } from '../pin/pinned-card'
@@ -13,8 +12,10 @@ import { StageStatus } from '../stage-status'
 import { BottomBar, SoundButton } from './bottom-bar'
 import { TopBar } from './top-bar'
 
+const BagSheet = lazy(() => import('../bag/bag-sheet'))
+
 /** The whole phone is the show: picture, chat over a scrim, the pinned card, and everything to act with under one thumb. */
-export function PhoneRoom() {
+export default function PhoneRoom() {
   const [bag, setBag] = useState(false)
   const keyboard = useKeyboardInset()
   const ended = useLive((state) => state.state === 'ended')
@@ -38,7 +39,7 @@ export function PhoneRoom() {
         <BottomBar onBag={() => setBag(true)} />
       </div>
       <HeartRain />
-      {bag ? <BagSheet onClose={() => setBag(false)} /> : null}
+      <Suspense fallback={null}>{bag ? <BagSheet onClose={() => setBag(false)} /> : null}</Suspense>
     </main>
   )
 }

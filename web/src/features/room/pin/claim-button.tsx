@@ -1,5 +1,5 @@
 import { Check, Hourglass } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Claim, StreamItem } from '@/api/types'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
@@ -9,7 +9,8 @@ import { Countdown } from '@/shared/ui/countdown'
 import { cx } from '@/shared/ui/classes'
 import { claimsFor, useClaiming, useShowClaims } from '../claiming'
 import { useLive, useScene } from '../room-context'
-import { VariantPicker } from './variant-picker'
+
+const VariantPicker = lazy(() => import('./variant-picker'))
 
 function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean; onClaimMore?: (() => void) | undefined }) {
   const t = useT()
@@ -72,16 +73,18 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
           {text(error)}
         </p>
       ) : null}
-      {choosing ? (
-        <VariantPicker
-          item={item}
-          onClose={() => setChoosing(false)}
-          onPick={(variantId, quantity) => {
-            setChoosing(false)
-            take({ item, variantId, quantity })
-          }}
-        />
-      ) : null}
+      <Suspense fallback={null}>
+        {choosing ? (
+          <VariantPicker
+            item={item}
+            onClose={() => setChoosing(false)}
+            onPick={(variantId, quantity) => {
+              setChoosing(false)
+              take({ item, variantId, quantity })
+            }}
+          />
+        ) : null}
+      </Suspense>
     </>
   )
 }

@@ -15,7 +15,7 @@ interface Props {
   onPick: (variantId: string, quantity: number) => void
 }
 
-export function VariantPicker({ item, onClose, onPick }: Props) {
+export default function VariantPicker({ item, onClose, onPick }: Props) {
   const t = useT()
   const [variant, setVariant] = useState<Variant | null>(null)
   const [quantity, setQuantity] = useState(1)

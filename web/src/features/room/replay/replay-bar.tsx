@@ -7,26 +7,23 @@ import { player } from '@/shared/player/engine'
 import { usePlayer } from '@/shared/player/store'
 import { IconButton } from '@/shared/ui/button'
 import { cx } from '@/shared/ui/classes'
-import { useLive, useScene } from '../room-context'
+import { useScene } from '../room-context'
 import { SeekBar } from '../seek-bar'
 
 /** Jumps to when each product was shown. */
 export function Moments({ className }: { className?: string }) {
   const t = useT()
   const { stream } = useScene()
-  const items = useLive((state) => state.items)
   const position = usePlayer((state) => state.position)
   const { data } = useQuery(momentsQuery(stream.id))
   if (!data?.items.length) return null
   return (
     <ol aria-label={t('room.moments')} className={cx('no-scrollbar flex gap-2 overflow-x-auto', className)}>
       {data.items.map((moment) => {
-        const item = items.find((row) => row.id === moment.item_id)
-        const title = moment.title ?? item?.product.title ?? ''
-        const code = moment.code ?? item?.code ?? ''
+        const { title, code } = moment
         const now = position >= moment.start && position < (moment.end ?? Number.POSITIVE_INFINITY)
         return (
-          <li key={`${moment.item_id}-${moment.start}`}>
+          <li key={moment.id}>
             <button
               type="button"
               aria-label={t('room.moment-jump', { title: `${code} ${title}` })}
