@@ -1,4 +1,8 @@
-/** Shapes of the HTTP surface. Replaced by re-exports of `schema.d.ts` where the generated contract has the same shape. */
+/** Shapes of the HTTP surface, people to orders; shows are in `stream-types.ts`. Replaced by re-exports of `schema.d.ts` where the generated contract has the same shape. */
+import type { ShopCard } from './stream-types'
+
+export type * from './stream-types'
+
 export type Market = 'TW' | 'TH'
 export type Currency = 'TWD' | 'THB'
 export interface Money {
@@ -86,61 +90,6 @@ export interface Product {
 export interface Category {
   slug: string
   name: string
-}
-export type StreamState = 'draft' | 'scheduled' | 'live' | 'interrupted' | 'ended'
-export interface ShopCard {
-  id: string
-  name: string
-  slug: string
-  market?: Market
-  logo?: string | null
-}
-export interface Stream {
-  id: string
-  shop_id: string
-  title: string
-  description?: string | null
-  state: StreamState
-  scheduled_at: string | null
-  started_at: string | null
-  ended_at?: string | null
-  viewers: number
-  poster: string | null
-  language?: string | null
-  shop?: ShopCard | null
-  host?: { name: string } | null
-  has_recording?: boolean
-}
-export interface Playback {
-  hls: string | null
-  dvr?: string | null
-  dash?: string | null
-  whep?: string | null
-  dvr_seconds: number
-  poster: string | null
-  recording?: string | null
-  latency_class: string
-}
-export interface StreamItem {
-  id: string
-  code: string
-  product: Product
-  live_price: Money | null
-  limit_per_buyer: number | null
-  available: number
-  pinned: boolean
-  position?: number
-  variants?: { id: string; available: number }[]
-}
-export interface Moment {
-  id: string
-  item_id: string
-  product_id: string
-  code: string
-  title: string
-  image_url: string | null
-  start: number
-  end: number | null
 }
 export type ClaimState = 'held' | 'waitlisted' | 'ordered' | 'expired' | 'released'
 export interface Claim {
