@@ -16,8 +16,8 @@ async def shop(session: AsyncSession, shop_id: str) -> Shop | None:
 
 
 async def shop_by_slug(session: AsyncSession, slug: str) -> Shop | None:
-    """The shop with this address name."""
-    return await session.scalar(sa.select(Shop).where(Shop.slug == slug))
+    """The shop with this address name. The column is ASCII: the servers refuse to compare it with anything else."""
+    return None if not slug.isascii() else await session.scalar(sa.select(Shop).where(Shop.slug == slug))
 
 
 async def shops(session: AsyncSession, ids: Collection[str]) -> Sequence[Shop]:
