@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from nightmarket.entrypoints.composition import build_context
+from nightmarket.entrypoints.tables import ALL_TABLES
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.db import Base, Database
+from nightmarket.kernel.db import Database
 from nightmarket.kernel.schema import upgrade_schema
 from nightmarket.kernel.settings import Settings
 
@@ -88,7 +89,7 @@ async def empty_tables(ctx: Context) -> None:
     """Remove every row, so that the next test starts with nothing."""
     async with ctx.db.engine.begin() as connection:
         await connection.execute(sa.text("SET FOREIGN_KEY_CHECKS = 0"))
-        for table in Base.metadata.sorted_tables:
+        for table in ALL_TABLES:
             await connection.execute(sa.delete(table))
         await connection.execute(sa.text("SET FOREIGN_KEY_CHECKS = 1"))
     await ctx.redis.flushdb()
