@@ -75,6 +75,17 @@ def api(port: Port = None, data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def edge(
+    *,
+    with_parent: Annotated[bool, typer.Option(help="End when standard input closes.")] = False,
+) -> None:
+    """The realtime gateway alone: room sockets, joined to others by Redis."""
+    from nightmarket.entrypoints.edge import run_edge
+
+    _run(run_edge(load_settings(), with_parent=with_parent))
+
+
+@app.command()
 def media(
     data_dir: DataDir = None,
     *,

@@ -73,7 +73,7 @@ def configure_logging(*, fmt: str = "json", level: str = "info") -> None:
         shared.append(structlog.processors.format_exc_info)
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
-        renderer = structlog.dev.ConsoleRenderer()
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -90,7 +90,18 @@ def configure_logging(*, fmt: str = "json", level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("botocore", "boto3", "urllib3", "httpx2", "httpcore2", "httpx", "httpcore", "asyncio", "aiosqlite"):
+    for noisy in (
+        "picows",
+        "botocore",
+        "boto3",
+        "urllib3",
+        "httpx2",
+        "httpcore2",
+        "httpx",
+        "httpcore",
+        "asyncio",
+        "aiosqlite",
+    ):
         logging.getLogger(noisy).setLevel("WARNING")
 
 

@@ -105,12 +105,12 @@ class Camera:
             brush.ellipse((x - 14, y - 17, x + 14, y + 17), fill=(255, 120 + index * 22, 60))
         now = time.time()
         clock = time.strftime("%H:%M:%S", time.localtime(now)) + f".{int(now * 10) % 10}"
-        brush.text((WIDTH / 2, HEIGHT - 300), clock, font=_font(52), fill=_PAPER, anchor="mm")
+        brush.text((WIDTH / 2, 164), clock, font=_font(46), fill=_PAPER, anchor="mm")
         if scene is not None:
             sway = int(5 * math.sin(number / 9))
-            brush.rounded_rectangle((40, 640 + sway, 200, 706 + sway), 33, fill=_RED)
-            brush.text((120, 673 + sway), scene.code, font=_font(44), fill=_PAPER, anchor="mm")
-            brush.text((230, 673 + sway), scene.price, font=_font(44), fill=_AMBER, anchor="lm")
+            brush.rounded_rectangle((76, 560 + sway, 216, 620 + sway), 30, fill=_RED)
+            brush.text((146, 590 + sway), scene.code, font=_font(40), fill=_PAPER, anchor="mm")
+            brush.text((236, 590 + sway), scene.price, font=_font(40), fill=_AMBER, anchor="lm")
         return picture.tobytes()
 
 
@@ -127,7 +127,7 @@ def _backdrop(scene: Scene | None) -> Image.Image:
         thing = drawn.resize((_PICTURE, _PICTURE))
         mask = Image.new("L", (_PICTURE, _PICTURE), 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, _PICTURE, _PICTURE), 36, fill=255)
-        picture.paste(thing, ((WIDTH - _PICTURE) // 2, 170), mask)
+        picture.paste(thing, ((WIDTH - _PICTURE) // 2, 210), mask)
     else:
         ImageDraw.Draw(picture).text((WIDTH / 2, 380), "NIGHTMARKET", font=_font(56), fill=_PAPER, anchor="mm")
     return picture
