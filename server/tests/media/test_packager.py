@@ -200,7 +200,13 @@ def test_run_begins_at_a_key_frame_once_both_tracks_are_known() -> None:
     assert sink.runs == [(True, True)]
     assert sink.parts[0].independent
     assert sum(part.duration_ms for part in sink.parts) == pytest.approx(2000, abs=40)
-    assert meter.dropped_count == sum(unit.dts_ms < 1000 for unit in units)
+    assert meter.dropped_count == 0
+
+
+def test_run_is_seen_and_heard_from_its_very_beginning() -> None:
+    sink, _ = _feed(VIDEO, AUDIO, *_later(_show(seconds=3), 700))
+    assert _packets(sink.parts, "video")[0].pts == 0
+    assert 0 <= (_packets(sink.parts, "audio")[0].pts or 0) < 1024
 
 
 def test_missing_sound_is_waited_for_only_so_long() -> None:

@@ -39,8 +39,8 @@ class MediaConfig:
     """A request's head must be complete by then."""
     grace_seconds: float = 120.0
     """How long an interrupted stream waits before `ended` is reported."""
-    offline_reload_seconds: float = 2.0
-    """How long a blocking reload waits while nobody publishes."""
+    offline_reload_seconds: float = 1.2
+    """How long a blocking reload waits while nobody publishes; hls.js loses patience after 0.8 target durations."""
     max_connections: int = 256
     max_message_bytes: int = 4 * 1024 * 1024
     max_chunk_bytes: int = 1024 * 1024

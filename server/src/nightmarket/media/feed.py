@@ -45,7 +45,7 @@ class Feed:
         self._waiting_bytes = 0
         self._first_ms: int | None = None
         self._packager: Packager | None = None
-        self._offset = 0
+        self._offsets: dict[Kind, int] = {}
         self._start_ms = 0
         self._last: dict[Kind, int] = {}
 
@@ -92,10 +92,8 @@ class Feed:
             self._first_ms = unit.dts_ms
         if self.video is not None and not any(item.kind is Kind.VIDEO for item in self._waiting):
             # Everything before the first key frame is of no use.
-            self._meter.dropped_count += len(self._waiting)
             self._forget_waiting()
             if unit.kind is not Kind.VIDEO or not unit.key:
-                self._meter.dropped_count += 1
                 return
         self._waiting.append(unit)
         self._waiting_bytes += len(unit.data)
@@ -110,18 +108,21 @@ class Feed:
         return self.audio is None and self._announced.has_audio is not False
 
     def _begin(self) -> None:
-        packager = self._packager = Packager(self.video, self.audio, rules=self._rules)
+        first = self._waiting[0]
+        lead_ms = max(0, first.cts_ms)
+        packager = self._packager = Packager(self.video, self.audio, rules=self._rules, lead_ms=lead_ms)
         self._start_ms = self._sink.begin_run(self.video, self.audio)
-        self._offset = self._start_ms - self._waiting[0].dts_ms
+        offset = self._start_ms - first.dts_ms
+        self._offsets = {Kind.VIDEO: offset, Kind.AUDIO: offset - lead_ms}
         units = list(self._waiting)
         self._forget_waiting()
         for unit in units:
             self._push(packager, unit)
 
     def _push(self, packager: Packager, unit: AccessUnit) -> None:
-        time_ms = unit.dts_ms + self._offset
+        time_ms = unit.dts_ms + self._offsets[unit.kind]
         if time_ms < self._start_ms:
-            self._meter.dropped_count += 1
+            # Sound from before the first picture.
             return
         self._last[unit.kind] = unit.dts_ms
         before = packager.dropped_count

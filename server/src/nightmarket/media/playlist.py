@@ -42,7 +42,7 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
     closed = timeline.closed_count
     first = max(0, closed - rules.window_segments)
     window = timeline.segments[first:]
-    target = _target_duration(timeline, rules)
+    target = target_duration(timeline, rules)
     skipped = _skippable(window, target) if skip else 0
     longest = max((part.duration_ms for segment in window for part in segment.parts), default=0)
     part_target = max(rules.part_seconds, longest / 1000)
@@ -65,6 +65,10 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
         lines.append("#EXT-X-ENDLIST")
     elif is_publishing:
         lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{_next_part(timeline)}"')
+    else:
+        # hls.js takes the last segment for the coming one when nothing follows it, and then gives up for good on a
+        # "discontinuity sequence mismatch" as soon as the next encoder begins a new run.
+        lines.append("# waiting for the encoder")
     return "\n".join(lines) + "\n"
 
 
@@ -99,7 +103,7 @@ def _dvr_header(timeline: Timeline, rules: LiveRules) -> list[str]:
     return [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{_target_duration(timeline, rules)}",
+        f"#EXT-X-TARGETDURATION:{target_duration(timeline, rules)}",
         f"#EXT-X-PLAYLIST-TYPE:{'VOD' if timeline.is_ended else 'EVENT'}",
         "#EXT-X-MEDIA-SEQUENCE:0",
     ]
@@ -152,7 +156,8 @@ def _next_part(timeline: Timeline) -> str:
     return f"s{last.sequence + 1}.p0.m4s"
 
 
-def _target_duration(timeline: Timeline, rules: LiveRules) -> int:
+def target_duration(timeline: Timeline, rules: LiveRules) -> int:
+    """Whole seconds no segment exceeds when rounded."""
     return max(1, round(rules.segment_seconds), int(timeline.longest_ms / 1000 + 0.5))
 
 

@@ -40,23 +40,18 @@ class Packager:
     """Feeds on access units of one run, in order of arrival, and returns finished parts."""
 
     def __init__(
-        self, video: VideoFormat | None, audio: AudioFormat | None, *, rules: CutRules, first_fragment: int = 1
+        self, video: VideoFormat | None, audio: AudioFormat | None, *, rules: CutRules, lead_ms: int = 0
     ) -> None:
-        self._video = VideoTrack() if video is not None else None
+        self._video = VideoTrack(lead_ms) if video is not None else None
         self._audio = AudioTrack(audio.sample_rate, audio.frame_samples) if audio is not None else None
         self._rules = rules
-        self._fragment = first_fragment
+        self._fragment = 1
         self._segment_start: int | None = None
         self._part_start = 0
         self._part_key = True
         self._last: dict[Kind, int] = {}
         self._bytes = 0
         self.dropped_count = 0
-
-    @property
-    def next_fragment(self) -> int:
-        """The sequence number the next fragment will carry."""
-        return self._fragment
 
     def push(self, unit: AccessUnit, time_ms: int) -> Part | None:
         """Adds a unit at its place on the timeline; returns the part that ends right before it, if one does."""
@@ -79,14 +74,14 @@ class Packager:
 
     def flush(self) -> Part | None:
         """Ends the run: everything left, closing its segment."""
-        end = 0
+        if self._segment_start is None:
+            return None
+        ends = [self._part_start + 1]
         for kind, track in ((Kind.VIDEO, self._video), (Kind.AUDIO, self._audio)):
             if track is not None and kind in self._last:
                 track.finish()
-                end = max(end, self._last[kind] + track.frame_ms)
-        if self._segment_start is None or end <= self._part_start:
-            return None
-        return self._cut(end, next_key=True, closes=True)
+                ends.append(self._last[kind] + track.frame_ms)
+        return self._cut(max(ends), next_key=True, closes=True)
 
     def _leads(self, unit: AccessUnit) -> bool:
         return unit.kind is Kind.VIDEO or self._video is None

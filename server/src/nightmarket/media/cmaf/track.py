@@ -16,9 +16,14 @@ TICKS_PER_MS = VIDEO_TIMESCALE // 1000
 
 
 class VideoTrack:
-    """Gives each picture the time until the next one."""
+    """Gives each picture the time until the next one.
 
-    def __init__(self) -> None:
+    With B-frames an encoder shows the first picture some frames after it is decoded. That lead is taken out, so that a
+    run is seen from the very time it begins on the timeline: players line runs up by decoding time.
+    """
+
+    def __init__(self, lead_ms: int) -> None:
+        self._lead_ms = lead_ms
         self.samples: list[Sample] = []
         self._open: Sample | None = None
         self._frame = DEFAULT_FRAME_MS * TICKS_PER_MS
@@ -31,7 +36,7 @@ class VideoTrack:
     def add(self, unit: AccessUnit, time_ms: int) -> bool:
         """Completes the picture before this one and opens this one. False when it had to be dropped."""
         dts = time_ms * TICKS_PER_MS
-        pts = dts + unit.cts_ms * TICKS_PER_MS
+        pts = dts + (unit.cts_ms - self._lead_ms) * TICKS_PER_MS
         if self._open is not None:
             dts = max(dts, self._open.dts + 1)
             self._frame = dts - self._open.dts

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.http import answers
 from nightmarket.media.names import INIT_NAME, PART_NAME, SEGMENT_NAME, is_stream_id
-from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_live, render_master
+from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_live, render_master, target_duration
 from nightmarket.media.poster import POSTER, Posters
 from nightmarket.media.stream import Stream
 from nightmarket.media.streams import Streams
@@ -18,7 +18,8 @@ from nightmarket.media.streams import Streams
 MAX_AHEAD_SEGMENTS = 2
 LIVE, MASTER, DVR = "live.m3u8", "index.m3u8", "dvr.m3u8"
 PLAYLISTS = {LIVE, MASTER, DVR}
-BLOCK_LIMIT_SECONDS = 15.0
+STALLED_PART_SECONDS = 4.0
+"""A part later than this is not coming; the player hears so and asks again."""
 REMEMBERED_STREAMS = 64
 
 
@@ -133,7 +134,7 @@ class Playback:
         loop = asyncio.get_running_loop()
         started = loop.time()
         while not (timeline.has(sequence, part) or timeline.is_ended):
-            limit = BLOCK_LIMIT_SECONDS if stream.is_publishing else self._config.offline_reload_seconds
+            limit = self._patience(stream, part)
             left = started + limit - loop.time()
             if left <= 0:
                 break
@@ -143,6 +144,12 @@ class Playback:
             except TimeoutError:
                 break
         return True
+
+    def _patience(self, stream: Stream, part: int | None) -> float:
+        if not stream.is_publishing:
+            return self._config.offline_reload_seconds
+        target = target_duration(stream.timeline, self._rules)
+        return STALLED_PART_SECONDS if part is not None else 3.0 * target
 
 
 class _Rendered:
