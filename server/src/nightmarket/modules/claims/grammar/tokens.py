@@ -88,6 +88,10 @@ BYUNIT = 1 << 80
 WEAKMARK = 1 << 81
 HAGGLE = 1 << 82
 EVERYTHING = 1 << 83
+SPACED = 1 << 84
+BADVERB = 1 << 85
+STRONG = 1 << 86
+OF = 1 << 87
 
 NAMES = {value: name for name, value in list(globals().items()) if name.isupper() and isinstance(value, int)}
 

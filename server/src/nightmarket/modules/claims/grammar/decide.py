@@ -1,0 +1,260 @@
+"""Stage 5: what one clause is. The guards of section 11 come first, then changes, then claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import tokens as t
+from .changes import GivingUp, Targets, decide_cancel, decide_set
+from .claims import Claim, decide_claim
+from .clauses import Clause
+from .room import Room, Unsure
+from .tokens import Token
+
+VERBS = t.VERB | t.VERBB
+NAMED = t.CODE | t.KW | t.PRICE
+MOVES = (
+    NAMED | t.NUM | t.QTY | t.QBAD | t.OPT | VERBS | t.CANCEL | t.REFUSE | t.WEAKC | t.SET | t.MINUS | t.EACH | t.WILD | t.ALL
+    | t.EVERYTHING | t.UCODE | t.WEAKW | t.DEMO | t.MORE | t.CORRECT
+)  # fmt: skip
+_EVIDENCE = t.QTY | VERBS | t.QBAD | t.MINUS | t.EACH | t.MORE
+_QUIET = t.IGN | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.SEP | t.STOP | t.NL | t.HOST
+_PLEADING = frozenset("帮我 麻烦 请 拜托 请帮我 麻烦帮我 帮 ขอ รบกวน ขอยกเลิก please pls ฝาก".split())
+_GRANTING = frozenset("好吗 可以吗 行吗 方便吗 可以嘛 好不好 可以ㄇ ได้ไหม ได้มั้ย ได้ปะ ได้ป่าว ได้มั๊ย ได้ไม๊ ได้หรือเปล่า ได้ป่ะ ได้มัย ได้รึเปล่า ได้หรือไม่ ได้ไม".split())
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The kind of a clause and what it carries."""
+
+    kind: str
+    reason: str | None = None
+    claim: Claim | None = None
+    cancel: list[GivingUp] = field(default_factory=list)
+    targets: Targets | None = None
+    fulfilment: bool = False
+    conditional: bool = False
+    only_mark: bool = False
+    clause: Clause | None = None
+
+
+NOTHING = Verdict("none")
+
+
+def decide(clause: Clause, room: Room, others: int) -> Verdict:
+    """The verdict on one clause; ``others`` are the token classes of the other clauses."""
+    bits = clause.bits
+    if bits & t.COND:
+        return _conditional(clause)
+    question = _question(clause, others)
+    if question is not None:
+        return question
+    if not bits & MOVES:
+        return NOTHING
+    guarded = _guard(clause, room)
+    if guarded is not None:
+        return guarded
+    try:
+        verdict = _move(clause, room, others)
+    except Unsure as doubt:
+        verdict = Verdict("ambiguous", doubt.reason)
+    if bits & t.QM:
+        return _asked(verdict, clause)
+    return verdict
+
+
+def _conditional(clause: Clause) -> Verdict:
+    bits = clause.bits
+    asking = bits & (t.QUEST | t.POSS | t.QM) or _ends_asking(clause)
+    if bits & (_EVIDENCE | t.CANCEL | t.SET) and not asking:
+        return Verdict("ambiguous", "conditional", conditional=True)
+    return Verdict("question" if asking else "none", conditional=True, fulfilment=_is_fulfilment(clause))
+
+
+def _is_fulfilment(clause: Clause) -> bool:
+    return bool(clause.bits & (t.TOPIC_F | t.FULFIL)) and not clause.bits & (t.TOPIC_G | t.SOLD | t.REQUEST | t.HAGGLE)
+
+
+def _ends_asking(clause: Clause) -> bool:
+    """A particle that asks only at the end (呢, ยัง, か)."""
+    if not clause.bits & t.QEND:
+        return False
+    for token in reversed(clause.tokens):
+        if token.kind & t.QEND:
+            return True
+        if not token.kind & _QUIET | t.QM and not token.kind & t.PART:
+            return False
+    return False
+
+
+def _question(clause: Clause, others: int) -> Verdict | None:
+    """T1, T2, T5, T6, G15 and X7: what makes a clause a question."""
+    bits = clause.bits
+    asking = bool(bits & (t.QUEST | t.POSS)) or _ends_asking(clause)
+    if bits & t.FAVOUR or (asking and _pleads(clause)):
+        concrete = bits & (NAMED | t.OPT | t.DEMO | t.CANCEL) or (bits & t.QTY)
+        if concrete and not bits & (t.REQUEST | t.TOPIC_G | t.HAGGLE) and not _wide_question(clause):
+            return Verdict("ambiguous", "polite_request")
+        return Verdict("question", fulfilment=_is_fulfilment(clause))
+    if asking or bits & (t.REQUEST | t.HAGGLE):
+        return Verdict("question", fulfilment=asking and _is_fulfilment(clause))
+    if bits & (t.TOPIC_F | t.TOPIC_G) and not bits & (_EVIDENCE | t.PRAISE | t.FULFIL | t.CANCEL | t.REFUSE | t.SET):
+        if bits & (t.CODE | t.KW | t.QM) or not bits & (t.TEXT | t.SOLD):
+            return Verdict("question", fulfilment=_is_fulfilment(clause))
+    if bits & t.WISH and not bits & t.FULFIL:
+        asked = any(token.kind & t.WISH and token.raw[0] in "求ขอ拜p" for token in clause.tokens)
+        return Verdict("question" if asked else "none")
+    if bits & t.QM and not bits & MOVES:
+        return Verdict("question", fulfilment=_is_fulfilment(clause))
+    del others
+    return None
+
+
+def _pleads(clause: Clause) -> bool:
+    raws = {token.raw for token in clause.tokens}
+    return bool(raws & _PLEADING) and bool(raws & _GRANTING)
+
+
+def _wide_question(clause: Clause) -> bool:
+    """A favour frame that still asks how, what or which."""
+    return any(token.kind & t.QUEST and token.raw not in _GRANTING for token in clause.tokens)
+
+
+def _guard(clause: Clause, room: Room) -> Verdict | None:
+    """Section 11.2: clauses that speak about ordering without ordering."""
+    bits = clause.bits
+    if bits & t.FAILED:
+        return Verdict("none", "failed")
+    if bits & (t.DRAW | t.TELL):
+        return Verdict("none", "draw")
+    if bits & t.PAID:
+        return Verdict("none", "report")
+    if bits & t.THIRD:
+        return _third(clause)
+    if _reported(clause):
+        return _report(clause, room)
+    if bits & t.NOT and _negated(clause):
+        return Verdict("none", "negated")
+    if bits & t.LATER and bits & (_EVIDENCE | t.NUM | t.CODE | t.KW) and not bits & (t.CANCEL | t.REFUSE | t.SET):
+        return Verdict("none", "later")
+    if bits & t.SOLD:
+        return _sold(clause)
+    return None
+
+
+def _third(clause: Clause) -> Verdict:
+    if clause.bits & (t.DONE | t.REPORT) or not clause.bits & _EVIDENCE or not clause.bits & NAMED:
+        return Verdict("none", "report")
+    return Verdict("ambiguous", "addressed_to_other")
+
+
+def _reported(clause: Clause) -> bool:
+    """G3: something that already happened."""
+    if clause.bits & t.REPORT:
+        return True
+    if not clause.bits & t.DONE:
+        return False
+    previous = 0
+    for token in clause.tokens:
+        if token.kind & t.DONE and not token.sp and previous & (VERBS | t.QTY):
+            return True
+        if token.kind & t.DONE and previous & VERBS:
+            return True
+        if not token.kind & (t.IGN | t.HOST) or token.kind & t.PART:
+            previous = token.kind
+    return False
+
+
+def _report(clause: Clause, room: Room) -> Verdict:
+    named = [token for token in clause.tokens if token.kind & (t.CODE | t.KW)]
+    if clause.bits & t.CANCEL:
+        return Verdict("none", "report")
+    for token in named:
+        owners = token.val if token.kind & t.KW else [token.val]
+        if not any(line.item.index in owners for line in room.held):
+            return Verdict("ambiguous", "report_unmatched")
+    return Verdict("none", "report")
+
+
+def _negated(clause: Clause) -> bool:
+    """G1: a negation right before the verb or the operator."""
+    before: int = 0
+    for token in clause.tokens:
+        if before & t.NOT and token.kind & (VERBS | t.QTY | t.CANCEL | t.SET | t.WEAKW | t.EACH | t.MORE | t.ONLY):
+            return True
+        if not token.kind & (t.IGN | t.JOIN):
+            before = token.kind
+    return bool(before & t.NOT) and bool(clause.bits & (VERBS | t.QTY))
+
+
+def _sold(clause: Clause) -> Verdict | None:
+    """G9: what is left or gone; beside an operator only the buyer knows."""
+    strong = any(token.kind & t.QTY and token.kind & t.STRONG for token in clause.tokens)
+    if not strong and not clause.bits & VERBS:
+        return Verdict("none", "sold")
+    return Verdict("ambiguous", "quantity_unclear") if clause.bits & NAMED else Verdict("none", "sold")
+
+
+def _asked(verdict: Verdict, clause: Clause) -> Verdict:
+    """T4: a question mark behind something that would have been done."""
+    if verdict.kind == "claim" and verdict.claim is not None and verdict.claim.bare:
+        return Verdict("question")
+    if verdict.kind in {"claim", "cancel", "set"}:
+        return Verdict("ambiguous", "claim_and_question")
+    if verdict.kind == "none":
+        return Verdict("question")
+    if verdict.reason in {"bare_keyword", "bare_verb", "bare_quantity", "bare_variant", "code_boundary"} and not clause.bits & _EVIDENCE:
+        return Verdict("question")
+    return verdict
+
+
+def _move(clause: Clause, room: Room, others: int) -> Verdict:
+    bits = clause.bits
+    if _range(clause):
+        raise Unsure("range")
+    if bits & t.SET and others & (t.CANCEL | t.REFUSE) and bits & NAMED:
+        return _instead(clause, room, others)
+    if bits & t.SET and not bits & (t.CANCEL | t.REFUSE):
+        targets = decide_set(clause, room)
+        if targets is not None:
+            return Verdict("set", targets.reason, targets=targets, clause=clause)
+    if bits & (t.CANCEL | t.REFUSE | t.WEAKC | t.MINUS):
+        cancel = decide_cancel(clause, room)
+        return Verdict("cancel", cancel=cancel) if cancel else Verdict("refused", "negated")
+    if bits & t.OR and bits & _EVIDENCE | (bits & t.CODE and _several_codes(clause)):
+        if bits & t.OR and bits & (NAMED | t.OPT):
+            raise Unsure("either_or")
+    claim = decide_claim(clause, room, others)
+    if claim is None:
+        return NOTHING
+    return Verdict("claim", claim=claim, clause=clause)
+
+
+def _instead(clause: Clause, room: Room, others: int) -> Verdict:
+    """``ไม่เอา B1 เปลี่ยนเป็น B12``: after giving up, a SET word takes something else."""
+    tokens = [Token(t.VERB, None, token.raw, token.sp) if token.kind & t.SET else token for token in clause.tokens]
+    claim = decide_claim(Clause(tokens, (clause.bits & ~t.SET) | t.VERB), room, others & ~(t.CANCEL | t.REFUSE | t.SET))
+    if claim is None:
+        return NOTHING
+    claim.instead = True
+    return Verdict("claim", claim=claim, clause=clause)
+
+
+def _several_codes(clause: Clause) -> bool:
+    return sum(1 for token in clause.tokens if token.kind & (t.CODE | t.KW)) > 1
+
+
+_SPANS = frozenset({"到", "至", "ถึง", "to", "-", "~", "から", "まで", "thru", "through", "→"})
+
+
+def _range(clause: Clause) -> bool:
+    """G13: from one code to another."""
+    if clause.bits & t.SET and not any(token.kind & t.SET and token.raw in _SPANS for token in clause.tokens):
+        return False
+    if clause.bits & (t.CANCEL | t.SET):
+        return False
+    tokens = clause.tokens
+    return any(
+        first.kind & t.CODE and last.kind & t.CODE and middle.raw in _SPANS and not middle.kind & t.SET
+        for first, middle, last in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )

@@ -1,0 +1,98 @@
+"""The stages in order, and the result as the caller sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import tokens as t
+from .clauses import split
+from .combine import combine, completing
+from .decide import Verdict, decide
+from .fuse import fuse
+from .lex import lex
+from .lineup import Lineup, Variant, lineup_for
+from .mask import Masked, mask
+from .normalise import normalise
+from .promote import promote
+from .room import Room, Unsure
+from .tokens import Token
+
+_INTENTS = {"claim": "claim", "cancel": "cancel", "set": "set_quantity", "question": "question", "ambiguous": "ambiguous"}
+_MOVES = frozenset({"claim", "cancel", "set"})
+
+
+def parse(text: str, context: dict[str, Any]) -> dict[str, Any]:
+    """See :func:`nightmarket.modules.claims.grammar.parse`."""
+    lineup = lineup_for(context)
+    normal, too_long = normalise(text)
+    masked = mask(normal, lineup)
+    tokens = fuse(lex(masked.text, lineup), lineup)
+    if not tokens:
+        return _answer(Verdict("none"))
+    room = Room(lineup, context)
+    try:
+        verdict = _judge(tokens, room)
+    except Unsure as doubt:
+        verdict = Verdict("ambiguous", doubt.reason)
+    verdict = _circumstances(verdict, masked, lineup, room, too_long=too_long)
+    return _answer(verdict)
+
+
+def _judge(tokens: list[Token], room: Room) -> Verdict:
+    _look_alikes(tokens)
+    promote(tokens, room)
+    bits = 0
+    for token in tokens:
+        bits |= token.kind
+    verdict = completing(tokens, bits, room)
+    if verdict is not None:
+        return verdict
+    clauses = split(tokens)
+    if len(clauses) == 1:
+        return combine([decide(clauses[0], room, 0)], room)
+    verdicts = []
+    for clause in clauses:
+        others = 0
+        for other in clauses:
+            if other is not clause:
+                others |= other.bits
+        verdicts.append(decide(clause, room, others))
+    return combine(verdicts, room)
+
+
+def _look_alikes(tokens: list[Token]) -> None:
+    """N13: a code typed with letters for digits counts only beside a verb or an operator."""
+    active = any(token.kind & (t.VERB | t.VERBB) or (token.kind & t.QTY and token.kind & t.STRONG) for token in tokens)
+    for token in tokens:
+        if token.kind & t.UCODE and isinstance(token.val, int):
+            token.kind = t.CODE if active else t.TEXT
+
+
+def _circumstances(verdict: Verdict, masked: Masked, lineup: Lineup, room: Room, *, too_long: bool) -> Verdict:
+    """D5, C17 and C20: who was meant, what was quoted, how long it was."""
+    if verdict.kind not in _MOVES:
+        return verdict
+    if too_long:
+        return Verdict("ambiguous", "too_long")
+    if verdict.kind == "claim" and masked.to_other:
+        return Verdict("ambiguous", "addressed_to_other")
+    if verdict.kind == "claim" and masked.quoted and verdict.claim is not None and verdict.claim.codeless:
+        quoted = [token.val for text in masked.quoted for token in lex(text, lineup) if token.kind & t.CODE]
+        if quoted and (room.pinned is None or quoted != [room.pinned.index]):
+            return Verdict("ambiguous", "quote_or_pinned")
+    return verdict
+
+
+def _answer(verdict: Verdict) -> dict[str, Any]:
+    claims: list[dict[str, Any]] = []
+    if verdict.kind == "claim" and verdict.claim is not None:
+        claims = [_line(line.item.code, line.variant, line.quantity) for line in verdict.claim.lines]
+    elif verdict.kind == "cancel":
+        claims = [_line(target.item.code, target.variant, target.quantity) for target in verdict.cancel]
+    elif verdict.kind == "set" and verdict.targets is not None:
+        claims = [_line(line.item.code, line.variant, line.quantity) for line in verdict.targets.lines]
+    return {"intent": _INTENTS.get(verdict.kind, "none"), "claims": claims, "reason": verdict.reason}
+
+
+def _line(code: str, variant: Variant | None, quantity: int | None) -> dict[str, Any]:
+    return {"code": code, "variant": dict(variant) if variant else None, "quantity": quantity}
