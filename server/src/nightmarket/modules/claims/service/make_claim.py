@@ -146,7 +146,9 @@ def closed_for_claims(stream: StreamView) -> Problem | None:
 
 
 def choose_variant(item: ItemView, variant_id: str | None) -> str:
-    """The variant meant: the one named, or the only one there is."""
+    """The variant meant: the one named, or the only one there is. A product off the shelf has nothing left."""
+    if item.product["status"] != "active":
+        raise SoldOut(available=0)
     variants: list[dict[str, Any]] = item.product["variants"]
     if variant_id is None:
         if len(variants) == 1:

@@ -1,0 +1,25 @@
+"""Background work of claims."""
+
+from datetime import timedelta
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import periodic
+from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.service.release_claim import close_waitlist, expire_claim, expire_overdue
+
+__all__ = ["close_waitlist", "expire_claim", "forget_comments", "sweep_overdue"]
+
+_COMMENTS_KEPT = timedelta(days=90)
+
+
+@periodic("claims.sweep_overdue.v1", queue="orders", every=15)
+async def sweep_overdue(ctx: Context) -> None:
+    """Release what the timers missed."""
+    await expire_overdue(ctx)
+
+
+@periodic("claims.forget_comments.v1", queue="bulk", every=3600)
+async def forget_comments(ctx: Context) -> None:
+    """Drop what was typed, once no dispute can be about it any more."""
+    async with ctx.unit() as unit:
+        await repository.forget_comments(unit, unit.now - _COMMENTS_KEPT)
