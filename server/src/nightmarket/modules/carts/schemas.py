@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nightmarket.kernel.money import MoneyModel
+from nightmarket.kernel.money import Currency, Money, MoneyModel
 from nightmarket.modules.carts.policy import MAX_QUANTITY
 from nightmarket.modules.carts.service.read_cart import BagClaim, BagLine, ShopBag, units_in
 
@@ -16,6 +16,18 @@ class CartLineIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY, strict=True)]
+
+
+class SumOut(BaseModel):
+    """A computed sum; it may be larger than any single amount that is accepted."""
+
+    amount: int
+    currency: Currency
+
+    @classmethod
+    def of(cls, money: Money) -> Self:
+        """The wire form."""
+        return cls.model_validate(money.as_json())
 
 
 class CartShopOut(BaseModel):
@@ -35,14 +47,15 @@ class CartClaimOut(BaseModel):
     state: str
     stream_id: str
     item_id: str
-    product_id: str | None
+    code: str
+    product_id: str
     variant_id: str
     title: str
     options: dict[str, str]
     image_url: str | None
     quantity: int
     unit_price: MoneyModel
-    line_total: MoneyModel
+    line_total: SumOut
     hold_expires_at: datetime | None
     source: str
 
@@ -55,14 +68,15 @@ class CartClaimOut(BaseModel):
             state=claim.state,
             stream_id=claim.stream_id,
             item_id=claim.item_id,
-            product_id=card.product_id if card else None,
+            code=claim.code,
+            product_id=claim.product_id,
             variant_id=claim.variant_id,
             title=card.title if card else "",
             options=card.options if card else {},
             image_url=card.image_url if card else None,
             quantity=claim.quantity,
             unit_price=MoneyModel.of(claim.unit_price),
-            line_total=MoneyModel.of(one.total),
+            line_total=SumOut.of(one.total),
             hold_expires_at=claim.hold_expires_at,
             source=claim.source,
         )
@@ -80,7 +94,7 @@ class CartLineOut(BaseModel):
     available: int
     unit_price: MoneyModel
     seen_price: MoneyModel | None
-    line_total: MoneyModel
+    line_total: SumOut
     changed: bool
     unavailable: bool
 
@@ -97,7 +111,7 @@ class CartLineOut(BaseModel):
             available=line.available,
             unit_price=MoneyModel.of(line.card.price),
             seen_price=MoneyModel.of(line.seen_price) if line.seen_price else None,
-            line_total=MoneyModel.of(line.total),
+            line_total=SumOut.of(line.total),
             changed=line.is_changed,
             unavailable=line.is_unavailable,
         )
@@ -109,7 +123,7 @@ class ShopBagOut(BaseModel):
     shop: CartShopOut
     claims: list[CartClaimOut]
     lines: list[CartLineOut]
-    subtotal: MoneyModel
+    subtotal: SumOut
 
 
 class CartOut(BaseModel):
@@ -134,7 +148,7 @@ class CartOut(BaseModel):
                     ),
                     claims=[CartClaimOut.of(one) for one in bag.claims],
                     lines=[CartLineOut.of(line) for line in bag.lines],
-                    subtotal=MoneyModel.of(bag.subtotal),
+                    subtotal=SumOut.of(bag.subtotal),
                 )
                 for bag in bags
             ],

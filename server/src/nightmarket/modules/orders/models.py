@@ -51,6 +51,7 @@ class OrderLineRow(Base):
     __tablename__ = "order_lines"
     __table_args__ = (
         sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("restocked between 0 and quantity", name="restocked"),
         sa.Index(None, "order_id"),
         sa.Index(None, "stream_id"),
     )
@@ -64,6 +65,9 @@ class OrderLineRow(Base):
     options: Mapped[Any] = mapped_column(sa.JSON)
     quantity: Mapped[int] = mapped_column()
     unit_price_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    restocked: Mapped[int] = mapped_column(default=0)
+    """Units that came back into the stock with a refund."""
+    code: Mapped[str | None] = mapped_column(prose(40))
     claim_id: Mapped[str | None] = mapped_column(IdColumn("clm"))
     stream_id: Mapped[str | None] = mapped_column(IdColumn("str"))
     item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))

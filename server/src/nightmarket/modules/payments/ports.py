@@ -50,11 +50,9 @@ class Attempt:
     description: str
     expires_at: datetime
     base_url: str
-
-    @property
-    def return_url(self) -> str:
-        """Where the buyer's browser comes back to; it shows the state and decides nothing."""
-        return f"{self.base_url}/payments/{self.payment_id}"
+    """Our own address as the buyer's browser knows it."""
+    return_url: str
+    """Where the buyer's browser comes back to; that page shows the state and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def units_in(bags: Iterable[ShopBag]) -> int:
 async def _grouped(
     session: AsyncSession, ctx: Context, claims: Sequence[ClaimView], *, wanted: Sequence[_Wanted]
 ) -> list[ShopBag]:
-    variant_ids = {one.variant_id for one in (*claims, *wanted)}
+    variant_ids = {claim.variant_id for claim in claims} | {one.variant_id for one in wanted}
     cards = await variant_cards(session, variant_ids, storage=ctx.storage)
     stock = await levels(session, [one.variant_id for one in wanted])
     lines = [_line(one, cards[one.variant_id], stock) for one in wanted if one.variant_id in cards]

@@ -1,6 +1,7 @@
 """Ask a gateway for the money: the buyer gets a page to go to, a code to scan, or a number to type."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from nightmarket.kernel.context import Context
@@ -23,12 +24,21 @@ def new_reference() -> str:
     return "NM" + "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(18))
 
 
-async def start_payment(ctx: Context, payment_id: str, *, base_url: str, description: str = "") -> PaymentView:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a gateway is told besides the debt: our address, where the buyer comes back to, what it is for."""
+
+    base_url: str
+    return_path: str | None = None
+    description: str = ""
+
+
+async def start_payment(ctx: Context, payment_id: str, around: Surroundings) -> PaymentView:
     """Register the payment at its gateway. Safe to repeat; a payment that is under way or over is only shown."""
-    attempt = await ctx.transact(lambda unit: _attempt(unit, ctx, payment_id, base_url=base_url))
+    attempt = await ctx.transact(lambda unit: _attempt(unit, ctx, payment_id, around=around))
     if attempt is not None:
         row, open_attempt = attempt
-        await _ask(ctx, row, open_attempt, description=description)
+        await _ask(ctx, row, open_attempt, description=around.description)
     async with ctx.reader() as session:
         view = await payment_view(session, payment_id)
     if view is None:
@@ -36,7 +46,9 @@ async def start_payment(ctx: Context, payment_id: str, *, base_url: str, descrip
     return view
 
 
-async def _attempt(unit: Unit, ctx: Context, payment_id: str, *, base_url: str) -> tuple[PaymentRow, AttemptRow] | None:
+async def _attempt(
+    unit: Unit, ctx: Context, payment_id: str, *, around: Surroundings
+) -> tuple[PaymentRow, AttemptRow] | None:
     """The attempt that still has to be told to the gateway, if any; its reference is durable before the call."""
     row = await repository.payment(unit.session, payment_id)
     if row is None or row.state not in OPEN or row.expires_at <= unit.now:
@@ -53,7 +65,8 @@ async def _attempt(unit: Unit, ctx: Context, payment_id: str, *, base_url: str) 
         number=1,
         gateway=choice[0].name,
         reference=new_reference(),
-        base_url=base_url,
+        base_url=around.base_url,
+        return_url=around.base_url + (around.return_path or f"/payments/{payment_id}"),
         created_at=unit.now,
     )
     if not await unit.add_new(attempt):
@@ -75,6 +88,7 @@ async def _ask(ctx: Context, row: PaymentRow, attempt: AttemptRow, *, descriptio
                 description=description,
                 expires_at=row.expires_at,
                 base_url=attempt.base_url,
+                return_url=attempt.return_url,
             )
         )
     except Unavailable as error:

@@ -1,0 +1,54 @@
+"""What orders do about news: money, and their own changes, which the rooms are told of."""
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import handles
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.orders.events import (
+    OrderCancelled,
+    OrderDelivered,
+    OrderEvent,
+    OrderExpired,
+    OrderPacking,
+    OrderPaid,
+    OrderPaymentFailed,
+    OrderPlaced,
+    OrderRefunded,
+    OrderShipped,
+)
+from nightmarket.modules.orders.service.settle_order import see_failure, see_refund, take_money
+from nightmarket.modules.orders.service.tell_rooms import tell_rooms
+from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
+
+
+@handles(PaymentCaptured, name="orders.take_money.v1", queue="orders")
+async def on_captured(unit: Unit, _ctx: Context, event: PaymentCaptured) -> None:
+    """The money is there."""
+    await take_money(unit, event)
+
+
+@handles(PaymentFailed, name="orders.see_failure.v1", queue="orders")
+async def on_failed(unit: Unit, _ctx: Context, event: PaymentFailed) -> None:
+    """The bank said no."""
+    await see_failure(unit, event)
+
+
+@handles(PaymentRefunded, name="orders.see_refund.v1", queue="orders")
+async def on_refunded(unit: Unit, _ctx: Context, event: PaymentRefunded) -> None:
+    """Money went back."""
+    await see_refund(unit, event)
+
+
+async def _tell(unit: Unit, _ctx: Context, event: OrderEvent) -> None:
+    if event.stream_ids:
+        unit.enqueue(tell_rooms, event.order_id, event.stream_ids)
+
+
+tell_placed = handles(OrderPlaced, name="orders.tell_placed.v1", queue="orders")(_tell)
+tell_paid = handles(OrderPaid, name="orders.tell_paid.v1", queue="orders")(_tell)
+tell_failed = handles(OrderPaymentFailed, name="orders.tell_payment_failed.v1", queue="orders")(_tell)
+tell_cancelled = handles(OrderCancelled, name="orders.tell_cancelled.v1", queue="orders")(_tell)
+tell_expired = handles(OrderExpired, name="orders.tell_expired.v1", queue="orders")(_tell)
+tell_packing = handles(OrderPacking, name="orders.tell_packing.v1", queue="orders")(_tell)
+tell_shipped = handles(OrderShipped, name="orders.tell_shipped.v1", queue="orders")(_tell)
+tell_delivered = handles(OrderDelivered, name="orders.tell_delivered.v1", queue="orders")(_tell)
+tell_refunded = handles(OrderRefunded, name="orders.tell_refunded.v1", queue="orders")(_tell)

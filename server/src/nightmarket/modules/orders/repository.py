@@ -1,0 +1,122 @@
+"""Every SQL statement of orders."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.orders.models import OrderEventRow, OrderLineRow, OrderRow, ShipmentRow
+from nightmarket.modules.orders.states import State, sources_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders: of a buyer or a shop, in a state, of a show, older than an id."""
+
+    buyer_id: str | None = None
+    shop_id: str | None = None
+    state: State | None = None
+    stream_id: str | None = None
+    before: str | None = None
+
+
+async def order(session: AsyncSession, order_id: str) -> OrderRow | None:
+    """An order as it is now."""
+    return await session.get(OrderRow, order_id, populate_existing=True)
+
+
+async def find(session: AsyncSession, wanted: OrderFilter, limit: int) -> Sequence[OrderRow]:
+    """Orders, newest first."""
+    query = sa.select(OrderRow).order_by(OrderRow.id.desc()).limit(limit)
+    if wanted.buyer_id is not None:
+        query = query.where(OrderRow.buyer_id == wanted.buyer_id)
+    if wanted.shop_id is not None:
+        query = query.where(OrderRow.shop_id == wanted.shop_id)
+    if wanted.state is not None:
+        query = query.where(OrderRow.state == wanted.state)
+    if wanted.stream_id is not None:
+        of_stream = sa.select(OrderLineRow.order_id).where(OrderLineRow.stream_id == wanted.stream_id)
+        query = query.where(OrderRow.id.in_(of_stream))
+    if wanted.before is not None:
+        query = query.where(OrderRow.id < wanted.before)
+    return (await session.scalars(query)).all()
+
+
+async def lines_of(session: AsyncSession, order_ids: Collection[str]) -> Sequence[OrderLineRow]:
+    """The lines of some orders, in the order they were made."""
+    if not order_ids:
+        return []
+    return (
+        await session.scalars(
+            sa.select(OrderLineRow).where(OrderLineRow.order_id.in_(order_ids)).order_by(OrderLineRow.id)
+        )
+    ).all()
+
+
+async def shipments_of(session: AsyncSession, order_ids: Collection[str]) -> Sequence[ShipmentRow]:
+    """The parcels of some orders, oldest first."""
+    if not order_ids:
+        return []
+    return (
+        await session.scalars(
+            sa.select(ShipmentRow).where(ShipmentRow.order_id.in_(order_ids)).order_by(ShipmentRow.id)
+        )
+    ).all()
+
+
+async def events_of(session: AsyncSession, order_ids: Collection[str]) -> Sequence[OrderEventRow]:
+    """What happened to some orders, oldest first."""
+    if not order_ids:
+        return []
+    return (
+        await session.scalars(
+            sa.select(OrderEventRow).where(OrderEventRow.order_id.in_(order_ids)).order_by(OrderEventRow.id)
+        )
+    ).all()
+
+
+async def overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[str]:
+    """Orders whose time to pay is over."""
+    return (
+        await session.scalars(
+            sa.select(OrderRow.id)
+            .where(OrderRow.state == "pending_payment", OrderRow.pay_by <= now)
+            .order_by(OrderRow.pay_by)
+            .limit(limit)
+        )
+    ).all()
+
+
+async def move(
+    unit: Unit, order_id: str, target: State, *, only_from: Collection[State] | None = None, **values: Any
+) -> bool:
+    """Change the state if the table of moves allows it, and only from some states if asked so. One caller wins."""
+    sources = sources_of(target) if only_from is None else sources_of(target) & set(only_from)
+    return await unit.changed_one(
+        sa.update(OrderRow).where(OrderRow.id == order_id, OrderRow.state.in_(sources)).values(state=target, **values)
+    )
+
+
+async def note(
+    unit: Unit, order_id: str, kind: str, *, actor_id: str | None = None, details: dict[str, Any] | None = None
+) -> None:
+    """Add to the story."""
+    await unit.add(
+        OrderEventRow(
+            id=new_id("oev"), order_id=order_id, kind=kind, actor_id=actor_id, details=details or {}, at=unit.now
+        )
+    )
+
+
+async def add_restocked(unit: Unit, line_id: str, quantity: int) -> bool:
+    """Count units of a line as back in the stock; False when that is more than were sold."""
+    return await unit.changed_one(
+        sa.update(OrderLineRow)
+        .where(OrderLineRow.id == line_id, OrderLineRow.restocked + quantity <= OrderLineRow.quantity)
+        .values(restocked=OrderLineRow.restocked + quantity)
+    )

@@ -1,0 +1,82 @@
+"""An order comes to nothing: the buyer gives it up, or nobody pays in time. What it held is free again."""
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import job
+from nightmarket.kernel.logging import get_logger
+from nightmarket.kernel.problems import NotFound
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims.public import give_back_from_order
+from nightmarket.modules.inventory import public as inventory
+from nightmarket.modules.orders import repository
+from nightmarket.modules.orders.errors import OrderStateConflict
+from nightmarket.modules.orders.events import OrderCancelled, OrderExpired
+from nightmarket.modules.orders.models import OrderRow
+from nightmarket.modules.orders.service.read_orders import stream_ids
+from nightmarket.modules.orders.states import CancelReason
+from nightmarket.modules.payments import public as payments
+
+log = get_logger(__name__)
+
+BATCH = 100
+
+
+async def cancel_order(unit: Unit, order_id: str, *, buyer_id: str) -> None:
+    """The buyer gives up an order that is not paid yet."""
+    row = await repository.order(unit.session, order_id)
+    if row is None or row.buyer_id != buyer_id:
+        raise NotFound
+    if not await _close(unit, row, "buyer"):
+        current = await repository.order(unit.session, order_id)
+        raise OrderStateConflict(state=current.state if current else row.state)
+    await payments.cancel_open(unit, order_id)
+    await repository.note(unit, order_id, "cancelled", actor_id=buyer_id)
+
+
+@job("orders.expire.v1", queue="orders")
+async def expire_order(ctx: Context, order_id: str) -> None:
+    """The deadline of one order: ask its gateways once more, then let it go."""
+    async with ctx.reader() as session:
+        row = await repository.order(session, order_id)
+        is_due = row is not None and row.state == "pending_payment" and row.pay_by <= ctx.clock()
+        open_payments = (await payments.payments_of(session, [order_id]))[order_id] if is_due else []
+    if not is_due:
+        return
+    for payment in open_payments:
+        if payment.state in {"created", "pending"}:
+            await payments.look_up_payment(ctx, payment.id)
+    async with ctx.reader() as session:
+        found = (await payments.payments_of(session, [order_id]))[order_id]
+    if any(payment.state == "paid" for payment in found):
+        return  # the money was there all along: its event is on the way
+    await ctx.transact(lambda unit: _expire(unit, order_id))
+
+
+async def _expire(unit: Unit, order_id: str) -> None:
+    row = await repository.order(unit.session, order_id)
+    if row is None or row.pay_by > unit.now or not await _close(unit, row, "expired"):
+        return
+    await payments.expire_open(unit, order_id)
+    await repository.note(unit, order_id, "expired")
+    log.info("orders.expired", order_id=order_id)
+
+
+async def expire_overdue(ctx: Context) -> int:
+    """What the timers missed, for instance while nothing was running."""
+    async with ctx.reader() as session:
+        due = await repository.overdue(session, ctx.clock(), BATCH)
+    for order_id in due:
+        await expire_order(ctx, order_id)
+    return len(due)
+
+
+async def _close(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
+    if not await repository.move(unit, row.id, "cancelled", cancel_reason=reason, closed_at=unit.now):
+        return False
+    lines = await repository.lines_of(unit.session, [row.id])
+    await give_back_from_order(unit, order_id=row.id)
+    for line in sorted(lines, key=lambda one: one.variant_id):
+        if line.claim_id is None:
+            await inventory.release(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
+    event = OrderCancelled if reason == "buyer" else OrderExpired
+    unit.announce(event(order_id=row.id, shop_id=row.shop_id, buyer_id=row.buyer_id, stream_ids=stream_ids(lines)))
+    return True
