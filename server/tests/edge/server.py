@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +11,7 @@ import uvicorn
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from nightmarket.kernel.clock import Clock, system_clock
 from nightmarket.kernel.problems import Conflict
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
@@ -81,15 +81,24 @@ class MemoryBackend(RoomBackend):
 class EdgeServer:
     """An edge that listens."""
 
-    def __init__(self, redis: Redis, backend: MemoryBackend, limits: RealtimeLimits) -> None:
-        self.hub = Hub(redis, backend, limits=limits)
+    def __init__(
+        self,
+        redis: Redis,
+        backend: RoomBackend,
+        limits: RealtimeLimits,
+        *,
+        secret: str = SECRET,
+        clock: Clock = system_clock,
+    ) -> None:
+        self.hub = Hub(redis, backend, limits=limits, clock=clock)
         self.log = self.hub.log
-        self._signer = TicketSigner(SECRET)
+        self._clock = clock
+        self._signer = TicketSigner(secret)
         self._stop: Callable[[], Any]
 
     async def start(self, *, mounting: str, **options: Any) -> None:
         await self.hub.start()
-        gateway = Gateway(self.hub, self._signer, **options)
+        gateway = Gateway(self.hub, self._signer, clock=self._clock, **options)
         listener = listening_socket("127.0.0.1", 0, self.hub.limits)
         self.port = listener.getsockname()[1]
         if mounting == "own":
@@ -115,7 +124,7 @@ class EdgeServer:
         await self.hub.stop()
 
     def ticket(self, room: str, who: str | None, *, role: str = "buyer", device: str = "", lasts: int = 60) -> str:
-        expires_at = int(time.time()) + lasts
+        expires_at = int(self._clock().timestamp()) + lasts
         device = device or f"dev_{who}"
         if who is None:
             return self._signer.issue(Ticket(room=room, viewer="vwr_x", device=device), expires_at=expires_at)

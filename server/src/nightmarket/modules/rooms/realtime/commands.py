@@ -6,7 +6,6 @@ import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import NotAllowed, Problem, SignInRequired
 from nightmarket.modules.rooms.errors import (
@@ -118,7 +117,7 @@ class Commands:
             raise MessageEmpty
         if len(text) > self._hub.limits.max_chat_characters:
             raise MessageTooLong(limit=self._hub.limits.max_chat_characters)
-        message_id = new_id("cht", self._hub.now_ms())
+        message_id = self._hub.new_message_id()
         # Orders come first: a comment reaches the order side even when the chat would drop it.
         self._hand_over_comment(room.id, viewer, message_id, text)
         self._check_chat_limits(room, viewer, user)

@@ -52,6 +52,7 @@ class Hub:
         self._presence = Presence(redis, self.edge_id, expiry_seconds=self.limits.presence_expiry_seconds)
         self._wheel: list[set[Viewer]] = [set() for _ in range(self.limits.ping_seconds)]
         self._ticks = 0
+        self._last_id_ms = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.Task[None] | None = None
         self.loop: asyncio.AbstractEventLoop
@@ -105,6 +106,11 @@ class Hub:
     def now_ms(self) -> int:
         """Server time of frames."""
         return unix_ms(self._clock())
+
+    def new_message_id(self) -> str:
+        """An id that sorts after all earlier ones of this process, also within one millisecond."""
+        self._last_id_ms = max(self.now_ms(), self._last_id_ms + 1)
+        return new_id("cht", self._last_id_ms)
 
     @property
     def is_bus_up(self) -> bool:

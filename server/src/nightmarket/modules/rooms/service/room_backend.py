@@ -3,6 +3,7 @@
 from typing import Any
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.problems import NotAllowed, NotFound, SignInRequired
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
@@ -37,6 +38,8 @@ class InProcessBackend(RoomBackend):
         del media_time  # the stream knows how far its recording is
         if viewer.user is None:
             raise SignInRequired
+        if item_id is not None and not is_id("itm", item_id):
+            raise NotFound
         async with self._ctx.reader() as session:
             stream = await streams.stream_view(session, room)
             if stream is None:
