@@ -90,6 +90,8 @@ export interface Product {
 export interface Category {
   slug: string
   name: string
+  names: Record<string, string>
+  children: Category[]
 }
 export type ClaimState = 'held' | 'waitlisted' | 'ordered' | 'expired' | 'released'
 export interface Claim {
@@ -106,7 +108,9 @@ export interface Claim {
   shop_id?: string
   code?: string
   title?: string
+  image?: string | null
   image_url?: string | null
+  product_id?: string | null
   options?: Record<string, string>
 }
 export interface OrderLine {
@@ -132,7 +136,8 @@ export interface Payment {
   state: PaymentState
   amount?: Money
   action?: PaymentAction | null
-  order_id?: string | null
+  /** What it pays for: an order id. */
+  payable?: string
 }
 export interface Shipment {
   id?: string
@@ -173,6 +178,7 @@ export interface OrderDraft {
   shipping_method: string
   payment_method: string
   note?: string
+  expected_total?: Money
 }
 export interface PaymentMethod {
   method: string

@@ -39,6 +39,7 @@ export function AppRoutes() {
           <Route path="shops/:slug" element={<Shop />} />
           <Route path="bag" element={<Bag />} />
           <Route path="pay/:orderId" element={<Payment />} />
+          <Route path="payments/:paymentId" element={<Payment />} />
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<Order />} />
           <Route path="account" element={<Account />} />

@@ -10,7 +10,7 @@ export function Gallery({ images, title }: { images: ProductImage[]; title: stri
   const strip = useRef<HTMLUListElement>(null)
   const [shown, setShown] = useState(0)
   const go = (index: number) => strip.current?.children[index]?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'start' })
-  if (images.length < 2) return <Picture image={images[0]} alt={title} sizes="(min-width: 768px) 560px, 100vw" eager className="aspect-square w-full rounded-3xl" />
+  if (images.length < 2) return <Picture image={images[0]} alt={title} sizes="(min-width: 768px) 560px, 100vw" eager className="aspect-4/3 w-full rounded-3xl md:aspect-square" />
   const onScroll = () => {
     const node = strip.current
     if (node) setShown(Math.round(node.scrollLeft / node.clientWidth))
@@ -20,7 +20,7 @@ export function Gallery({ images, title }: { images: ProductImage[]; title: stri
       <ul ref={strip} onScroll={onScroll} tabIndex={0} aria-label={title} className="no-scrollbar flex snap-x snap-mandatory overflow-x-auto rounded-3xl">
         {images.map((image, index) => (
           <li key={image.id} className="w-full shrink-0 snap-start">
-            <Picture image={image} alt={`${title} · ${t('product.image', { number: index + 1, count: images.length })}`} sizes="(min-width: 768px) 560px, 100vw" eager={index === 0} className="aspect-square w-full" />
+            <Picture image={image} alt={`${title} · ${t('product.image', { number: index + 1, count: images.length })}`} sizes="(min-width: 768px) 560px, 100vw" eager={index === 0} className="aspect-4/3 w-full md:aspect-square" />
           </li>
         ))}
       </ul>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import type { Category } from '@/api/types'
 import { categoriesQuery } from '@/shared/data/queries'
-import { useT } from '@/shared/i18n/store'
+import { useLocale, useT } from '@/shared/i18n/store'
 import { SelectField } from '@/shared/ui/field'
 
 interface Props {
@@ -37,8 +38,12 @@ function SearchBox({ params, onChange }: Props) {
   )
 }
 
+const flatten = (categories: Category[], depth = 0): { category: Category; depth: number }[] =>
+  categories.flatMap((category) => [{ category, depth }, ...flatten(category.children, depth + 1)])
+
 export function ProductFilters({ params, onChange }: Props) {
   const t = useT()
+  const locale = useLocale()
   const { data: categories } = useQuery(categoriesQuery)
   return (
     <div className="grid gap-3">
@@ -47,9 +52,10 @@ export function ProductFilters({ params, onChange }: Props) {
         <div className="min-w-36 grow sm:max-w-60">
           <SelectField label={t('products.category')} labelHidden value={params.get('category') ?? ''} onChange={(event) => onChange('category', event.target.value || null)}>
             <option value="">{t('products.category-all')}</option>
-            {categories?.items.map((category) => (
+            {flatten(categories?.items ?? []).map(({ category, depth }) => (
               <option key={category.slug} value={category.slug}>
-                {category.name}
+                {'\u2003'.repeat(depth)}
+                {category.names[locale] ?? category.name}
               </option>
             ))}
           </SelectField>
@@ -57,8 +63,8 @@ export function ProductFilters({ params, onChange }: Props) {
         <div className="min-w-36 grow sm:max-w-60">
           <SelectField label={t('products.sort')} labelHidden value={params.get('sort') ?? 'newest'} onChange={(event) => onChange('sort', event.target.value)}>
             <option value="newest">{t('products.sort-newest')}</option>
-            <option value="price">{t('products.sort-price-up')}</option>
-            <option value="-price">{t('products.sort-price-down')}</option>
+            <option value="price_asc">{t('products.sort-price-up')}</option>
+            <option value="price_desc">{t('products.sort-price-down')}</option>
           </SelectField>
         </div>
         <label className="flex min-h-11 cursor-pointer items-center gap-2 font-medium">

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { put } from '@/api/client'
 import type { Product, Variant } from '@/api/types'
@@ -38,11 +38,15 @@ function Buy({ product }: { product: Product }) {
   const only = product.variants.length === 1 ? (product.variants[0] ?? null) : null
   const [chosen, setChosen] = useState<Variant | null>(null)
   const [quantity, setQuantity] = useState(1)
+  const options = useRef<HTMLDivElement>(null)
   const add = useAddToBag()
   const variant = only ?? chosen
   const range = priceRange(product)
   const most = Math.max(1, Math.min(20, variant?.available ?? 20))
-  const addThese = () => variant && add.mutate({ variant, quantity: Math.min(quantity, most) })
+  const addThese = () => {
+    if (variant) add.mutate({ variant, quantity: Math.min(quantity, most) })
+    else options.current?.scrollIntoView({ behavior: 'smooth', block: 'center' })
+  }
   const price = variant ? formatMoney(variant.price) : range ? (range.varies ? t('price.from', { price: formatMoney(range.low) }) : formatMoney(range.low)) : ''
   const soldOut = variant ? variant.available <= 0 : !inStock(product)
   return (
@@ -51,10 +55,14 @@ function Buy({ product }: { product: Product }) {
         <span className="tabular text-3xl font-extrabold text-ember">{price}</span>
         {variant ? <StockLeft available={variant.available} className="text-sm" /> : null}
       </p>
-      {only ? null : <OptionChooser variants={product.variants} value={null} onChange={setChosen} />}
+      {only ? null : (
+        <div ref={options} className="scroll-mt-24">
+          <OptionChooser variants={product.variants} value={null} onChange={setChosen} />
+        </div>
+      )}
       <div className="sticky bottom-16 z-10 -mx-4 flex items-center gap-3 border-t border-line bg-ground/95 px-4 py-3 backdrop-blur md:static md:mx-0 md:border-0 md:p-0">
         <Stepper value={Math.min(quantity, most)} max={most} disabled={soldOut} onChange={setQuantity} />
-        <Button wide size="large" busy={add.isPending} disabled={soldOut || !variant} onClick={addThese}>
+        <Button wide size="large" busy={add.isPending} disabled={soldOut} onClick={addThese}>
           {t(soldOut ? 'stock.out' : variant ? 'product.add' : 'room.choose')}
         </Button>
       </div>

@@ -10,6 +10,8 @@ export interface Basket {
   pieces: number
   /** The first hold to run out. */
   until: string | null
+  /** Everything of this shop, rather than some claims of a show. */
+  whole: boolean
 }
 
 const earliest = (claims: Claim[]): string | null => claims.flatMap((claim) => claim.hold_expires_at ?? []).sort()[0] ?? null
@@ -24,7 +26,7 @@ export function basketOf(cart: Cart, { shopId, claimIds }: CheckoutRequest): Bas
   if (!first) return null
   const amount = [...claims, ...lines].reduce((sum, row) => sum + row.unit_price.amount * row.quantity, 0)
   const pieces = [...claims, ...lines].reduce((sum, row) => sum + row.quantity, 0)
-  return { shop: group.shop, claims, lines, subtotal: { amount, currency: first.currency }, pieces, until: earliest(claims) }
+  return { shop: group.shop, claims, lines, subtotal: { amount, currency: first.currency }, pieces, until: earliest(claims), whole: wanted === null }
 }
 
 /** What the order will cost, by the shop's own delivery terms; the server has the last word. */

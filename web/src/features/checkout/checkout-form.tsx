@@ -39,7 +39,7 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
   const [addressId, setAddressId] = useState(addresses[0]?.id ?? NEW_ADDRESS)
   const [method, setMethod] = useState(usable[0]?.method ?? 'sandbox')
   const [country, setCountry] = useState<Market>(user?.market ?? basket.shop.market ?? 'TW')
-  const order = usePlaceOrder(basket)
+  const order = usePlaceOrder(basket, total)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { newKey, post } from '@/api/client'
-import type { OrderDraft, PlacedOrder } from '@/api/types'
+import { isProblem } from '@/api/problem'
+import type { Money, OrderDraft, PlacedOrder } from '@/api/types'
 import { forgetOrders } from '@/shared/data/claims'
 import { keys } from '@/shared/data/keys'
 import { followAction } from '@/shared/payment/follow-action'
@@ -12,17 +13,21 @@ import type { Basket } from './basket'
 type Choices = Omit<OrderDraft, 'shop_id' | 'claim_ids'>
 
 /** Places the order once: pressing again after a lost answer repeats the same request under the same key. */
-export function usePlaceOrder(basket: Basket) {
+export function usePlaceOrder(basket: Basket, total: Money) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const attempt = useRef<{ body: string; key: string } | null>(null)
   const order = useMutation({
     mutationFn: (choices: Choices) => {
       const claims = basket.claims.map((claim) => claim.id)
-      const draft: OrderDraft = { shop_id: basket.shop.id, ...(claims.length > 0 && { claim_ids: claims }), ...choices }
+      const draft: OrderDraft = { shop_id: basket.shop.id, ...(!basket.whole && { claim_ids: claims }), ...choices, expected_total: total }
       const body = JSON.stringify(draft)
       if (attempt.current?.body !== body) attempt.current = { body, key: newKey() }
       return post<PlacedOrder>('/orders', draft, attempt.current.key)
+    },
+    onError: (error) => {
+      // A price or the stock moved: show the bag as it is now, so that the next press agrees with it.
+      if (isProblem(error) && error.status === 409) void client.invalidateQueries({ queryKey: keys.cart })
     },
     onSuccess: ({ order: placed, payment }) => {
       attempt.current = null

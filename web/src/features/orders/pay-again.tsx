@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { newKey, post } from '@/api/client'
-import type { Order, Payment } from '@/api/types'
+import type { Order, PlacedOrder } from '@/api/types'
 import { keys } from '@/shared/data/keys'
 import { methodsQuery } from '@/shared/data/queries'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -25,11 +25,11 @@ export function PayAgain({ order }: { order: Order }) {
   const [method, setMethod] = useState(order.payments.at(-1)?.method ?? 'sandbox')
   const key = useRef(newKey())
   const pay = useMutation({
-    mutationFn: () => post<{ payment: Payment } | Payment>(`/orders/${order.id}/payments`, { payment_method: method }, key.current),
-    onSuccess: (answer) => {
+    mutationFn: () => post<PlacedOrder>(`/orders/${order.id}/payments`, { payment_method: method }, key.current),
+    onSuccess: ({ order: next, payment }) => {
       key.current = newKey()
-      void client.invalidateQueries({ queryKey: keys.order(order.id) })
-      followAction(order.id, 'payment' in answer ? answer.payment : answer, navigate)
+      client.setQueryData(keys.order(next.id), next)
+      followAction(next.id, payment, navigate)
     },
   })
   return (

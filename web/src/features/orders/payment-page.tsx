@@ -7,6 +7,7 @@ import { orderQuery, paymentQuery } from '@/shared/data/queries'
 import { useTitle } from '@/shared/hooks/title'
 import { useT } from '@/shared/i18n/store'
 import { showBefore } from '@/shared/payment/follow-action'
+import { useSession } from '@/shared/session/session'
 import { ButtonLink } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { Failure } from '@/shared/ui/empty'
@@ -36,9 +37,13 @@ const LOOKS: Record<Outcome, { icon: ReactNode; tone: string }> = {
 /** Where a payment ends up. It asks the server, never the address, and keeps asking until there is an answer. */
 export default function PaymentPage() {
   const t = useT()
-  const { orderId = '' } = useParams()
+  const { orderId, paymentId } = useParams()
+  const signedIn = useSession((session) => session.status === 'user')
+  const named = useQuery({ ...paymentQuery(paymentId ?? ''), enabled: signedIn && Boolean(paymentId), staleTime: 60_000 })
+  const id = orderId ?? named.data?.payable ?? ''
   const order = useQuery({
-    ...orderQuery(orderId),
+    ...orderQuery(id),
+    enabled: signedIn && id !== '',
     refetchInterval: ({ state }) => (state.data && outcomeOf(state.data) === 'waiting' ? 2_000 : state.data?.state === 'pending_payment' ? 5_000 : false),
   })
   const last = order.data?.payments.at(-1)
@@ -46,8 +51,8 @@ export default function PaymentPage() {
   useTitle(t('order.payment'))
   return (
     <SignInFirst>
-      {order.isError ? <Failure error={order.error} onRetry={() => void order.refetch()} /> : null}
-      {order.isPending ? (
+      {order.isError || named.isError ? <Failure error={order.error ?? named.error} onRetry={() => void (order.isError ? order : named).refetch()} /> : null}
+      {order.isPending && !named.isError ? (
         <div className="page-width max-w-lg py-8">
           <ListSkeleton rows={2} className="h-44" />
         </div>

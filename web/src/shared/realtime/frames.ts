@@ -24,6 +24,7 @@ export interface RoomMe {
   id?: string | null
   role?: string | null
   can_chat?: boolean
+  muted?: boolean
   queue_position?: number | null
 }
 
@@ -31,12 +32,13 @@ export interface RoomSnapshot {
   epoch: string | number
   seq: number
   state: StreamState
-  pinned: string | { item_id?: string; id?: string } | null
+  pinned: string | null
   items: StreamItem[]
   viewers: number
-  chat: (Omit<ChatMessage, 'at'> & { at?: number | string })[]
+  chat: ChatMessage[]
   me?: RoomMe | null
-  slow_mode?: number | { seconds?: number } | null
+  slow_mode?: number
+  pinned_message?: { text: string } | null
 }
 
 export interface ClaimResult {
@@ -70,11 +72,12 @@ export interface OrderFrame {
   state?: string
 }
 
+/** `item_available` counts all variants together; `variants` tells each apart. */
 export interface StockFrame {
   item_id?: string
-  variant_id?: string
+  item_available?: number
   available?: number
-  items?: { id?: string; item_id?: string; available: number }[]
+  variants?: Record<string, number>
 }
 
 export interface ItemFrame {

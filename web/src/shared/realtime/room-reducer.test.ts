@@ -11,7 +11,7 @@ describe('room reducer', () => {
   it('applies the sample frames', () => {
     const next = reduceFrames(room, frames)
     expect(next.pinned).toBe('itm_1')
-    expect(next.items[0]).toMatchObject({ pinned: true, available: 4 })
+    expect(next.items[0]).toMatchObject({ pinned: true, available: 4, product: { variants: [{ available: 4 }] } })
     expect(next.viewers).toBe(57)
     expect(next.chat.map((message) => message.id)).toEqual(['m2'])
     expect(next.lastClaim?.result.claim?.state).toBe('held')

@@ -51,21 +51,10 @@ export const emptyRoom: RoomState = {
 
 const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const millis = (at: unknown): number => (typeof at === 'number' ? at : typeof at === 'string' ? Date.parse(at) || 0 : 0)
-
-function pinOf(value: unknown): string | null {
-  const row = record(value)
-  return text(value) ?? text(row['item_id']) ?? text(row['id'])
-}
-
-function slowOf(value: unknown): number {
-  const seconds = typeof value === 'number' ? value : record(value)['seconds']
-  return typeof seconds === 'number' ? seconds : 0
-}
 
 export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomState {
   const me = snapshot.me ?? {}
-  const pinned = pinOf(snapshot.pinned) ?? snapshot.items.find((item) => item.pinned)?.id ?? null
+  const { pinned } = snapshot
   return {
     ...state,
     ready: true,
@@ -76,10 +65,12 @@ export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomStat
     pinnedAt: pinned === state.pinned ? state.pinnedAt : state.pinnedAt + 1,
     items: snapshot.items,
     viewers: snapshot.viewers,
-    chat: snapshot.chat.map((message) => ({ ...message, at: millis(message.at) })).slice(-CHAT_LIMIT),
+    chat: snapshot.chat.slice(-CHAT_LIMIT),
     role: me.role ?? state.role,
     queuePosition: me.queue_position ?? state.queuePosition,
-    slowSeconds: slowOf(snapshot.slow_mode),
+    muted: me.muted ?? state.muted,
+    slowSeconds: snapshot.slow_mode ?? state.slowSeconds,
+    pinnedMessage: snapshot.pinned_message?.text ?? null,
   }
 }
 
@@ -116,20 +107,13 @@ const itemUpdated: Step = (state, data) => {
 }
 
 const stockChanged: Step = (state, data) => {
-  const frame = data as StockFrame
-  const rows = frame.items ?? (frame.item_id !== undefined && frame.available !== undefined ? [{ item_id: frame.item_id, available: frame.available }] : [])
-  const stock = new Map(rows.map((row) => [row.item_id ?? row.id ?? '', row.available]))
-  const single = frame.variant_id
-  return {
-    ...state,
-    items: state.items.map((item) => {
-      const available = stock.get(item.id)
-      if (available === undefined) return item
-      if (!single || item.product.variants.length < 2) return { ...item, available }
-      const variants = item.product.variants.map((variant) => (variant.id === single ? { ...variant, available } : variant))
-      return { ...item, product: { ...item.product, variants }, available: variants.reduce((sum, variant) => sum + variant.available, 0) }
-    }),
-  }
+  const { item_id: id, item_available: total, available, variants = {} } = data as StockFrame
+  if (!id) return state
+  return withItem(state, id, (item) => ({
+    ...item,
+    available: total ?? available ?? item.available,
+    product: { ...item.product, variants: item.product.variants.map((variant) => ({ ...variant, available: variants[variant.id] ?? variant.available })) },
+  }))
 }
 
 const claimResult: Step = (state, data, frame) => ({ ...state, lastClaim: { at: frame.at ?? 0, result: data as ClaimResult } })
@@ -149,12 +133,12 @@ const steps: Record<string, Step> = {
     const author = text(data['user_id'])
     return { ...state, chat: state.chat.filter((message) => !ids.has(message.id) && (!author || message.user.id !== author)) }
   },
-  'message-pinned': (state, data) => ({ ...state, pinnedMessage: text(data['text']) ?? text(record(data['message'])['text']) }),
+  'message-pinned': (state, data) => ({ ...state, pinnedMessage: text(record(data['message'])['text']) }),
   announcement: (state, data, frame) => ({ ...state, announcement: { id: text(data['id']) ?? String(frame.at ?? 0), text: text(data['text']) ?? '' } }),
-  'viewer-count': (state, data) => ({ ...state, viewers: Number(data['viewers'] ?? data['count'] ?? state.viewers) }),
+  'viewer-count': (state, data) => ({ ...state, viewers: Number(data['count'] ?? state.viewers) }),
   reaction: (state, data) => ({ ...state, hearts: state.hearts + heartsOf(data as ReactionFrame) }),
   'spotlight-product': (state, data) => {
-    const pinned = pinOf(data)
+    const pinned = text(data['item_id'])
     return { ...state, pinned, pinnedAt: state.pinnedAt + 1, items: state.items.map((item) => ({ ...item, pinned: item.id === pinned })) }
   },
   'item-updated': itemUpdated,
@@ -163,8 +147,8 @@ const steps: Record<string, Step> = {
   'order-updated': (state) => ({ ...state, orderTick: state.orderTick + 1 }),
   sold,
   'queue-position': (state, data) => ({ ...state, queuePosition: typeof data['position'] === 'number' ? data['position'] : null }),
-  'stream-status': (state, data) => ({ ...state, state: (text(data['state']) ?? text(data['status']) ?? state.state) as StreamState }),
-  'slow-mode': (state, data) => ({ ...state, slowSeconds: slowOf(data) }),
+  'stream-status': (state, data) => ({ ...state, state: (text(data['state']) ?? state.state) as StreamState }),
+  'slow-mode': (state, data) => ({ ...state, slowSeconds: Number(data['seconds']) || 0 }),
   muted: (state, data) => ({ ...state, muted: data['muted'] !== false }),
   'room-state': (state, data) => fromSnapshot(state, { chat: state.chat, me: null, ...(data as Partial<RoomSnapshot>) } as RoomSnapshot),
 }

@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
 import { cx } from './classes'
 
@@ -59,9 +60,12 @@ export function SelectField({ label, error, hint, labelHidden, className, childr
   const id = useId()
   return (
     <Wrap id={id} label={label} error={error} hint={hint} labelHidden={labelHidden ?? false}>
-      <select {...rest} {...attributes(id, error, hint)} className={cx(BOX, 'pr-8', error ? 'border-ember' : 'border-line', className)}>
-        {children}
-      </select>
+      <span className="relative block">
+        <select {...rest} {...attributes(id, error, hint)} className={cx(BOX, 'appearance-none truncate pr-10', error ? 'border-ember' : 'border-line', className)}>
+          {children}
+        </select>
+        <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-3.5 size-4.5 -translate-y-1/2 text-muted" />
+      </span>
     </Wrap>
   )
 }

@@ -39,10 +39,11 @@ function ClaimRow({ claim, item }: { claim: Claim; item: StreamItem | undefined 
   const giveBack = useGiveBack()
   const { take, busy } = useClaiming()
   const variant = item?.product.variants.find((row) => row.id === claim.variant_id)
+  const onAir = useLive((state) => state.state === 'live' || state.state === 'interrupted')
   const gone = !isOpen(claim) && claim.state !== 'ordered'
   return (
     <li className="flex gap-3 rounded-card border border-line bg-surface p-2.5">
-      <Picture image={item?.product.images[0]} alt="" sizes="64px" className="size-16 shrink-0 rounded-xl" />
+      <Picture image={item?.product.images[0] ?? (claim.image ? { id: claim.id, url: claim.image } : null)} alt="" sizes="64px" className="size-16 shrink-0 rounded-xl" />
       <div className="grid min-w-0 grow gap-1.5">
         <p className="text-sm leading-snug font-semibold">
           <span className="text-gold">{claim.code ?? item?.code}</span> {claim.title ?? item?.product.title}
@@ -55,7 +56,7 @@ function ClaimRow({ claim, item }: { claim: Claim; item: StreamItem | undefined 
           <ClaimState claim={claim} />
         </div>
         <div className="flex justify-end">
-          {gone && item ? (
+          {gone && item && onAir ? (
             <Button size="small" look="secondary" busy={busy} onClick={() => take({ item, variantId: claim.variant_id, quantity: claim.quantity })}>
               {t('room.claim-again')}
             </Button>

@@ -28,7 +28,7 @@ export const ChatLine = memo(function ChatLine({ message, overVideo, onRetry }: 
   return (
     <li
       className={cx(
-        'w-fit max-w-full animate-rise text-[14px] leading-snug [content-visibility:auto] [contain-intrinsic-size:auto_2rem]',
+        'w-fit max-w-full animate-rise text-[14px] leading-snug',
         overVideo ? 'rounded-2xl bg-black/45 px-3 py-1.5 text-white backdrop-blur-[3px]' : 'rounded-xl px-2 py-1 text-text',
         pending === 'sending' && 'opacity-60',
       )}

@@ -34,7 +34,7 @@ export default function PhoneRoom() {
         <div aria-hidden className="absolute inset-x-[-50vw] -top-24 bottom-0 -z-10 bg-linear-to-t from-black/85 via-black/45 to-transparent" />
         {keyboard > 0 ? null : <PinnedCard />}
         <SoldNote />
-        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[26dvh]')} />
+        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[24dvh]')} />
         {ended ? <ReplayBar /> : null}
         <BottomBar onBag={() => setBag(true)} />
       </div>

@@ -53,7 +53,7 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
   const [claim] = claimsFor(item.id, useShowClaims(items))
   const several = item.product.variants.length > 1
   const start = () => (several ? setChoosing(true) : take({ item, variantId: item.product.variants[0]?.id ?? null, quantity: 1 }))
-  const closed = state === 'ended' || state === 'draft'
+  const closed = state !== 'live' && state !== 'interrupted'
   return (
     <>
       {claim?.state === 'held' ? (

@@ -31,9 +31,9 @@ export function Moments({ className }: { className?: string }) {
               onClick={() => player.seek(moment.start)}
               className={cx('flex min-h-11 max-w-48 items-center gap-2 rounded-xl border px-3 text-left text-sm', now ? 'border-lantern bg-lantern/25' : 'border-white/15 bg-black/50')}
             >
-              <span className="font-extrabold text-amber">{code}</span>
+              <span className="shrink-0 font-extrabold text-amber">{code}</span>
               <span className="min-w-0 truncate text-white">{title}</span>
-              <span className="tabular text-xs text-white/80">{formatClock(moment.start)}</span>
+              <span className="tabular shrink-0 text-xs text-white/80">{formatClock(moment.start)}</span>
             </button>
           </li>
         )
