@@ -171,9 +171,7 @@ def _one_part(tokens: list[t.Token], items: list[Item], room: Room) -> Said | No
         elif token.kind & t.OPT:
             said.options.append(token)
         elif token.kind & t.NUM:
-            if items and token.raw in items[0].number_words:
-                said.options.append(token)
-            elif not items and token.kind & t.HAO:
+            if (items and token.raw in items[0].number_words) or (not items and token.kind & t.HAO):
                 said.options.append(token)
             else:
                 said.amount = (token.val, None)
@@ -189,7 +187,9 @@ def _meaning(item: Item, token: t.Token) -> tuple[str, str] | None:
     return meaning
 
 
-def _retarget(item: Item | None, before: Said | None, after: Said | None, room: Room, *, chatter: bool) -> Targets | None:
+def _retarget(
+    item: Item | None, before: Said | None, after: Said | None, room: Room, *, chatter: bool
+) -> Targets | None:
     """S1 to S3: a new number or a new variant of one item."""
     words = [*(before.options if before else ()), *(after.options if after else ())]
     amount = (after.amount if after else None) or (before.amount if before else None)
@@ -233,7 +233,9 @@ def _old_and_new(item: Item, before: Said | None, after: Said | None) -> tuple[d
     return old, new
 
 
-def _line_meant(item: Item | None, words: list[t.Token], room: Room, *, chatter: bool) -> tuple[Held | None, Item | None]:
+def _line_meant(
+    item: Item | None, words: list[t.Token], room: Room, *, chatter: bool
+) -> tuple[Held | None, Item | None]:
     if item is not None:
         return None, item
     fitting = [line for line in room.held if all(_meaning(line.item, word) is not None for word in words)]
@@ -258,7 +260,9 @@ def _held_line(item: Item, old: Variant, new: Variant, room: Room) -> Held:
     return fitting[0]
 
 
-def _number_target(item: Item, line: Held | None, options: Variant, amount: tuple[int, str | None], room: Room) -> Targets:
+def _number_target(
+    item: Item, line: Held | None, options: Variant, amount: tuple[int, str | None], room: Room
+) -> Targets:
     del line
     _check(item, amount, amount[0])
     lines = room.holds(item)
@@ -283,7 +287,11 @@ def _check(item: Item, amount: tuple[int, str | None] | None, number: int) -> No
 def _swap(clause: Clause, items: list[Item], room: Room) -> Targets:
     """S4: one item for another."""
     old, new = items
-    groups = [group for group in Builder(room).build([token for token in clause.tokens if not token.kind & t.SET]) if group.reference & REFERENCE]
+    groups = [
+        group
+        for group in Builder(room).build([token for token in clause.tokens if not token.kind & t.SET])
+        if group.reference & REFERENCE
+    ]
     held = room.holds(old)
     parts: list[Part] = [part for group in groups if group.item is new for part in Splitter(group, new).split()]
     left = [part for group in groups if group.item is old for part in Splitter(group, old).split()]

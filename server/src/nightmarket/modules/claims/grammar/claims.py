@@ -11,7 +11,22 @@ from .lines import claim_lines
 from .parts import Part, split_groups
 from .room import Line, Room, Unsure
 
-_QUIET = t.IGN | t.PART | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.LIST | t.SEP | t.STOP | t.NL | t.CODENO | t.WAIT | t.SLASH | t.PLUS
+_QUIET = (
+    t.IGN
+    | t.PART
+    | t.JOIN
+    | t.DRESS
+    | t.FILLER
+    | t.MASK
+    | t.LIST
+    | t.SEP
+    | t.STOP
+    | t.NL
+    | t.CODENO
+    | t.WAIT
+    | t.SLASH
+    | t.PLUS
+)
 _SAID = (
     REFERENCE | VERBS | t.OPT | t.NUM | t.QTY | t.QBAD | t.WILD | t.EACH | t.TOTAL | t.DEMO | t.MORE | t.ONLY | t.ENOUGH | t.STRONG
     | t.HAO | t.SPACED | t.UCODE | t.REL | t.QM | t.MINUS
@@ -44,6 +59,8 @@ def decide_claim(clause: Clause, room: Room, others: int) -> Claim | None:
     if not groups:
         return None
     rest = (clause.bits | others) & ~(_SAID | _QUIET)
+    if any(group.reference & _NAMED for group in groups):
+        rest &= ~t.GREET
     named = [group for group in groups if group.reference & _NAMED]
     unknown = [group for group in groups if group.reference & t.UCODE]
     if unknown:
@@ -124,7 +141,9 @@ def _finish(claim: Claim, groups: list[Group]) -> Claim:
 def _mentioned_only(groups: list[Group], group: Group) -> bool:
     """A reference without evidence, cut off from the claim by other text."""
     at = groups.index(group)
-    return _evidence(group) == 0 and at + 1 < len(groups) and groups[at + 1].after_gap and bool(groups[at + 1].reference)
+    return (
+        _evidence(group) == 0 and at + 1 < len(groups) and groups[at + 1].after_gap and bool(groups[at + 1].reference)
+    )
 
 
 def _across_gaps(groups: list[Group]) -> list[Group]:
@@ -179,8 +198,12 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
     flags = 0
     for group in groups:
         flags |= group.flags
-    operator = any(name == "e" or (name == "q" and value[2] == "strong") for group in groups for name, value in group.events)
-    verb = max((group.verb for group in groups), default=0) or (t.VERB if flags & (t.ONLY | t.ENOUGH | t.MORE) and bits & (t.QTY | t.NUM) else 0)
+    operator = any(
+        name == "e" or (name == "q" and value[2] == "strong") for group in groups for name, value in group.events
+    )
+    verb = max((group.verb for group in groups), default=0) or (
+        t.VERB if flags & (t.ONLY | t.ENOUGH | t.MORE) and bits & (t.QTY | t.NUM) else 0
+    )
     if rest & t.BADVERB and bits & (t.QTY | t.NUM):
         raise Unsure("unknown_keyword")
     if bits & t.REL and (operator or verb or bits & t.QTY):
@@ -202,9 +225,9 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
 def _beside_text(rest: int, *, operator: bool, flags: int) -> Claim | None:
     """C13, C14: a codeless amount beside other words."""
     del flags
-    if operator and rest & t.PRAISE and not rest & ~(t.HOST | t.FULFIL | t.TOPIC_F | t.PRAISE | t.PRAISEADV):
+    if operator and rest & t.PRAISE and not rest & ~(t.HOST | t.FULFIL | t.TOPIC_F | t.PRAISE | t.GREET):
         raise Unsure("agreement_or_claim")
-    if operator and rest & t.AGREE and rest & t.WEAKMARK:
+    if operator and rest & t.METOO:
         raise Unsure("agreement_or_claim")
     return None
 

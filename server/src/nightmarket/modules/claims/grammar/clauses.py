@@ -19,7 +19,7 @@ _BOUNDARY = t.NL | t.STOP | t.SEP | t.QM
 _CHANGE = t.CANCEL | t.REFUSE | t.SET | t.WEAKC
 #: What follows a claim and still speaks about it.
 _AFTERTHOUGHT = t.DONE | t.NOT | t.FAILED | t.REPORT | t.PAID | t.LATER | t.COND | t.CORRECT
-_FINAL_QUESTIONS = frozenset("吗 ไหม มั้ย มั๊ย ไม๊ ปะ ㄇ 呢 ㄋ か ですか ますか หรอ เหรอ".split())
+_FINAL_QUESTIONS = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ปะ", "ㄇ", "呢", "ㄋ", "か", "ですか", "ますか", "หรอ", "เหรอ"])
 
 
 @dataclass(slots=True)
@@ -87,7 +87,9 @@ def _soft(segment: list[Token]) -> list[list[Token]]:
 
 
 def _final(token: Token) -> bool:
-    return bool(token.kind & t.PART) or (bool(token.kind & (t.QUEST | t.QEND | t.POSS)) and token.raw in _FINAL_QUESTIONS)
+    return bool(token.kind & t.PART) or (
+        bool(token.kind & (t.QUEST | t.QEND | t.POSS)) and token.raw in _FINAL_QUESTIONS
+    )
 
 
 def _cut_here(segment: list[Token], at: int, seen: int) -> bool:
@@ -127,6 +129,8 @@ def _chunk_joins(segment: list[Token], at: int, seen: int) -> bool:
         return False
     if seen & t.SET and bits & REFERENCE and seen & t.QTY:
         return False
+    if bits & (t.POSS | t.QUEST) and not bits & ~(t.POSS | t.QUEST | t.IGN | t.PART | t.QM):
+        return segment[at].kind & t.POSS > 0 or segment[at].raw in _FINAL_QUESTIONS
     if bits & t.LATER and bits & (t.FULFIL | t.TOPIC_F | t.TEXT):
         return False
     return not bits & ~(_JOINABLE | _CHANGE | _AFTERTHOUGHT)

@@ -68,7 +68,9 @@ def segment(lineup: Lineup, run: str) -> list[Piece] | None:
     return found
 
 
-def _segment(lineup: Lineup, run: str, at: int, code_may_start: bool, seen: dict[tuple[int, bool], Any]) -> list[Piece] | None:  # noqa: FBT001
+def _segment(
+    lineup: Lineup, run: str, at: int, code_may_start: bool, seen: dict[tuple[int, bool], Any]
+) -> list[Piece] | None:
     if at == len(run):
         return []
     key = (at, code_may_start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import tokens as t
-from .changes import GivingUp, Targets, swap_lines
+from .changes import GivingUp, Targets
 from .claims import Claim
 from .decide import Verdict
 from .lineup import Variant
@@ -11,11 +11,47 @@ from .parts import resolve
 from .room import Held, Line, Room, Unsure
 from .tokens import Token
 
-_OPTIONS_ONLY = t.OPT | t.NUM | t.HAO | t.DRESS | t.IGN | t.PART | t.JOIN | t.DEMO | t.VERB | t.VERBB | t.HOST | t.SEP | t.STOP | t.CODENO
+_OPTIONS_ONLY = (
+    t.OPT
+    | t.NUM
+    | t.HAO
+    | t.DRESS
+    | t.IGN
+    | t.PART
+    | t.JOIN
+    | t.DEMO
+    | t.VERB
+    | t.VERBB
+    | t.HOST
+    | t.SEP
+    | t.STOP
+    | t.CODENO
+)
 
 
-def combine(verdicts: list[Verdict], room: Room) -> Verdict:
-    """The verdict on the whole comment."""
+def combine(verdicts: list[Verdict], bits: int, room: Room) -> Verdict:
+    """The verdict on the whole comment, whose token classes are ``bits``."""
+    verdict = _combine(verdicts, room)
+    if verdict.kind == "claim" and bits & t.CORRECT and verdict.claim is not None:
+        return _corrected(verdict, room)
+    return verdict
+
+
+def _corrected(verdict: Verdict, room: Room) -> Verdict:
+    """S5: what was claimed by mistake is replaced."""
+    assert verdict.claim is not None
+    if len(room.held) > 1:
+        return Verdict("ambiguous", "which_claim")
+    if not room.held:
+        return verdict
+    held = room.held[0]
+    lines = verdict.claim.lines
+    if not any(line.item is held.item and line.variant == held.variant for line in lines):
+        lines = [Line(held.item, held.variant, 0), *lines]
+    return Verdict("set", "correction", targets=Targets(lines, "correction"))
+
+
+def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     moving = [verdict for verdict in verdicts if verdict.kind in {"claim", "cancel", "set"}]
     doubts = [verdict for verdict in verdicts if verdict.kind == "ambiguous"]
     if (moving or doubts) and any(verdict.conditional for verdict in verdicts):
@@ -103,7 +139,8 @@ def _given_up(cancels: list[GivingUp], room: Room) -> list[Line]:
         if target.quantity is not None and len(held) > 1:
             raise Unsure("mixed")
         lines.extend(
-            Line(line.item, line.variant, 0 if target.quantity is None else max(0, line.quantity - target.quantity)) for line in held
+            Line(line.item, line.variant, 0 if target.quantity is None else max(0, line.quantity - target.quantity))
+            for line in held
         )
     return lines
 
@@ -143,7 +180,7 @@ def _claim(claims: list[Claim], room: Room) -> Verdict:
     if any(each.more for each in claims):
         lines = [_inherit(line, claim, room) for line in lines]
     reason = "needs_variant" if any(line.incomplete for line in lines) else None
-    merged = Claim(lines=lines)
+    merged = Claim(lines=lines, codeless=any(each.codeless for each in claims))
     return Verdict("claim", reason, claim=merged)
 
 
@@ -181,7 +218,9 @@ def _complete_named(claim: Claim, line: Line, held: list[Held]) -> Verdict | Non
 
 
 def _fits(old: Variant | None, new: Variant | None) -> bool:
-    return all((new or {}).get(name, value) == value for name, value in (old or {}).items()) and (new or {}) != (old or {})
+    return all((new or {}).get(name, value) == value for name, value in (old or {}).items()) and (new or {}) != (
+        old or {}
+    )
 
 
 def _completed(held: Held, options: Variant, quantity: int) -> Verdict:

@@ -19,8 +19,13 @@ MOVES = (
 )  # fmt: skip
 _EVIDENCE = t.QTY | VERBS | t.QBAD | t.MINUS | t.EACH | t.MORE
 _QUIET = t.IGN | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.SEP | t.STOP | t.NL | t.HOST
-_PLEADING = frozenset("帮我 麻烦 请 拜托 请帮我 麻烦帮我 帮 ขอ รบกวน ขอยกเลิก please pls ฝาก".split())
-_GRANTING = frozenset("好吗 可以吗 行吗 方便吗 可以嘛 好不好 可以ㄇ ได้ไหม ได้มั้ย ได้ปะ ได้ป่าว ได้มั๊ย ได้ไม๊ ได้หรือเปล่า ได้ป่ะ ได้มัย ได้รึเปล่า ได้หรือไม่ ได้ไม".split())
+_PLEADING = frozenset(["帮我", "麻烦", "请", "拜托", "请帮我", "麻烦帮我", "帮", "ขอ", "รบกวน", "ขอยกเลิก", "please", "pls", "ฝาก"])
+_THINGS = NAMED | t.OPT | t.NUM | t.UCODE
+_WHATEVER = frozenset(["都可", "都可以", "都行", "都好", "随便一个", "任一", "任选", "择一", "二选一", "ก็ได้", "อันไหนก็ได้", "either", "whichever"])
+_PLAIN_PARTICLES = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ㄇ", "か", "ですか", "ますか", "ปะ", "หรอ", "เหรอ", "ป่ะ", "มัย"])
+_GRANTING = frozenset(
+    ["好吗", "可以吗", "行吗", "方便吗", "可以嘛", "好不好", "可以ㄇ", "ได้ไหม", "ได้มั้ย", "ได้ปะ", "ได้ป่าว", "ได้มั๊ย", "ได้ไม๊", "ได้หรือเปล่า", "ได้ป่ะ", "ได้มัย", "ได้รึเปล่า", "ได้หรือไม่", "ได้ไม"]
+)
 
 
 @dataclass(slots=True)
@@ -99,14 +104,14 @@ def _question(clause: Clause, others: int) -> Verdict | None:
     if asking or bits & (t.REQUEST | t.HAGGLE):
         return Verdict("question", fulfilment=asking and _is_fulfilment(clause))
     if bits & (t.TOPIC_F | t.TOPIC_G) and not bits & (_EVIDENCE | t.PRAISE | t.FULFIL | t.CANCEL | t.REFUSE | t.SET):
-        if bits & (t.CODE | t.KW | t.QM) or not bits & (t.TEXT | t.SOLD):
+        alone = not bits & (t.TEXT | t.SOLD | t.DONE) and not (others and not bits & t.TOPIC_G)
+        if bits & (t.CODE | t.KW | t.QM) or alone:
             return Verdict("question", fulfilment=_is_fulfilment(clause))
     if bits & t.WISH and not bits & t.FULFIL:
         asked = any(token.kind & t.WISH and token.raw[0] in "求ขอ拜p" for token in clause.tokens)
         return Verdict("question" if asked else "none")
     if bits & t.QM and not bits & MOVES:
         return Verdict("question", fulfilment=_is_fulfilment(clause))
-    del others
     return None
 
 
@@ -117,7 +122,7 @@ def _pleads(clause: Clause) -> bool:
 
 def _wide_question(clause: Clause) -> bool:
     """A favour frame that still asks how, what or which."""
-    return any(token.kind & t.QUEST and token.raw not in _GRANTING for token in clause.tokens)
+    return any(token.kind & t.QUEST and token.raw not in _GRANTING | _PLAIN_PARTICLES for token in clause.tokens)
 
 
 def _guard(clause: Clause, room: Room) -> Verdict | None:
@@ -203,7 +208,10 @@ def _asked(verdict: Verdict, clause: Clause) -> Verdict:
         return Verdict("ambiguous", "claim_and_question")
     if verdict.kind == "none":
         return Verdict("question")
-    if verdict.reason in {"bare_keyword", "bare_verb", "bare_quantity", "bare_variant", "code_boundary"} and not clause.bits & _EVIDENCE:
+    if (
+        verdict.reason in {"bare_keyword", "bare_verb", "bare_quantity", "bare_variant", "code_boundary"}
+        and not clause.bits & _EVIDENCE
+    ):
         return Verdict("question")
     return verdict
 
@@ -221,13 +229,29 @@ def _move(clause: Clause, room: Room, others: int) -> Verdict:
     if bits & (t.CANCEL | t.REFUSE | t.WEAKC | t.MINUS):
         cancel = decide_cancel(clause, room)
         return Verdict("cancel", cancel=cancel) if cancel else Verdict("refused", "negated")
-    if bits & t.OR and bits & _EVIDENCE | (bits & t.CODE and _several_codes(clause)):
-        if bits & t.OR and bits & (NAMED | t.OPT):
-            raise Unsure("either_or")
+    if bits & t.OR and bits & (NAMED | t.OPT):
+        return _either(clause)
     claim = decide_claim(clause, room, others)
     if claim is None:
         return NOTHING
     return Verdict("claim", claim=claim, clause=clause)
+
+
+def _either(clause: Clause) -> Verdict:
+    """G12 and T6: between things to be had it asks the buyer; between things to look at it asks the seller."""
+    bits = clause.bits
+    whatever = any(token.kind & t.OR and token.raw in _WHATEVER for token in clause.tokens)
+    between = any(
+        token.kind & t.OR
+        and at
+        and clause.tokens[at - 1].kind & _THINGS
+        and at + 1 < len(clause.tokens)
+        and clause.tokens[at + 1].kind & _THINGS
+        for at, token in enumerate(clause.tokens)
+    )
+    if bits & _EVIDENCE or (whatever and not bits & t.TEXT):
+        return Verdict("ambiguous", "either_or")
+    return Verdict("question") if between else NOTHING
 
 
 def _instead(clause: Clause, room: Room, others: int) -> Verdict:
@@ -238,10 +262,6 @@ def _instead(clause: Clause, room: Room, others: int) -> Verdict:
         return NOTHING
     claim.instead = True
     return Verdict("claim", claim=claim, clause=clause)
-
-
-def _several_codes(clause: Clause) -> bool:
-    return sum(1 for token in clause.tokens if token.kind & (t.CODE | t.KW)) > 1
 
 
 _SPANS = frozenset({"到", "至", "ถึง", "to", "-", "~", "から", "まで", "thru", "through", "→"})

@@ -128,8 +128,21 @@ def _house(token: Token, out: list[Token], following: Token | None, lineup: Line
 def _arrow(token: Token, out: list[Token], following: Token | None, lineup: Lineup) -> int:
     del lineup
     named = t.CODE | t.KW | t.OPT | t.NUM | t.QTY
-    if token.raw in {"→", "->"} and not (out and following is not None and out[-1].kind & named and following.kind & named):
+    if token.raw in {"→", "->"} and not (
+        out and following is not None and out[-1].kind & named and following.kind & named
+    ):
         token.kind = t.JOIN
+    return 0
+
+
+def _choice(token: Token, out: list[Token], following: Token | None, lineup: Lineup) -> int:
+    """還是 asks between two things and means *after all* elsewhere."""
+    del lineup
+    if not token.kind & t.QUEST:
+        return 0
+    things = _REFERENCE | t.OPT | t.NUM
+    if not (out and following is not None and out[-1].kind & things and following.kind & things):
+        token.kind = t.IGN
     return 0
 
 
@@ -141,5 +154,6 @@ _HANDLERS: tuple[tuple[int, _Handler], ...] = (
     (t.KW, _keyword),
     (t.HAO, _house),
     (t.SET, _arrow),
+    (t.OR, _choice),
 )
-_SPECIAL = t.MARK | t.LESS | t.NUMW | _VERBS | t.KW | t.HAO | t.SET | t.DRESS
+_SPECIAL = t.MARK | t.LESS | t.NUMW | _VERBS | t.KW | t.HAO | t.SET | t.DRESS | t.OR

@@ -85,7 +85,9 @@ class Builder:
         return _tidy(self.groups)
 
     def _start(self, item: Item | None, reference: int, *, inherited: bool = False) -> Group:
-        group = Group(item, reference, line=self.line, after_gap=self.gap, inherited=inherited, separator=self.separator)
+        group = Group(
+            item, reference, line=self.line, after_gap=self.gap, inherited=inherited, separator=self.separator
+        )
         self.groups.append(group)
         self.current = group
         self.gap = False
@@ -114,7 +116,10 @@ class Builder:
             owners = token.val
             item, trouble = self.room.lineup.items[owners[0]], None if len(owners) == 1 else "several_items"
         else:
-            item, trouble = self.room.lineup.items[token.val], _code_trouble(self.room, token, current if fresh else None)
+            item, trouble = (
+                self.room.lineup.items[token.val],
+                _code_trouble(self.room, token, current if fresh else None),
+            )
         self._refer(item, token, trouble, fresh=fresh)
 
     def _refer(self, item: Item | None, token: Token, trouble: str | None, *, fresh: bool) -> None:
@@ -123,8 +128,12 @@ class Builder:
             if current.reference == t.DEMO and not current.events and not self.separator:
                 current.item, current.reference, current.trouble = item, token.kind & REFERENCE, trouble
                 return
-            if current.item is item and not self.separator and not current.said("q") and item is not None and not (
-                current.reference & token.kind & t.CODE
+            if (
+                current.item is item
+                and not self.separator
+                and not current.said("q")
+                and item is not None
+                and not (current.reference & token.kind & t.CODE)
             ):
                 current.reference |= token.kind & REFERENCE
                 current.trouble = None if token.kind & t.CODE else current.trouble
@@ -226,8 +235,12 @@ def _reference_ahead(tokens: list[Token], at: int, through: int) -> bool:
 def _names_another(current: Group, token: Token, separator: int) -> bool:
     """K4: a code and a keyword side by side that are not the same item."""
     kinds = {current.reference & (t.CODE | t.KW), token.kind & (t.CODE | t.KW)}
-    return kinds == {t.CODE, t.KW} and not current.events and not separator and not token.sp or (
-        kinds == {t.CODE, t.KW} and not current.events and not separator
+    return (
+        (kinds == {t.CODE, t.KW}
+        and not current.events
+        and not separator
+        and not token.sp)
+        or (kinds == {t.CODE, t.KW} and not current.events and not separator)
     )
 
 
@@ -241,7 +254,12 @@ def _code_trouble(room: Room, token: Token, current: Group | None) -> str | None
             return "code_boundary"
         if room.pinned is not None and item.runs[0] in room.pinned.words:
             return "code_or_variant"
-    if current is not None and current.item is not None and current.reference & t.CODE and item.runs[0] in current.item.words:
+    if (
+        current is not None
+        and current.item is not None
+        and current.reference & t.CODE
+        and item.runs[0] in current.item.words
+    ):
         return "code_or_variant"
     return None
 
@@ -252,7 +270,8 @@ def _price_names(tokens: list[Token], at: int) -> bool:
     before = _neighbour(tokens, at, -1)
     after = _neighbour(tokens, at, 1)
     return any(
-        token is not None and (token.kind & near or (token.kind & t.JOIN and token.raw not in {"(", ")", ":", "=", "_"}))
+        token is not None
+        and (token.kind & near or (token.kind & t.JOIN and token.raw not in {"(", ")", ":", "=", "_"}))
         for token in (before, after)
     )
 

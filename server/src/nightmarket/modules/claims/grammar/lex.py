@@ -9,7 +9,9 @@ from . import tokens as t
 from .lineup import Lineup
 from .tokens import Token
 
-_THAI_MARKS = frozenset("\u0e30\u0e31\u0e32\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e")
+_THAI_MARKS = frozenset(
+    "\u0e30\u0e31\u0e32\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+)
 _HAN_DIGITS = frozenset("一二两三四五六七八九十")
 _PUNCTUATION: dict[str, tuple[int, object]] = {
     "\n": (t.NL, None),
@@ -215,7 +217,18 @@ def _money(scan: Scanner, at: int) -> int:
     return lex_numbers.money(scan, at)
 
 
-_SIGNS = {"+": _plus, "*": _star, "=": _equals, ":": _equals, "-": _dash, ".": _dot, "#": _hash, "$": _money, "฿": _money, "¥": _money}
+_SIGNS = {
+    "+": _plus,
+    "*": _star,
+    "=": _equals,
+    ":": _equals,
+    "-": _dash,
+    ".": _dot,
+    "#": _hash,
+    "$": _money,
+    "฿": _money,
+    "¥": _money,
+}
 
 
 def lex(text: str, lineup: Lineup) -> list[Token]:

@@ -25,7 +25,7 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![a-z0-9])")
 _TIMES_CODE = re.compile(r" ?[x*] ?(?=[a-z])(?!l)")
 _HAN_VALUE = {ch: at for at, ch in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _VERBS = t.VERB | t.VERBB
-_BEFORE_WORD = t.EACH | t.DEMO | t.REL | t.CODENO | t.WILD
+_BEFORE_WORD = t.EACH | t.DEMO | t.REL | t.CODENO | t.WILD | t.OPT
 _BEFORE_NUMBER_WORD = (
     _VERBS | t.EACH | t.MARK | t.SET | t.CANCEL | t.TOTAL | t.MORE | t.ONLY | t.LESS | t.CODE | t.KW | t.OPT
 )
@@ -96,7 +96,9 @@ def digits(scan: Scanner, at: int) -> int:
     key = _DIGIT_WORD.match(text, at)
     assert key is not None
     for phrase, entry in lineup.phrases.get(key.group(), ()):
-        if text.startswith(phrase, at) and not (phrase[-1] <= "z" and _alnum(text[at + len(phrase) : at + len(phrase) + 1])):
+        if text.startswith(phrase, at) and not (
+            phrase[-1] <= "z" and _alnum(text[at + len(phrase) : at + len(phrase) + 1])
+        ):
             scan.add(entry[0], entry[1], phrase)
             return at + len(phrase)
     if int(match.group()) in lineup.tree:
@@ -239,7 +241,7 @@ def counted(scan: Scanner, at: int, token: Token) -> int:
 def one_more(scan: Scanner, at: int) -> int:
     """``อีกตัว``: a counter right after *more* is one of them."""
     counter = counter_at(scan, at)
-    if counter is None or counter[1] != t.UNIT or scan.text[at : at + 1] == " " or "\u0e00" > scan.text[at]:
+    if counter is None or counter[1] != t.UNIT or scan.text[at : at + 1] == " " or scan.text[at] < "\u0e00":
         return at
     scan.add(t.QTY, (1, counter[2]), scan.text[at : counter[0]])
     tail = _ONE.match(scan.text, counter[0])

@@ -66,8 +66,12 @@ class Lineup:
         for item in self.items:
             self.prices.setdefault(item.price, []).append(item.index)
             self._add_code(item)
-        self.single_letters = {item.runs[0] for item in self.items if len(item.runs) == 1 and not item.runs[0].isdigit()}
-        self.number_words = {word for item in self.items for word in item.number_words} | {str(code) for code in self.numeric}
+        self.single_letters = {
+            item.runs[0] for item in self.items if len(item.runs) == 1 and not item.runs[0].isdigit()
+        }
+        self.number_words = {word for item in self.items for word in item.number_words} | {
+            str(code) for code in self.numeric
+        }
         self._add_words(context["items"])
         self._index_words()
 

@@ -35,7 +35,9 @@ _CLOCK = re.compile(
     r"|บ่าย ?[0-9]{1,2}(?: ?โมง)?|[0-9]{1,2} ?ทุ่ม(?:ครึ่ง)?|[0-9]{1,2} ?โมง(?:เช้า|เย็น|ครึ่ง)?|ตี ?[0-9](?![0-9])|[0-9]{1,2} ?[点时](?:半|[0-9]{1,2}分?)?(?!点)"
     r"|(?:星期|礼拜|周)[一二三四五六日天]|[0-9]{1,2} ?นาที"
 )
-_RATIO = re.compile(r"(?<![0-9a-z/])[0-9]{2,3}/[0-9]{2,3}(?![0-9/])|(?<![0-9a-z-])[0-9]{2,3}-[0-9]{2,3}-[0-9]{2,3}(?![0-9-])")
+_RATIO = re.compile(
+    r"(?<![0-9a-z/])[0-9]{2,3}/[0-9]{2,3}(?![0-9/])|(?<![0-9a-z-])[0-9]{2,3}-[0-9]{2,3}-[0-9]{2,3}(?![0-9-])"
+)
 _SEVEN = re.compile(r"(?<![0-9a-z+])(?:7-11|7/11|7-eleven|7eleven|seven eleven)(?![0-9])|เซเว่น(?:อีเลฟเว่น)?|小七")
 _SEVEN_SPACED = re.compile(r"(?<![0-9a-z+*=:-])(?:7 11|711)(?![0-9])")
 _ADDRESS = re.compile(
@@ -66,7 +68,7 @@ class Masked:
 def mask(text: str, lineup: Lineup) -> Masked:
     """Replace everything that only looks like an order."""
     result = Masked(text, [])
-    if not any(ch in text for ch in "0123456789@.「『“\"‘«《>:#"):
+    if not any(ch in text for ch in '0123456789@.「『“"‘«《>:#'):
         result.text = _words_only(text, lineup)
         return result
     _quotes(result)
@@ -124,7 +126,11 @@ def _unless_code(found: str, lineup: Lineup) -> str:
     if any(item.code == found or "".join(item.runs) == digits for item in lineup.items):
         return found
     parts = found.split("-")
-    if len(parts) > 1 and found[0] != "+" and (len(digits) < 8 or any(int(part) in lineup.tree for part in parts if part.isdigit())):
+    if (
+        len(parts) > 1
+        and found[0] != "+"
+        and (len(digits) < 8 or any(int(part) in lineup.tree for part in parts if part.isdigit()))
+    ):
         return found
     return MASKED if len(digits) >= 8 else found
 
@@ -158,7 +164,14 @@ def _hosts(lineup: Lineup) -> list[str]:
 
 
 _SELLERS = tuple(
-    sorted(map(spell, "主播 老闆娘 老闆 小編 店家 版主 賣家 闆娘 แม่ค้า พ่อค้า แอดมิน แอด เจ้าของร้าน host seller admin boss 店長 店主".split()), key=len, reverse=True)
+    sorted(
+        map(
+            spell,
+            ["主播", "老闆娘", "老闆", "小編", "店家", "版主", "賣家", "闆娘", "แม่ค้า", "พ่อค้า", "แอดมิน", "แอด", "เจ้าของร้าน", "host", "seller", "admin", "boss", "店長", "店主"],
+        ),
+        key=len,
+        reverse=True,
+    )
 )
 
 

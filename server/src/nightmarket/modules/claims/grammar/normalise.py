@@ -71,7 +71,7 @@ class _CharacterTable(dict[int, str]):
 def _spell(code_point: int) -> str:
     if code_point < 0xA0:
         return "\n" if code_point == 10 else (" " if code_point < 32 or code_point >= 127 else chr(code_point).lower())
-    if 0xD800 <= code_point <= 0xF8FF or 0xE0000 <= code_point:
+    if 0xD800 <= code_point <= 0xF8FF or code_point >= 0xE0000:
         return "" if 0xE0000 <= code_point <= 0xE007F else (" " if code_point < 0xF900 else PICTURE)
     letter = _squared_letter(code_point)
     if letter is not None:

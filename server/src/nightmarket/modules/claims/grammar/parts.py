@@ -138,7 +138,11 @@ class Splitter:
         self.part.wild.add(dimension)
 
     def _minus(self, value: tuple[int, str | None] | None) -> None:
-        if value is not None and str(value[0]) in self.item.number_words and self.item.number_words[str(value[0])][0] not in self.part.options:
+        if (
+            value is not None
+            and str(value[0]) in self.item.number_words
+            and self.item.number_words[str(value[0])][0] not in self.part.options
+        ):
             name, choice = self.item.number_words[str(value[0])]
             self.part.options[name] = choice
             return
@@ -208,7 +212,9 @@ def resolve(item: Item, options: dict[str, str]) -> dict[str, str] | None:
         return None
     chosen = dict(options)
     if item.variants is not None:
-        fitting = [variant for variant in item.variants if all(variant.get(name) == value for name, value in chosen.items())]
+        fitting = [
+            variant for variant in item.variants if all(variant.get(name) == value for name, value in chosen.items())
+        ]
         if not fitting:
             raise Unsure("unknown_variant")
         for name in item.options:

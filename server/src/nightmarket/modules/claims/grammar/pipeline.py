@@ -17,7 +17,13 @@ from .promote import promote
 from .room import Room, Unsure
 from .tokens import Token
 
-_INTENTS = {"claim": "claim", "cancel": "cancel", "set": "set_quantity", "question": "question", "ambiguous": "ambiguous"}
+_INTENTS = {
+    "claim": "claim",
+    "cancel": "cancel",
+    "set": "set_quantity",
+    "question": "question",
+    "ambiguous": "ambiguous",
+}
 _MOVES = frozenset({"claim", "cancel", "set"})
 
 
@@ -41,6 +47,7 @@ def parse(text: str, context: dict[str, Any]) -> dict[str, Any]:
 def _judge(tokens: list[Token], room: Room) -> Verdict:
     _look_alikes(tokens)
     promote(tokens, room)
+    _conditions(tokens)
     bits = 0
     for token in tokens:
         bits |= token.kind
@@ -49,7 +56,7 @@ def _judge(tokens: list[Token], room: Room) -> Verdict:
         return verdict
     clauses = split(tokens)
     if len(clauses) == 1:
-        return combine([decide(clauses[0], room, 0)], room)
+        return combine([decide(clauses[0], room, 0)], bits, room)
     verdicts = []
     for clause in clauses:
         others = 0
@@ -57,7 +64,7 @@ def _judge(tokens: list[Token], room: Room) -> Verdict:
             if other is not clause:
                 others |= other.bits
         verdicts.append(decide(clause, room, others))
-    return combine(verdicts, room)
+    return combine(verdicts, bits, room)
 
 
 def _look_alikes(tokens: list[Token]) -> None:
@@ -66,6 +73,25 @@ def _look_alikes(tokens: list[Token]) -> None:
     for token in tokens:
         if token.kind & t.UCODE and isinstance(token.val, int):
             token.kind = t.CODE if active else t.TEXT
+
+
+_LACKING = ("没", "没有", "无", "缺", "ไม่มี", "หมด", "no", "沒")
+_HAVING = ("有", "มี", "あれば")
+
+
+def _conditions(tokens: list[Token]) -> None:
+    """G11 without a word for *if*: ``沒M就L``, ``有L就+1``, ``ไม่มี M เอา L``."""
+    for at, token in enumerate(tokens):
+        lacking = token.raw.endswith(_LACKING)
+        if not (lacking or token.raw.endswith(_HAVING)) or at + 2 >= len(tokens):
+            continue
+        end = at + 1
+        while end < len(tokens) and tokens[end].kind & (t.OPT | t.CODE | t.KW | t.DRESS | t.NUM):
+            end += 1
+        if end == at + 1 or end == len(tokens):
+            continue
+        if tokens[end].raw.startswith("就") or (lacking and tokens[end].kind & (t.VERB | t.SET)):
+            token.kind = t.COND
 
 
 def _circumstances(verdict: Verdict, masked: Masked, lineup: Lineup, room: Room, *, too_long: bool) -> Verdict:

@@ -78,7 +78,13 @@ def _codes(tokens: list[Token], room: Room) -> None:
         elif token.kind & t.NUM and token.val not in numeric and _supported_unknown(tokens, at):
             token.kind = t.UCODE
             token.val = None
-        elif token.kind & t.QTY and token.kind & t.STRONG and token.raw[0] == "+" and token.val[0] > 1 and token.val[0] in numeric:
+        elif (
+            token.kind & t.QTY
+            and token.kind & t.STRONG
+            and token.raw[0] == "+"
+            and token.val[0] > 1
+            and token.val[0] in numeric
+        ):
             if not any(other.kind & (t.CODE | t.KW) for other in tokens[:at]):
                 raise Unsure("code_or_quantity")
         if not token.kind & (t.IGN | t.HOST):
@@ -144,7 +150,9 @@ def _alone(tokens: list[Token], at: int, room: Room) -> bool:
 
 def _two_numbers(tokens: list[Token], room: Room) -> None:
     """Two bare codes after a verb, the second of which could be an amount."""
-    codes = [at for at, token in enumerate(tokens) if token.kind & t.CODE and token.raw.isdigit() and not token.kind & t.HAO]
+    codes = [
+        at for at, token in enumerate(tokens) if token.kind & t.CODE and token.raw.isdigit() and not token.kind & t.HAO
+    ]
     if len(codes) != 2:
         return
     first, second = codes

@@ -8,7 +8,7 @@ from typing import Any
 from .lineup import Item, Lineup, Variant
 
 
-class Unsure(Exception):  # noqa: N818 - not an error: the answer "ask the buyer", raised from wherever the doubt is found
+class Unsure(Exception):
     """Money might move, but one fact is missing or contradictory."""
 
     def __init__(self, reason: str) -> None:
