@@ -1,16 +1,18 @@
 """Shows for tests, made through the public API; the media server's voice, signed as it signs."""
 
+import io
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+from PIL import Image
 
 from nightmarket.kernel.clock import unix_ms
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.security import BodySignature, derive_key
-from nightmarket.modules.catalog.public import ProductDraft, VariantDraft, create_product
+from nightmarket.modules.catalog.public import ProductDraft, VariantDraft, create_product, prepare_image
 from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase, StreamProvider
 
 
@@ -21,7 +23,7 @@ class FakeProvider:
     told: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
 
-    async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:
+    async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
         return {"rtmp": {"url": f"rtmp://{base.host}:1935/live", "key": key}}
 
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
@@ -51,21 +53,23 @@ def use_fake_provider(ctx: Context) -> FakeProvider:
 
 
 async def make_product(
-    ctx: Context,
-    shop: dict[str, Any],
-    *,
-    title: str = "Paper lantern",
-    stock: int = 5,
-    price: int = 590,
-    sizes: int = 1,
+    ctx: Context, shop: dict[str, Any], *, title: str = "Paper lantern", stock: int = 5, price: int = 590, **more: Any
 ) -> str:
-    """The id of a product of the shop, with `stock` units of each size."""
+    """The id of a product of the shop, with `stock` units of each of its `sizes`, and a `picture` if asked for."""
+    sizes = more.get("sizes", 1)
     variants = [
         VariantDraft(Money(price, shop["currency"]), stock, options={"size": f"S{number}"} if sizes > 1 else {})
         for number in range(1, sizes + 1)
     ]
+    images = [await prepare_image(ctx, _red_square())] if more.get("picture") else []
     async with ctx.unit() as unit:
-        return await create_product(unit, ctx, shop["id"], ProductDraft(title, variants))
+        return await create_product(unit, ctx, shop["id"], ProductDraft(title, variants, images=images))
+
+
+def _red_square() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(file, "PNG")
+    return file.getvalue()
 
 
 async def make_stream(

@@ -1,5 +1,6 @@
 """What tests of shows share."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from nightmarket.kernel.context import Context
 from support.shops import seller_with_shop
 from support.streams import FakeProvider, use_fake_provider
+
+News = Callable[[], Awaitable[list[str]]]
 
 
 @dataclass
@@ -35,3 +38,13 @@ async def seller(api: httpx2.AsyncClient, provider: FakeProvider) -> Seller:
     """A seller in Taiwan; the picture is carried by the fake provider."""
     headers, shop = await seller_with_shop(api)
     return Seller(headers, shop)
+
+
+@pytest.fixture
+def news(drain: News) -> News:
+    """Runs the outbox until it is quiet; the names of this module's events and jobs that ran, in order."""
+
+    async def run() -> list[str]:
+        return [name for name in await drain() if name.startswith("streams.")]
+
+    return run

@@ -1,6 +1,5 @@
 """The line-up: codes, prices, limits, caps, pins."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
@@ -14,9 +13,7 @@ from nightmarket.modules.streams.service.change_line_up import next_code
 from support.shops import seller_with_shop
 from support.streams import add_item, live_stream, make_product, make_stream
 
-from .conftest import Seller
-
-Drain = Callable[[], Awaitable[list[str]]]
+from .conftest import News, Seller
 
 
 @pytest.fixture
@@ -94,9 +91,7 @@ async def test_code_is_unique_in_a_show(ctx: Context, api: httpx2.AsyncClient, s
         f"/api/v1/streams/{show}/items", json={"product_id": product, "code": "ก1"}, headers=seller.headers
     )
     assert (again.status_code, again.json()["code"]) == (409, "code-taken")
-    moved = await api.patch(
-        f"/api/v1/streams/{show}/items/{other['id']}", json={"code": "ก1"}, headers=seller.headers
-    )
+    moved = await api.patch(f"/api/v1/streams/{show}/items/{other['id']}", json={"code": "ก1"}, headers=seller.headers)
     assert (moved.status_code, moved.json()["code"]) == (409, "code-taken")
     another = await make_stream(api, seller.headers, seller.shop_id)
     assert (await add_item(api, seller.headers, another["id"], product, code="ก1"))["code"] == "ก1"
@@ -112,22 +107,20 @@ async def test_product_of_another_shop_is_refused(
 
 
 async def test_item_is_changed_field_by_field(
-    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, drain: Drain
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, news: News
 ) -> None:
     price = {"amount": 490, "currency": "TWD"}
     item = await add_item(
         api, seller.headers, show, await make_product(ctx, seller.shop), live_price=price, limit_per_buyer=2, stock=3
     )
-    await drain()
+    await news()
     path = f"/api/v1/streams/{show}/items/{item['id']}"
     changed = (await api.patch(path, json={"code": "b7", "stock": 1}, headers=seller.headers)).json()
     assert (changed["code"], changed["stock"], changed["available"]) == ("B7", 1, 1)
     assert (changed["live_price"], changed["limit_per_buyer"]) == (price, 2)
-    assert await drain() == ["streams.item_updated"]
+    assert await news() == ["streams.item_updated"]
     cleared = (
-        await api.patch(
-            path, json={"live_price": None, "limit_per_buyer": None, "stock": None}, headers=seller.headers
-        )
+        await api.patch(path, json={"live_price": None, "limit_per_buyer": None, "stock": None}, headers=seller.headers)
     ).json()
     assert (cleared["live_price"], cleared["limit_per_buyer"], cleared["stock"]) == (None, None, None)
     assert (await api.patch(path, json={"code": None}, headers=seller.headers)).status_code == 422
@@ -185,16 +178,16 @@ async def test_view_knows_the_price_of_each_variant(
 
 
 async def test_removed_item_is_gone_for_new_buyers(
-    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, drain: Drain
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, news: News
 ) -> None:
     item = await add_item(api, seller.headers, show, await make_product(ctx, seller.shop), stock=5)
     path = f"/api/v1/streams/{show}/items/{item['id']}"
     await api.post(f"{path}/pin", headers=seller.headers)
     async with ctx.unit() as unit:
         await public.take(unit, item["id"], 1)
-    await drain()
+    await news()
     assert (await api.delete(path, headers=seller.headers)).status_code == 204
-    assert await drain() == ["streams.item_pinned", "streams.item_removed"]
+    assert await news() == ["streams.item_pinned", "streams.item_removed"]
     assert (await api.delete(path, headers=seller.headers)).status_code == 404
     assert (await api.post(f"{path}/pin", headers=seller.headers)).status_code == 404
     async with ctx.unit() as unit:
@@ -205,16 +198,16 @@ async def test_removed_item_is_gone_for_new_buyers(
 
 
 async def test_pin_is_seen_and_announced_once(
-    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, drain: Drain
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, show: str, *, news: News
 ) -> None:
     product = await make_product(ctx, seller.shop)
     items = [await add_item(api, seller.headers, show, product) for _ in range(2)]
-    await drain()
+    await news()
     path = f"/api/v1/streams/{show}/items/{items[1]['id']}/pin"
     assert [(await api.post(path, headers=seller.headers)).status_code for _ in range(2)] == [204, 204]
     listed = (await api.get(f"/api/v1/streams/{show}/items")).json()["items"]
     assert [item["pinned"] for item in listed] == [False, True]
-    assert await drain() == ["streams.item_pinned"]
+    assert await news() == ["streams.item_pinned"]
     assert (await api.delete(f"/api/v1/streams/{show}/pin", headers=seller.headers)).status_code == 204
     async with ctx.reader() as session:
         assert await public.pinned_item_id(session, show) is None

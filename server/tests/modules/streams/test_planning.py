@@ -11,7 +11,7 @@ from support.clock import FrozenClock
 from support.shops import join_shop, seller_with_shop
 from support.streams import FakeProvider, add_item, live_stream, make_product, make_stream, report
 
-from .conftest import Seller
+from .conftest import News, Seller
 
 SOON = "2026-11-21T11:00:00Z"
 LATER = "2026-11-22T11:00:00Z"
@@ -109,11 +109,11 @@ async def test_date_moves_a_show_between_draft_and_scheduled(api: httpx2.AsyncCl
     assert nothing.status_code == 422
 
 
-async def test_change_is_announced(api: httpx2.AsyncClient, seller: Seller, drain) -> None:  # type: ignore[no-untyped-def]
+async def test_change_is_announced(api: httpx2.AsyncClient, seller: Seller, news: News) -> None:
     stream = await make_stream(api, seller.headers, seller.shop_id, scheduled_at=SOON)
-    await drain()
+    await news()
     await api.patch(f"/api/v1/streams/{stream['id']}", json={"scheduled_at": LATER}, headers=seller.headers)
-    assert sorted(await drain()) == ["streams.scheduled", "streams.updated"]
+    assert sorted(await news()) == ["streams.scheduled", "streams.updated"]
 
 
 async def test_show_on_air_keeps_its_date(ctx: Context, api: httpx2.AsyncClient, seller: Seller) -> None:
@@ -147,15 +147,15 @@ async def test_others_cannot_change_a_show(api: httpx2.AsyncClient, seller: Sell
 
 
 async def test_unstarted_show_can_be_taken_back(
-    ctx: Context, api: httpx2.AsyncClient, seller: Seller, provider: FakeProvider, drain
-) -> None:  # type: ignore[no-untyped-def]
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, provider: FakeProvider, news: News
+) -> None:
     stream = await make_stream(api, seller.headers, seller.shop_id, scheduled_at=SOON)
     await add_item(api, seller.headers, stream["id"], await make_product(ctx, seller.shop))
     path = f"/api/v1/streams/{stream['id']}"
     assert (await api.delete(path, headers=seller.headers)).status_code == 204
     assert (await api.get(path)).status_code == 404
     assert (await api.delete(path, headers=seller.headers)).status_code == 404
-    assert "streams.deleted" in await drain()
+    assert "streams.deleted" in await news()
     assert provider.told == [("end", stream["id"])]
 
 
@@ -193,7 +193,9 @@ async def test_lists_are_by_state_and_paged(
     assert (await api.get("/api/v1/streams?shop=no-such-shop")).json()["items"] == []
 
 
-@pytest.mark.parametrize("query", ["cursor=abc", "state=gone", "limit=0", "limit=101", "state=live&cursor=WyJ4Il0", "cursor=WyJ4Il0"])
+@pytest.mark.parametrize(
+    "query", ["cursor=abc", "state=gone", "limit=0", "limit=101", "state=live&cursor=WyJ4Il0", "cursor=WyJ4Il0"]
+)
 async def test_bad_list_query_is_refused(api: httpx2.AsyncClient, query: str) -> None:
     answer = await api.get(f"/api/v1/streams?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
