@@ -1,13 +1,20 @@
-"""What claims hear of stock and shows."""
+"""What claims hear of stock and shows, and what the room's people hear of their claims."""
 
 from datetime import timedelta
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased
+from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
+from nightmarket.modules.claims.service.describe_claims import describe_claim
 from nightmarket.modules.claims.service.release_claim import close_waitlist, promote_waiting
+from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.inventory.events import StockChanged
-from nightmarket.modules.streams.events import StreamEnded
+from nightmarket.modules.rooms.ports import CommentOrders
+from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.streams.events import ItemAdded, ItemPinned, ItemRemoved, ItemUpdated, StreamEnded
 
 
 @handles(StockChanged, name="claims.give_stock_to_waiting.v1", queue="realtime")
@@ -23,3 +30,69 @@ async def plan_end_of_waitlist(unit: Unit, ctx: Context, event: StreamEnded) -> 
     limits = ctx.settings.claims
     last = timedelta(seconds=limits.hold_seconds + limits.payment_seconds)
     unit.enqueue(close_waitlist, event.stream_id, at=unit.now + last)
+
+
+@handles(ClaimPromoted, name="claims.tell_promoted.v1", queue="realtime")
+async def tell_promoted(unit: Unit, ctx: Context, event: ClaimPromoted) -> None:
+    """Your turn: the units are yours until the new deadline."""
+    await _tell(unit, ctx, event.claim_id, "promoted")
+
+
+@handles(ClaimExpired, name="claims.tell_expired.v1", queue="realtime")
+async def tell_expired(unit: Unit, ctx: Context, event: ClaimExpired) -> None:
+    """The deadline passed."""
+    await _tell(unit, ctx, event.claim_id, "expired")
+
+
+@handles(ClaimReleased, name="claims.tell_released.v1", queue="realtime")
+async def tell_released(unit: Unit, ctx: Context, event: ClaimReleased) -> None:
+    """Given back, on whichever device or by whomever."""
+    await _tell(unit, ctx, event.claim_id, "released")
+
+
+@handles(ClaimMade, name="claims.tell_made_by_staff.v1", queue="realtime")
+async def tell_made_by_staff(unit: Unit, ctx: Context, event: ClaimMade) -> None:
+    """The shop claimed for you. Who claims by tap or comment is answered directly."""
+    if event.source == "staff":
+        await _tell(unit, ctx, event.claim_id, event.state)
+
+
+@handles(ItemPinned, name="claims.see_pin.v1", queue="realtime")
+async def see_pin(_unit: Unit, ctx: Context, event: ItemPinned) -> None:
+    """Comments without a code mean another item now."""
+    _forget_line_up(ctx, event.stream_id)
+
+
+@handles(ItemAdded, name="claims.see_added.v1", queue="realtime")
+async def see_added(_unit: Unit, ctx: Context, event: ItemAdded) -> None:
+    """Comments may name a new code."""
+    _forget_line_up(ctx, event.stream_id)
+
+
+@handles(ItemUpdated, name="claims.see_updated.v1", queue="realtime")
+async def see_updated(_unit: Unit, ctx: Context, event: ItemUpdated) -> None:
+    """A code or a price changed."""
+    _forget_line_up(ctx, event.stream_id)
+
+
+@handles(ItemRemoved, name="claims.see_removed.v1", queue="realtime")
+async def see_removed(_unit: Unit, ctx: Context, event: ItemRemoved) -> None:
+    """A code means nothing any more."""
+    _forget_line_up(ctx, event.stream_id)
+
+
+def _forget_line_up(ctx: Context, stream_id: str) -> None:
+    """Where the handlers run in the process of the room, it reads its line-up afresh; elsewhere its copy ages out."""
+    orders = ctx.ports.get(CommentOrders)
+    if isinstance(orders, RoomCommentOrders):
+        orders.forget(stream_id)
+
+
+async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str) -> None:
+    found = await repository.one(unit.session, claim_id)
+    if found is None:
+        return
+    claim = view_of(*found)
+    shape = await describe_claim(unit.session, ctx, claim)
+    answer = {"outcome": outcome, "code": claim.code, "claim": shape, "claims": [shape]}
+    await publisher(ctx).publish(claim.stream_id, "claim-result", answer, to_user=claim.buyer_id)

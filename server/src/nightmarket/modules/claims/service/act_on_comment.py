@@ -1,0 +1,222 @@
+"""Do what a buyer's comment asks for: claim, give up, or change. All of one comment in one transaction.
+
+Always true here: a message acts at most once, because its record and its effect share a commit; and money is never
+guessed, because only what the grammar is certain of is carried out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.problems import Problem
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.errors import ClaimNotHeld
+from nightmarket.modules.claims.models import Claim, CommentOrder
+from nightmarket.modules.claims.service.change_quantity import change_quantity
+from nightmarket.modules.claims.service.describe_claims import describe_claims
+from nightmarket.modules.claims.service.line_up_context import LineUp
+from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome, claim_units
+from nightmarket.modules.claims.service.release_claim import release_claim
+from nightmarket.modules.claims.service.views import ClaimView, view_of
+
+Line = dict[str, Any]
+"""One line of what the grammar understood: code, variant, quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Who wrote what where."""
+
+    stream_id: str
+    buyer_id: str
+    message_id: str
+    text: str
+
+
+class Refused(Exception):
+    """A change that cannot be made as a whole, so nothing of it is."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self.line = line
+
+
+async def act_on_comment(ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> dict[str, Any]:
+    """The answer for the author: `outcome`, the claims touched, and what a client needs to ask back."""
+
+    async def work(unit: Unit) -> dict[str, Any]:
+        record = CommentOrder(
+            stream_id=comment.stream_id,
+            message_id=comment.message_id,
+            buyer_id=comment.buyer_id,
+            text=comment.text[:500],
+            line_up_version=line_up.version,
+            intent=meant,
+            answer=None,
+            created_at=unit.now,
+        )
+        if not await repository.remember_comment(unit, record):
+            stored = await repository.answer_of(unit.session, comment.stream_id, comment.message_id)
+            return dict(stored)
+        lines = await _ACTIONS[meant["intent"]](unit, ctx, comment, line_up, meant)
+        answer = await _answer(unit, ctx, comment, lines)
+        await repository.store_answer(unit, comment.stream_id, comment.message_id, answer)
+        return answer
+
+    try:
+        return await ctx.transact(work)
+    except Refused as refusal:
+        return answer_of_lines(comment, [refusal.line])
+
+
+def answer_of_lines(comment: Comment, lines: Sequence[Line], claims: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Several lines as one answer: the first that needs attention leads."""
+    lead = next((line for line in lines if line["outcome"] not in _DONE), lines[0])
+    answer = {"message_id": comment.message_id, "text": comment.text[:200], **lead, "claims": list(claims)}
+    if len(claims) == 1:
+        answer["claim"] = claims[0]
+    if len(lines) > 1:
+        answer["results"] = list(lines)
+    code = _PROBLEMS.get(lead["outcome"])
+    if code is not None:
+        answer["problem"] = {"code": code}
+    return answer
+
+
+_DONE = {"held", "waitlisted", "cancelled", "updated"}
+_PROBLEMS = {"sold_out": "sold-out", "limit": "purchase-limit", "needs_variant": "variant-required"}
+
+
+async def _answer(unit: Unit, ctx: Context, comment: Comment, lines: list[Line]) -> dict[str, Any]:
+    views: list[ClaimView] = []
+    for line in lines:
+        views += line.pop("views", [])
+    shapes = await describe_claims(unit.session, ctx, list({view.id: view for view in views}.values()))
+    return answer_of_lines(comment, lines, shapes)
+
+
+async def _claim(unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> list[Line]:
+    lines: list[Line] = []
+    for said in sorted(meant["claims"], key=lambda one: line_up.items[one["code"]].id):
+        lines.append(await _claim_line(unit, ctx, comment, line_up, said))
+    return lines
+
+
+async def _claim_line(
+    unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, said: Line, *, may_wait: bool = True
+) -> Line:
+    item = line_up.items[said["code"]]
+    fitting = line_up.variants_of(said["code"], said["variant"])
+    line: Line = {"code": item.code, "item_id": item.id, "quantity": said["quantity"]}
+    if len(fitting) != 1:
+        options = [{key: one[key] for key in ("id", "options", "price", "available")} for one in fitting]
+        return line | {"outcome": "needs_variant", "variant": said["variant"], "options": options}
+    request = ClaimRequest(
+        buyer_id=comment.buyer_id,
+        stream=line_up.stream,
+        item=item,
+        variant_id=fitting[0]["id"],
+        quantity=said["quantity"],
+        source="comment",
+        message_id=comment.message_id,
+        may_wait=may_wait,
+    )
+    return line | _outcome(await claim_units(unit, ctx, request)) | {"variant_id": fitting[0]["id"]}
+
+
+def _outcome(outcome: Outcome) -> Line:
+    if outcome.claim is not None:
+        return {"outcome": outcome.kind, "views": [outcome.claim]}
+    if outcome.kind == "limit":
+        return {"outcome": "limit", "limit": outcome.limit, "claimed": outcome.claimed}
+    return {"outcome": "sold_out", "available": outcome.available}
+
+
+async def _cancel(unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> list[Line]:
+    lines: list[Line] = []
+    for said in meant["claims"]:
+        item = line_up.items[said["code"]]
+        mine = await _mine(unit, comment, line_up, said)
+        views = await _give_up(unit, ctx, mine, said["quantity"])
+        lines.append({"outcome": "cancelled", "code": item.code, "item_id": item.id, "views": views})
+    return lines
+
+
+async def _set(unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> list[Line]:
+    """Bring each line to its target: first what becomes less, then what becomes more; or change nothing at all."""
+    views: list[ClaimView] = []
+    more: list[Line] = []
+    for said in meant["claims"]:
+        have = 0
+        if meant.get("reason") != "completes_variant":
+            mine = await _mine(unit, comment, line_up, said)
+            have = sum(claim.quantity for claim in mine)
+            if have > said["quantity"]:
+                views += await _give_up(unit, ctx, mine, have - said["quantity"])
+        if have < said["quantity"]:
+            more.append(said | {"quantity": said["quantity"] - have})
+    for said in more:
+        line = await _claim_line(unit, ctx, comment, line_up, said, may_wait=meant.get("reason") == "completes_variant")
+        if line["outcome"] not in _DONE:
+            raise Refused(line)
+        views += line["views"]
+    code = meant["claims"][-1]["code"]
+    outcome = "updated" if meant.get("reason") != "completes_variant" or not views else views[-1].state
+    return [{"outcome": outcome, "code": code, "item_id": line_up.items[code].id, "views": views}]
+
+
+_ACTIONS = {"claim": _claim, "cancel": _cancel, "set_quantity": _set}
+
+
+async def _mine(unit: Unit, comment: Comment, line_up: LineUp, said: Line) -> list[Claim]:
+    """The buyer's open claims a line speaks of, newest first."""
+    variant_ids = {one["id"] for one in line_up.variants_of(said["code"], said["variant"])}
+    item_id = line_up.items[said["code"]].id
+    found = await repository.open_claims(unit.session, comment.stream_id, comment.buyer_id)
+    return [claim for claim, _ in found if claim.item_id == item_id and claim.variant_id in variant_ids]
+
+
+async def _give_up(unit: Unit, ctx: Context, claims: Sequence[Claim], units: int | None) -> list[ClaimView]:
+    """Give back so many units, or all; a claim that was lost meanwhile is passed over."""
+    touched: list[str] = []
+    left = units
+    for claim in claims:
+        if left is not None and left <= 0:
+            break
+        quantity = claim.quantity
+        try:
+            if left is None or quantity <= left:
+                await release_claim(unit, claim.id)
+            else:
+                await change_quantity(unit, ctx, claim.id, quantity - left)
+        except ClaimNotHeld:
+            continue
+        left = None if left is None else left - quantity
+        touched.append(claim.id)
+    rows = await repository.find(unit.session, repository.ClaimFilter(ids=touched)) if touched else []
+    return [view_of(*row) for row in rows]
+
+
+def closed_answer(comment: Comment, problem: Problem) -> dict[str, Any]:
+    """The show takes no claims now."""
+    return {
+        "outcome": "stream_closed",
+        "message_id": comment.message_id,
+        "text": comment.text[:200],
+        "claims": [],
+        "problem": {"code": problem.code},
+    }
+
+
+def question_back(comment: Comment, meant: dict[str, Any]) -> dict[str, Any]:
+    """It may be an order, but one fact is missing: ask. What was understood is shown, never carried out."""
+    return {
+        "outcome": "ambiguous",
+        "message_id": comment.message_id,
+        "text": comment.text[:200],
+        "reason": meant.get("reason"),
+        "proposal": meant["claims"],
+        "claims": [],
+    }
