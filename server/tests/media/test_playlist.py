@@ -84,7 +84,9 @@ def test_hint_is_given_only_while_somebody_publishes() -> None:
     assert _live(timeline)[-1] == '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="s1.p0.m4s"'
     assert _live(timeline, is_publishing=False)[-2:] == ["s0.m4s", "# waiting for the encoder"]
     timeline.is_ended = True
-    assert _live(timeline)[-1] == "#EXT-X-ENDLIST"
+    ended = _live(timeline)
+    assert ended[-1] == "#EXT-X-ENDLIST"
+    assert not [line for line in ended if line.startswith("#EXT-X-PART:")]
 
 
 def test_dvr_grows_and_becomes_vod() -> None:

@@ -221,3 +221,21 @@ async def test_slow_request_heads_are_hung_up_on(api: ApiDouble, tmp_path: Path)
             with contextlib.suppress(ConnectionResetError):
                 assert await reader.read() == b""
         writer.close()
+
+
+async def test_viewer_that_stops_reading_is_hung_up_on(api: ApiDouble, tmp_path: Path) -> None:
+    recordings = tmp_path / "recordings"
+    recordings.mkdir()
+    (recordings / "str_big.mp4").write_bytes(bytes(64 * 1024 * 1024))
+    async with running(media_config(api, tmp_path, request_deadline_seconds=0.3)) as media:
+        reader, writer = await asyncio.open_connection("127.0.0.1", media.ports.http, limit=1024)
+        writer.write(b"GET /recordings/str_big.mp4 HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        await eventually(lambda: _has_viewers(media, 1))
+        await eventually(lambda: _has_viewers(media, 0), within=5)
+        writer.close()
+
+
+async def _has_viewers(media: Media, count: int) -> bool:
+    text = (await media.http.get("/metrics")).text
+    return f"nightmarket_media_http_connections {count + 1}.0" in text

@@ -111,7 +111,8 @@ def _dvr_header(timeline: Timeline, rules: LiveRules) -> list[str]:
 
 def _segments(timeline: Timeline, first: int, skipped: int) -> Iterator[str]:
     window = timeline.segments[first:]
-    with_parts = len(window) - PARTS_LISTED_SEGMENTS - 1
+    # A complete playlist lists no parts: hls.js does not fetch the last ones any more, it takes the segment.
+    with_parts = len(window) if timeline.is_ended else len(window) - PARTS_LISTED_SEGMENTS - 1
     previous = timeline.segments[first - 1].run if first else None
     for index, segment in enumerate(window):
         if index < skipped:

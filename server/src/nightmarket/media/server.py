@@ -60,7 +60,11 @@ class MediaServer:
         registry = CollectorRegistry()
         registry.register(
             MediaCollector(
-                self.streams.all, lambda: self._rtmp.connection_count, self._events, lambda: self._disk.total_bytes
+                self.streams.all,
+                lambda: self._rtmp.connection_count,
+                lambda: self._http.connection_count,
+                self._events,
+                lambda: self._disk.total_bytes,
             )
         )
         playback = Playback(self.streams, self._posters, config=config, rules=rules)

@@ -155,5 +155,8 @@ class Streams:
             await self._finisher.finish(stream)
             self._posters.forget(stream.id)
             self._streams.pop(stream.id, None)
+        except OSError as error:
+            # The next start tries again.
+            log.error("streams.finish_failed", stream=stream.id, error=str(error))
         finally:
             self._finishing.pop(stream.id, None)

@@ -20,6 +20,7 @@ TITLES = {
     401: ("bad-signature", "The signature is missing or wrong"),
     404: ("not-found", "There is no such thing here"),
     405: ("method-not-allowed", "This method is not allowed here"),
+    408: ("too-slow", "The request did not arrive in time"),
     410: ("trimmed", "This is no longer kept"),
     413: ("too-large", "The request is too large"),
 }

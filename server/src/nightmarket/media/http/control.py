@@ -4,6 +4,7 @@ The signature covers the body only, so the body repeats what the path says: a ca
 another.
 """
 
+import asyncio
 import json
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from nightmarket.media.signing import HEADER, verify
 from nightmarket.media.streams import Streams
 
 MAX_BODY_BYTES = 4096
+BODY_SECONDS = 5.0
 
 
 class Control:
@@ -27,20 +29,32 @@ class Control:
 
     async def call(self, request: Request) -> Response:
         """Verifies and obeys."""
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MAX_BODY_BYTES:
-                return answers.problem(413)
-        if not verify(self._secret, bytes(body), request.headers.get(HEADER, ""), now=int(self._now())):
+        try:
+            body = await _read(request)
+        except TimeoutError:
+            return answers.problem(408)
+        if body is None:
+            return answers.problem(413)
+        if not verify(self._secret, body, request.headers.get(HEADER, ""), now=int(self._now())):
             return answers.problem(401)
         stream, action = request.path_params["stream"], request.path_params["action"]
-        if not _repeats(bytes(body), stream, action):
+        if not _repeats(body, stream, action):
             return answers.problem(400, 'the body must be {"stream": …, "action": …}, the same as in the path')
         act = self._actions.get(action)
         if act is None or not act(stream):
             return answers.problem(404)
         return JSONResponse({"stream": stream, "action": action}, headers={"Cache-Control": answers.NO_STORE})
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None when it is too large. One that dawdles ends the request."""
+    body = bytearray()
+    async with asyncio.timeout(BODY_SECONDS):
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                return None
+    return bytes(body)
 
 
 def _repeats(body: bytes, stream: str, action: str) -> bool:

@@ -15,7 +15,8 @@ class MediaCollector(Collector):
     """Numbers of one media server."""
 
     streams: Callable[[], list[Stream]]
-    connections: Callable[[], int]
+    encoders: Callable[[], int]
+    viewers: Callable[[], int]
     events: Events
     disk_bytes: Callable[[], int]
 
@@ -26,7 +27,8 @@ class MediaCollector(Collector):
         for state in State:
             by_state.add_metric([state.value], sum(stream.state is state for stream in streams))
         yield by_state
-        yield GaugeMetricFamily("nightmarket_media_rtmp_connections", "Open RTMP connections", self.connections())
+        yield GaugeMetricFamily("nightmarket_media_rtmp_connections", "Open RTMP connections", self.encoders())
+        yield GaugeMetricFamily("nightmarket_media_http_connections", "Open HTTP connections", self.viewers())
         waiting = self.events.waiting_count
         yield GaugeMetricFamily("nightmarket_media_events_waiting", "Events not delivered to the api", waiting)
         yield CounterMetricFamily("nightmarket_media_events_lost", "Events given up", self.events.lost_count)

@@ -78,7 +78,7 @@ class HttpServer:
     def __init__(self, app: ASGIApp, *, request_deadline_seconds: float) -> None:
         config = uvicorn.Config(
             app,
-            http=_protocol(request_deadline_seconds),
+            http=type("Protocol", (DeadlineProtocol,), {"deadline_seconds": request_deadline_seconds}),
             loop="none",
             ws="none",
             lifespan="off",
@@ -89,6 +89,11 @@ class HttpServer:
         )
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def connection_count(self) -> int:
+        """Connections open now."""
+        return len(self._server.server_state.connections)
 
     async def start(self, listener: socket.socket) -> None:
         """Begins to serve on a bound socket."""
@@ -109,38 +114,63 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _protocol(deadline_seconds: float) -> type[HttpToolsProtocol]:
-    """A protocol class that hangs up on connections whose request head does not arrive in time."""
+class DeadlineProtocol(HttpToolsProtocol):
+    """Hangs up on peers that neither ask in time nor read what they asked for."""
 
-    class DeadlineProtocol(HttpToolsProtocol):
-        _deadline: asyncio.TimerHandle | None = None
+    deadline_seconds = 10.0
+    _asking: asyncio.TimerHandle | None = None
+    _reading: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._arm()
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """See `asyncio.Protocol`."""
+        super().connection_made(transport)
+        self._watch_asking()
 
-        def on_message_begin(self) -> None:
-            super().on_message_begin()
-            self._arm()
+    def on_message_begin(self) -> None:
+        """A request's head begins."""
+        super().on_message_begin()
+        self._watch_asking()
 
-        def on_headers_complete(self) -> None:
-            self._disarm()
-            super().on_headers_complete()
+    def on_headers_complete(self) -> None:
+        """A request's head is complete."""
+        _cancel(self._asking)
+        self._asking = None
+        super().on_headers_complete()
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._disarm()
-            super().connection_lost(exc)
+    def pause_writing(self) -> None:
+        """The peer reads slower than we write."""
+        super().pause_writing()
+        self._watch_reading()
 
-        def _arm(self) -> None:
-            if self._deadline is None:
-                self._deadline = self.loop.call_later(deadline_seconds, self._hang_up)
+    def resume_writing(self) -> None:
+        """The peer has caught up."""
+        _cancel(self._reading)
+        self._reading = None
+        super().resume_writing()
 
-        def _disarm(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        _cancel(self._asking)
+        self._asking = None
+        _cancel(self._reading)
+        self._reading = None
+        super().connection_lost(exc)
 
-        def _hang_up(self) -> None:
+    def _watch_asking(self) -> None:
+        if self._asking is None:
+            self._asking = self.loop.call_later(self.deadline_seconds, self.transport.abort)
+
+    def _watch_reading(self) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(self.deadline_seconds, self._check_reading, waiting)
+
+    def _check_reading(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() < before:
+            self._watch_reading()
+        else:
             self.transport.abort()
 
-    return DeadlineProtocol
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()

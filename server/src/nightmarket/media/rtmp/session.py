@@ -39,6 +39,7 @@ ACK_WINDOW = 2_500_000
 MAX_KEY_LENGTH = 200
 MAX_PENDING_ANSWER = 64 * 1024
 MAX_STREAMS = 8
+LINGER_SECONDS = 3.0
 
 
 class _Goodbye(Exception):
@@ -115,9 +116,9 @@ class RtmpSession:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         except asyncio.CancelledError:
+            reason = self._drop_reason or "The media server is stopping."
             if self._drop_reason is None:
                 raise
-            reason = self._drop_reason
         finally:
             await self._leave(reason)
 
@@ -134,6 +135,8 @@ class RtmpSession:
                 self._tell("error", "NetStream.Publish.Failed", reason)
             await self._publication.close(reason)
         self._writer.close()
+        # A peer that does not read our goodbye must not keep the connection.
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, self._writer.transport.abort)
 
     async def _until_publishing(self) -> None:
         while self._publication is None:
