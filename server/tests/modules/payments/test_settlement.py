@@ -258,7 +258,7 @@ async def test_pending_payment_is_asked_about_ever_more_rarely(ctx: Context, clo
     for _ in range(300):
         clock.advance(seconds=1)
         asked += await look_up_due(ctx)
-    assert asked == 6  # after 15, 45, 105, 165, 225 and 285 seconds
+    assert asked == 7  # after 15, 30, 60, 120, 180, 240 and 300 seconds
 
 
 async def test_unpaid_expires_and_late_money_still_counts(

@@ -15,8 +15,8 @@ from nightmarket.modules.orders.events import (
     OrderRefunded,
     OrderShipped,
 )
+from nightmarket.modules.orders.service import tell_rooms
 from nightmarket.modules.orders.service.settle_order import see_failure, see_refund, take_money
-from nightmarket.modules.orders.service.tell_rooms import tell_rooms
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
 
 
@@ -40,7 +40,7 @@ async def on_refunded(unit: Unit, _ctx: Context, event: PaymentRefunded) -> None
 
 async def _tell(unit: Unit, _ctx: Context, event: OrderEvent) -> None:
     if event.stream_ids:
-        unit.enqueue(tell_rooms, event.order_id, event.stream_ids)
+        unit.enqueue(tell_rooms.tell_rooms, event.order_id, event.stream_ids)
 
 
 tell_placed = handles(OrderPlaced, name="orders.tell_placed.v1", queue="orders")(_tell)

@@ -59,7 +59,7 @@ class AttemptRow(Base):
     reference: Mapped[str] = mapped_column(key_text(40))
     base_url: Mapped[str] = mapped_column(prose(300))
     return_url: Mapped[str] = mapped_column(prose(300))
-    action: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    action: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     """What the gateway told the buyer to do; written once, when it has answered."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
