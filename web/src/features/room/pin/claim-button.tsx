@@ -24,18 +24,13 @@ function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean;
     )
   }
   return (
-    <div className={cx('flex animate-rise items-center gap-2 rounded-pill bg-jade/18 pl-3 text-sm', compact ? 'w-fit' : 'w-full')} role="status">
-      <Check aria-hidden className="size-4 shrink-0 text-leaf" />
-      <span className="min-w-0 grow truncate font-semibold text-leaf">
-        {compact ? claim.quantity : t('room.held-count', { count: claim.quantity })}
-        {claim.hold_expires_at ? (
-          <>
-            {' · '}
-            <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="text-amber" />
-          </>
-        ) : null}
+    <div className={cx('flex animate-rise items-center gap-2.5 rounded-pill bg-jade/18 pl-3.5', compact ? 'w-fit' : 'w-full')} role="status">
+      <Check aria-hidden className="size-4.5 shrink-0 text-leaf" />
+      <span className="min-w-0 grow leading-tight font-semibold text-leaf">
+        <span className={cx('block truncate text-xs', compact && 'sr-only')}>{t('room.held-count', { count: claim.quantity })}</span>
+        {claim.hold_expires_at ? <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="block text-[15px] leading-tight" /> : null}
       </span>
-      <Button size={compact ? 'small' : 'medium'} onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
+      <Button size={compact ? 'small' : 'medium'} className="shrink-0 whitespace-nowrap" onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
         {t('room.pay')}
       </Button>
     </div>
