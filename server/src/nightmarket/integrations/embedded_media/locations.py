@@ -26,7 +26,7 @@ class Locations:
     """Addresses of the media server for encoders, players and ourselves.
 
     Configured addresses win. Otherwise the server runs on this machine and its ports are read from its file, which is
-    looked at again every few seconds, because it may restart on others.
+    looked at again every few seconds, because it may restart on others. While it is down the configured ports hold.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -56,11 +56,15 @@ class Locations:
     async def _current(self) -> Ports:
         now = time.monotonic()
         if self._ports is None or now - self._read_at > _TRUST_SECONDS:
-            self._ports = await asyncio.to_thread(self._read)
+            self._ports = await asyncio.to_thread(self._read) or self._configured()
             self._read_at = now
         if self._ports is None:
             raise Unavailable("The media server is not running.", retry_after=2)
         return self._ports
+
+    def _configured(self) -> Ports | None:
+        media = self._media
+        return Ports(rtmp=media.rtmp_port, http=media.http_port) if media.rtmp_port and media.http_port else None
 
     def _read(self) -> Ports | None:
         try:

@@ -63,6 +63,7 @@ internal_router = APIRouter(prefix="/internal/media")
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
 ItemId = Annotated[str, Depends(path_id("itm", "item_id"))]
 _MEMBER_PROBLEMS = (SignInRequired, NotAllowed, NotFound)
+_ITEM_PROBLEMS = (*_MEMBER_PROBLEMS, errors.CodeTaken, errors.StreamOver, InvalidInput, WrongCurrency)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
 
@@ -227,7 +228,7 @@ async def get_line_up(stream_id: StreamId, ctx: ContextDep, caller: OptionalCall
     "/streams/{stream_id}/items",
     status_code=201,
     response_model=ItemOut,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.LineUpFull, errors.StreamOver, InvalidInput, WrongCurrency),
+    responses=may_raise(*_ITEM_PROBLEMS, errors.LineUpFull),
 )
 async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: CallerDep) -> dict[str, Any]:
     """Put a product of the shop into the line-up, before or during the show."""
@@ -238,7 +239,7 @@ async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: C
 @router.patch(
     "/streams/{stream_id}/items/{item_id}",
     response_model=ItemOut,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.CodeTaken, errors.CapBelowTaken, errors.StreamOver, InvalidInput, WrongCurrency),
+    responses=may_raise(*_ITEM_PROBLEMS, errors.CapBelowTaken),
 )
 async def edit_item(
     stream_id: StreamId, item_id: ItemId, body: ItemPatch, *, ctx: ContextDep, caller: CallerDep

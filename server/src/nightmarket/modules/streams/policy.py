@@ -1,8 +1,6 @@
-"""Who may what, as data and pure functions."""
+"""Who may what, and how much, as data."""
 
-from typing import Final, Protocol
-
-from nightmarket.modules.streams.states import DRAFT, StreamState
+from typing import Final
 
 RUNNERS: Final = ("owner", "host")
 """Who plans a show, runs it, and knows its key."""
@@ -11,18 +9,3 @@ STAFF: Final = ("owner", "host", "moderator", "packer")
 
 MAX_ITEMS: Final = 200
 """A line-up longer than this is a catalogue."""
-
-
-class Shown(Protocol):
-    """What decides whether a show can be seen."""
-
-    @property
-    def state(self) -> StreamState: ...
-
-    @property
-    def is_private(self) -> bool: ...
-
-
-def is_public(stream: Shown) -> bool:
-    """Whether anybody may see the show."""
-    return stream.state != DRAFT and not stream.is_private

@@ -7,7 +7,8 @@ from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.models import Stream
-from nightmarket.modules.streams.policy import RUNNERS, STAFF, is_public
+from nightmarket.modules.streams.policy import RUNNERS, STAFF
+from nightmarket.modules.streams.states import DRAFT
 
 
 async def seen_stream(session: AsyncSession, stream_id: str, caller: Caller | None) -> Stream:
@@ -26,6 +27,11 @@ async def run_stream(session: AsyncSession, stream_id: str, caller: Caller) -> S
 async def staff_stream(session: AsyncSession, stream_id: str, caller: Caller) -> Stream:
     """The show for anybody who works in its shop."""
     return await _for_roles(session, stream_id, caller, STAFF)
+
+
+def is_public(stream: Stream) -> bool:
+    """Whether anybody may see the show."""
+    return stream.state != DRAFT and not stream.is_private
 
 
 async def is_staff(session: AsyncSession, shop_id: str, caller: Caller | None) -> bool:
