@@ -66,7 +66,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
         expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
     )
-    app.add_middleware(RequestScope)
+    app.add_middleware(RequestScope, base_url=base_url)
     return app
 
 

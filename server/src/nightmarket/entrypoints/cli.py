@@ -11,7 +11,12 @@ from pydantic import ValidationError
 
 from nightmarket.kernel.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Live-streaming commerce for Taiwan and Thailand.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Live-streaming commerce for Taiwan and Thailand.",
+)
 
 Port = Annotated[int | None, typer.Option(help="HTTP and WebSocket port.", min=1, max=65535)]
 DataDir = Annotated[Path | None, typer.Option(help="Where data lives.")]

@@ -6,6 +6,7 @@ import pkgutil
 from types import ModuleType
 
 import nightmarket.modules
+from nightmarket.entrypoints import tables
 from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
@@ -27,6 +28,7 @@ from nightmarket.modules.streams.ports import StreamProvider
 
 def build_context(settings: Settings) -> Context:
     """Connections of a process that talks to the database. Call it on the event loop that will use it."""
+    assert tables.ALL_TABLES  # the mapper must know every table before the first query
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     secret = settings.secret()
     ctx = Context(

@@ -25,6 +25,9 @@ from nightmarket.kernel.problems import Unavailable
 
 _TRANSIENT_MYSQL = {1205, 1213, 2006, 2013}
 
+# Statements are logged with errors; what people typed must not be.
+HIDE_PARAMETERS = True
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -167,7 +170,9 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=HIDE_PARAMETERS
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -200,4 +205,5 @@ def _server_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_recycle=1800,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
+        hide_parameters=HIDE_PARAMETERS,
     )

@@ -83,7 +83,7 @@ class JobRegistry:
         self.jobs: dict[str, Job] = {}
         self.handlers: dict[str, list[Handler]] = {}
         self.periodics: dict[str, Periodic] = {}
-        self._names: set[str] = set()
+        self._known: dict[str, Job | Handler | Periodic] = {}
         for module in modules:
             self.collect(module)
 
@@ -98,9 +98,11 @@ class JobRegistry:
         return next(one for group in self.handlers.values() for one in group if one.name == name)
 
     def _register(self, work: Job | Handler | Periodic) -> None:
-        if work.name in self._names:
+        if self._known.get(work.name) is work:
+            return  # a module that imports another's job to enqueue it
+        known = self._known.setdefault(work.name, work)
+        if known is not work:
             raise ValueError(f"two pieces of background work are called {work.name}")
-        self._names.add(work.name)
         match work:
             case Job():
                 self.jobs[work.name] = work

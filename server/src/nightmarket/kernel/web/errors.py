@@ -7,11 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from nightmarket.kernel.logging import current_request_id, get_logger
+from nightmarket.kernel.logging import current_request_id
 from nightmarket.kernel.problems import (
     MEDIA_TYPE,
     BadRequest,
-    InternalError,
     InvalidInput,
     MethodNotAllowed,
     NotAllowed,
@@ -20,8 +19,6 @@ from nightmarket.kernel.problems import (
     SignInRequired,
     TooLarge,
 )
-
-log = get_logger(__name__)
 
 _BY_STATUS: dict[int, type[Problem]] = {
     400: BadRequest,
@@ -44,7 +41,7 @@ def problem_response(problem: Problem, base_url: str = "", headers: dict[str, st
 
 
 def install_problem_handlers(app: FastAPI, base_url: str = "") -> None:
-    """Turn problems, validation errors, routing errors and bugs into problem documents."""
+    """Turn problems, validation errors and routing errors into problem documents; bugs end in `RequestScope`."""
 
     async def on_problem(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)
@@ -59,14 +56,9 @@ def install_problem_handlers(app: FastAPI, base_url: str = "") -> None:
         problem = _BY_STATUS.get(error.status_code, BadRequest)()
         return problem_response(problem, base_url, dict(error.headers or {}))
 
-    async def on_bug(_request: Request, error: Exception) -> JSONResponse:
-        log.error("http.internal_error", exc_info=error)
-        return problem_response(InternalError(), base_url)
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_bug)
 
 
 def _readable(error: RequestValidationError) -> list[dict[str, Any]]:

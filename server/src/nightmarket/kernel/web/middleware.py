@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.logging import get_logger, request_scope
 from nightmarket.kernel.metrics import HTTP_SECONDS
-from nightmarket.kernel.problems import TooLarge
+from nightmarket.kernel.problems import InternalError, TooLarge
 from nightmarket.kernel.web.errors import problem_response
 
 log = get_logger(__name__)
@@ -20,10 +20,14 @@ _QUIET = ("/healthz", "/readyz", "/metrics", "/assets/", "/files/")
 
 
 class RequestScope:
-    """Gives every request an id (its own `X-Request-ID` when well-formed), logs and measures it."""
+    """Gives every request an id (its own `X-Request-ID` when well-formed), logs and measures it.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It is also where our bugs end: here their answer still carries the id that leads to the log.
+    """
+
+    def __init__(self, app: ASGIApp, *, base_url: str = "") -> None:
         self._app = app
+        self._base_url = base_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -33,17 +37,23 @@ class RequestScope:
         request_id = given.decode() if _REQUEST_ID.fullmatch(given) else new_id("req")
         start = time.perf_counter()
         status = 500
+        started = False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
         with request_scope(request_id):
             try:
                 await self._app(scope, receive, send_with_id)
+            except Exception as error:
+                log.error("http.internal_error", exc_info=error)
+                if started:
+                    raise
+                await problem_response(InternalError(), self._base_url)(scope, receive, send_with_id)
             finally:
                 self._record(scope, status, time.perf_counter() - start)
 
@@ -88,7 +98,14 @@ class BodyLimit:
                     raise TooLarge(max_bytes=self._max)
             return message
 
-        await self._app(scope, limited, send)
+        async def send_unless_too_large(message: Message) -> None:
+            # The framework turns what `limited` raises into an answer of its own; ours says what was wrong.
+            if seen <= self._max:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await problem_response(TooLarge(max_bytes=self._max))(scope, receive, send)
+
+        await self._app(scope, limited, send_unless_too_large)
 
 
 class SecurityHeaders:
