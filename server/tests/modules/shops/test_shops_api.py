@@ -271,6 +271,15 @@ async def test_simultaneous_follows_of_one_buyer_count_once(api: httpx2.AsyncCli
     assert (await api.get(f"{SHOPS}/{shop['id']}")).json()["follower_count"] == 1
 
 
+async def test_simultaneous_follows_of_many_buyers_all_count(api: httpx2.AsyncClient) -> None:
+    _, shop = await seller_with_shop(api)
+    fans = [await sign_up(api, f"fan{index}") for index in range(6)]
+    path = f"{SHOPS}/{shop['id']}/follow"
+    answers = await asyncio.gather(*(api.put(path, headers=fan) for fan in fans))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert (await api.get(f"{SHOPS}/{shop['id']}")).json()["follower_count"] == 6
+
+
 async def test_following_nothing(api: httpx2.AsyncClient) -> None:
     fan = await sign_up(api, "fan")
     _, shop = await seller_with_shop(api)

@@ -120,6 +120,12 @@ async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:
     return list(await session.scalars(sa.select(ShopFollow.user_id).where(ShopFollow.shop_id == shop_id)))
 
 
+async def lock_shop(unit: Unit, shop_id: str) -> bool:
+    """Take the row before its children: inserting a child first shares a lock that the counter's update then needs."""
+    statement = sa.select(Shop.id).where(Shop.id == shop_id).with_for_update()
+    return await unit.session.scalar(statement) is not None
+
+
 async def follower_count(session: AsyncSession, shop_id: str) -> int:
     """How many people follow the shop."""
     return await session.scalar(sa.select(Shop.follower_count).where(Shop.id == shop_id)) or 0

@@ -132,8 +132,8 @@ async def _continue(unit: Unit, ctx: Context, token: str) -> Grant:
     user = await repository.user(unit.session, session.user_id)
     assert user is not None, "sessions have users"
     successor = _successor(ctx, token)
-    await _store_token(unit, ctx, session, successor)
     await repository.touch_session(unit, session.id)
+    await _store_token(unit, ctx, session, successor)
     return _grant(unit, ctx, user, session, successor)
 
 
