@@ -175,6 +175,9 @@ class Watcher:
     async def until_kind(self, kind: str) -> Frame:
         return await self.until(lambda frame: frame["t"] == kind)
 
+    async def until_said(self, text: str) -> Frame:
+        return await self.until(lambda frame: frame["t"] == "chat-message" and frame["d"]["text"] == text)
+
     async def ask(self, kind: str, **data: Any) -> Frame:
         """Send a frame and return its answer."""
         self._ids += 1

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -60,6 +61,11 @@ class Fold:
         return self.seq, self.pinned, self.items, self.chat
 
 
+def reached(watcher: Watcher, seq: int, earlier: Sequence[Frame] = ()) -> Callable[[], bool]:
+    """Whether a watcher has come to this number."""
+    return lambda: Fold.of([*earlier, *watcher.frames]).seq == seq
+
+
 STEP = st.one_of(
     st.tuples(st.just("pin"), st.sampled_from(["itm_1", "itm_2", None])),
     st.tuples(st.just("item"), st.sampled_from(["itm_1", "itm_2", "itm_3"])),
@@ -110,7 +116,7 @@ class Story:
             await until(lambda: Fold.of(fresh.frames).seq == head.seq)
             truth = Fold.of(fresh.frames).state()
             for watcher, earlier in self.here:
-                await until(lambda w=watcher, e=earlier: Fold.of(e + w.frames).seq == head.seq)
+                await until(reached(watcher, head.seq, earlier))
                 fold = Fold.of(earlier + watcher.frames)
                 assert (fold.state(), fold.gaps) == (truth, 0)
                 await watcher.close()
@@ -242,7 +248,7 @@ async def test_random_arrivals_under_load_see_no_gap(edge: EdgeServer, room: str
         total += burst
         watchers.append(Watcher(await connect(edge.url(room, f"v{len(watchers)}"))))
     for watcher in watchers:
-        await until(lambda w=watcher: Fold.of(w.frames).seq == total)
+        await until(reached(watcher, total))
         assert Fold.of(watcher.frames).gaps == 0
         numbers = [frame["s"] for frame in watcher.of_kind("chat-message")]
         assert len(numbers) == len(set(numbers))

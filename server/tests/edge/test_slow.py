@@ -135,6 +135,6 @@ async def test_the_bus_comes_back_and_nothing_numbered_is_lost(edge: EdgeServer,
             await redis.client_kill_filter(_type="pubsub")
             at = edge.hub.now_ms()
             await edge.log.append(room, [Draft.of("chat-message", {"id": str(number), "text": f"n{number}"}, at=at)])
-            await until(lambda n=number: f"n{n}" in ann.texts())
+            await ann.until_said(f"n{number}")
         assert ann.texts() == ["one", "n0", "n1", "n2"]
         assert [frame["s"] for frame in ann.of_kind("chat-message")] == [1, 2, 3, 4]

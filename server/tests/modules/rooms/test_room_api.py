@@ -1,6 +1,7 @@
 """Rooms over HTTP: state, tickets, chat history, the line, and who may see what."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx2
 import pytest
@@ -87,8 +88,8 @@ async def test_drafts_and_private_shows_are_hidden(api: httpx2.AsyncClient, show
     draft = await make_stream(api, show.seller, show.shop["id"])
     for stream in (draft["id"], new_id("str"), "str_nonsense", "x"):
         for method, path in (("GET", "room"), ("POST", "room/ticket"), ("GET", "chat"), ("POST", "queue")):
-            body = {"json": {}} if path == "queue" else {}
-            answer = await api.request(method, f"/api/v1/streams/{stream}/{path}", headers=buyer.headers, **body)
+            body: dict[str, Any] | None = {} if path == "queue" else None
+            answer = await api.request(method, f"/api/v1/streams/{stream}/{path}", headers=buyer.headers, json=body)
             assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
     assert (await api.get(f"/api/v1/streams/{draft['id']}/room", headers=show.seller)).status_code == 200
 

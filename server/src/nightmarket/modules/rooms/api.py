@@ -10,9 +10,17 @@ from redis.exceptions import RedisError
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.paging import Page
-from nightmarket.kernel.problems import InvalidInput, NotAllowed, NotFound, SignInRequired, Unavailable, may_raise
+from nightmarket.kernel.problems import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SignInRequired,
+    TooManyRequests,
+    Unavailable,
+    may_raise,
+)
 from nightmarket.kernel.security import BadSignature, BodySignature
-from nightmarket.kernel.web.dependencies import ContextDep, LimitQuery, path_id
+from nightmarket.kernel.web.dependencies import ContextDep, LimitQuery, client_address, path_id
 from nightmarket.modules.identity.public import CallerDep, OptionalCallerDep
 from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
@@ -75,7 +83,7 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
     return RoomOut.model_validate(state | {"me": me, "viewers": await _viewers(ctx, stream_id)})
 
 
-@router.post("/streams/{stream_id}/room/ticket", responses=may_raise(NotFound, RoomBanned))
+@router.post("/streams/{stream_id}/room/ticket", responses=may_raise(NotFound, RoomBanned, TooManyRequests))
 async def make_ticket(
     stream_id: StreamId,
     request: Request,
@@ -96,6 +104,7 @@ async def make_ticket(
             samesite="lax",
             secure=request.url.scheme == "https",
         )
+    await ctx.limits.hit("room_ticket", client_address(request), limit=ctx.settings.rate_limits.write)
     ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{device}")
     return TicketOut(url=_socket_url(request, ctx), ticket=ticket, expires_in=TICKET_SECONDS)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
@@ -139,15 +138,14 @@ class Commands:
         is_muted, until = room.rules.muted_until(user, self._hub.now_ms() // 1000)
         if is_muted:
             raise MutedInRoom(until=until)
-        now = time.monotonic()
         slow = room.rules.slow_mode_seconds
-        wait = viewer.last_chat_at + slow - now
-        if slow and viewer.last_chat_at and wait > 0:
+        wait = room.said.wait(user, slow)
+        if wait:
             raise SlowMode(seconds=slow, retry_after=math.ceil(wait))
         wait = viewer.chat_bucket.take()
         if wait:
             raise TooFast(retry_after=math.ceil(wait))
-        viewer.last_chat_at = now
+        room.said.note(user)
 
     def _hand_over_comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> None:
         if viewer.comments_pending >= self._hub.limits.pending_comments_per_viewer:

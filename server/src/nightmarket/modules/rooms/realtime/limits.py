@@ -56,3 +56,26 @@ class TokenBucket:
             self._level -= 1.0
             return 0.0
         return (1.0 - self._level) / self._rate
+
+
+class LastSaid:
+    """When each person last wrote in a room, on whichever of their sockets."""
+
+    __slots__ = ("_at",)
+
+    _REMEMBERED = 5000
+
+    def __init__(self) -> None:
+        self._at: dict[str, float] = {}
+
+    def wait(self, user: str, seconds: int) -> float:
+        """Seconds until this person may write again when one message per `seconds` is allowed."""
+        last = self._at.get(user)
+        return 0.0 if last is None else max(0.0, last + seconds - time.monotonic())
+
+    def note(self, user: str) -> None:
+        """This person has written."""
+        self._at.pop(user, None)
+        self._at[user] = time.monotonic()
+        if len(self._at) > self._REMEMBERED:
+            del self._at[next(iter(self._at))]

@@ -19,7 +19,7 @@ from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.fanout import Fanout
 from nightmarket.modules.rooms.realtime.frames import Envelope, FrameClass, encode_frame, read_envelope
-from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.limits import LastSaid, RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Position, RoomLog
 from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
@@ -53,6 +53,7 @@ class Room:
         self.fanout = Fanout(services.loop, services.limits)
         self.viewers: set[Viewer] = set()
         self.rules = RoomRules()
+        self.said = LastSaid()
         self.viewer_count = 0
         self.announced_count = 0
         self.reactions: dict[str, int] = {}

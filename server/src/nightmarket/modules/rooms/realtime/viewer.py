@@ -52,7 +52,6 @@ class Viewer(WSListener):
         "is_heard",
         "is_invited",
         "is_pinged",
-        "last_chat_at",
         "message_bucket",
         "missed_after",
         "on_gone",
@@ -79,7 +78,6 @@ class Viewer(WSListener):
         self.chat_bucket = TokenBucket(hub.limits.chat_per_second, hub.limits.chat_burst)
         self.comments_pending = 0
         self.refusals = 0
-        self.last_chat_at = 0.0
         self.is_invited = False
         self.is_closing = False
         self.is_heard = True
