@@ -133,7 +133,7 @@ def decide_set(clause: Clause, room: Room) -> Targets | None:
     first = _first_set(tokens)
     before = _one_part(tokens[:first], items, room)
     after = _one_part([token for token in tokens[first:] if not token.kind & t.SET], items, room)
-    if before is None and after is None:
+    if before is None and after is None and not items:
         return None
     del at
     return _retarget(items[0] if items else None, before, after, room, chatter=bool(clause.bits & t.TEXT))
@@ -199,6 +199,8 @@ def _retarget(
     old, new = _old_and_new(item, before, after)
     if not new:
         if amount is None:
+            if room.held and not room.holds(item):
+                raise Unsure("which_claim")
             return None
         return _number_target(item, line, old, amount, room)
     held = _held_line(item, old, new, room)

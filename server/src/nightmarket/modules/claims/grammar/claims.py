@@ -12,7 +12,7 @@ from .parts import Part, split_groups
 from .room import Line, Room, Unsure
 
 _QUIET = (
-    t.IGN
+    t.MEASURE |    t.IGN
     | t.PART
     | t.JOIN
     | t.DRESS
@@ -153,7 +153,7 @@ def _across_gaps(groups: list[Group]) -> list[Group]:
         if not (group.after_gap and not group.reference):
             out.append(group)
             continue
-        amount = group.said("qn") and any(name == "q" for name, _ in group.events)
+        amount = group.said("q") or (bool(group.verb) and group.said("n"))
         last = out[-1] if out else None
         if not amount:
             if group.verb and last is not None and _evidence(last) == 0 and not group.events:
@@ -183,13 +183,14 @@ def _bare_is_claim(clause: Clause, groups: list[Group], rest: int, *, strongest:
             raise Unsure("quantity_unclear")
         return True
     keyword_only = any(not group.reference & t.CODE for group in groups if not group.inherited)
+    if clause.bits & t.MEASURE:
+        return False
     if rest & ~(t.FULFIL | t.TOPIC_F):
         if not rest & ~(t.FULFIL | t.TOPIC_F | t.HOST) and not keyword_only:
             raise Unsure("quantity_unclear")
         return False
     if keyword_only:
         raise Unsure("bare_keyword")
-    del clause
     return True
 
 
@@ -212,6 +213,8 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
         raise Unsure("all_items")
     if rest & ~(t.HOST | t.FULFIL | t.TOPIC_F):
         return _beside_text(rest, operator=operator, flags=flags)
+    if bits & t.EACH and not any(group.said("ow") for group in groups):
+        raise Unsure("all_items")
     if not _says_enough(groups, operator=operator, verb=verb, bits=bits):
         return None
     if room.pinned is None:

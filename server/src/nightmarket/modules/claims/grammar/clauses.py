@@ -12,7 +12,7 @@ REFERENCE = t.CODE | t.KW | t.PRICE
 _JOINABLE = (
     t.CODE | t.KW | t.PRICE | t.NUM | t.QTY | t.QBAD | t.OPT | t.DRESS | t.WILD | t.EACH | t.LIST | t.DEMO | t.FILLER | t.IGN
     | t.JOIN | VERBS | t.MINUS | t.PLUS | t.UCODE | t.TOTAL | t.SLASH | t.HOST | t.MORE | t.ONLY | t.ENOUGH | t.MASK | t.SEP
-    | t.STOP | t.NL | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT
+    | t.STOP | t.NL | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT | t.MEASURE
 )  # fmt: skip
 _MEANING = REFERENCE | t.NUM | t.QTY | t.QBAD | t.OPT | t.WILD | t.EACH | VERBS | t.MINUS | t.UCODE | t.DEMO | t.TOTAL
 _BOUNDARY = t.NL | t.STOP | t.SEP | t.QM
@@ -95,6 +95,8 @@ def _final(token: Token) -> bool:
 def _cut_here(segment: list[Token], at: int, seen: int) -> bool:
     token = segment[at]
     if seen & _CHANGE and seen & t.CODE and not seen & t.SET and token.kind & t.CODE and _change_closed(segment, at):
+        return True
+    if token.kind & t.SET and seen & _CHANGE and not seen & t.SET and seen & REFERENCE and _change_closed(segment, at):
         return True
     return token.sp and _complete(seen) and not _chunk_joins(segment, at, seen)
 

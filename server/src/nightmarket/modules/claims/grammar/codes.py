@@ -45,6 +45,18 @@ def walk(lineup: Lineup, text: str, at: int, node: Node, *, after_letters: bool 
     return best
 
 
+def whole(lineup: Lineup, written: str) -> int | None:
+    """The item whose code is exactly ``written``."""
+    match = _RUN.match(written)
+    if match is None:
+        return None
+    head = match.group()
+    number = head[0] <= "9"
+    node = lineup.tree.get(int(head) if number else head)
+    found = walk(lineup, written, match.end(), node, after_letters=not number) if node is not None else None
+    return found[1] if found is not None and found[0] == len(written) else None
+
+
 def _ending(lineup: Lineup, node: Node, text: str, start: int, at: int, *, spaced: bool) -> Found | None:
     owners: list[int] = node[""]
     if len(owners) == 1:
@@ -115,7 +127,7 @@ def _glued_codes(lineup: Lineup, run: str, at: int, match: re.Match[str]) -> lis
     node = lineup.tree.get(int(head) if head[0] <= "9" else head)
     if node is not None:
         result = walk(lineup, run, match.end(), node, after_letters=head[0] > "9")
-        if result is not None:
+        if result is not None and not (run[result[0] - 1].isalpha() and run[result[0] : result[0] + 1].isdigit()):
             return [((t.CODE, result[1], run[at : result[0]]), result[0])]
     if head[-1] == "x" and head[:-1] in lineup.single_letters and match.end() < len(run):
         end = at + len(head) - 1

@@ -19,7 +19,7 @@ MOVES = (
 )  # fmt: skip
 _EVIDENCE = t.QTY | VERBS | t.QBAD | t.MINUS | t.EACH | t.MORE
 _QUIET = t.IGN | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.SEP | t.STOP | t.NL | t.HOST
-_PLEADING = frozenset(["帮我", "麻烦", "请", "拜托", "请帮我", "麻烦帮我", "帮", "ขอ", "รบกวน", "ขอยกเลิก", "please", "pls", "ฝาก"])
+_PLEADING = ("帮", "麻烦", "请", "拜托", "ขอ", "รบกวน", "please", "pls", "ฝาก")
 _THINGS = NAMED | t.OPT | t.NUM | t.UCODE
 _WHATEVER = frozenset(["都可", "都可以", "都行", "都好", "随便一个", "任一", "任选", "择一", "二选一", "ก็ได้", "อันไหนก็ได้", "either", "whichever"])
 _PLAIN_PARTICLES = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ㄇ", "か", "ですか", "ますか", "ปะ", "หรอ", "เหรอ", "ป่ะ", "มัย"])
@@ -116,8 +116,8 @@ def _question(clause: Clause, others: int) -> Verdict | None:
 
 
 def _pleads(clause: Clause) -> bool:
-    raws = {token.raw for token in clause.tokens}
-    return bool(raws & _PLEADING) and bool(raws & _GRANTING)
+    granting = any(token.raw in _GRANTING for token in clause.tokens)
+    return granting and any(token.raw.startswith(_PLEADING) for token in clause.tokens if not token.kind & t.QUEST)
 
 
 def _wide_question(clause: Clause) -> bool:
@@ -136,10 +136,10 @@ def _guard(clause: Clause, room: Room) -> Verdict | None:
         return Verdict("none", "report")
     if bits & t.THIRD:
         return _third(clause)
-    if _reported(clause):
-        return _report(clause, room)
     if bits & t.NOT and _negated(clause):
         return Verdict("none", "negated")
+    if _reported(clause):
+        return _report(clause, room)
     if bits & t.LATER and bits & (_EVIDENCE | t.NUM | t.CODE | t.KW) and not bits & (t.CANCEL | t.REFUSE | t.SET):
         return Verdict("none", "later")
     if bits & t.SOLD:
@@ -159,11 +159,10 @@ def _reported(clause: Clause) -> bool:
         return True
     if not clause.bits & t.DONE:
         return False
-    previous = 0
+    previous = ordered = 0
     for token in clause.tokens:
-        if token.kind & t.DONE and not token.sp and previous & (VERBS | t.QTY):
-            return True
-        if token.kind & t.DONE and previous & VERBS:
+        ordered |= token.kind & VERBS
+        if token.kind & t.DONE and previous & (VERBS | (t.QTY if not token.sp else 0) | (NAMED if ordered else 0)):
             return True
         if not token.kind & (t.IGN | t.HOST) or token.kind & t.PART:
             previous = token.kind

@@ -38,7 +38,7 @@ def fuse(tokens: list[Token], lineup: Lineup) -> list[Token]:
 def _handler(kind: int) -> _Handler | None:
     if kind & _SPECIAL:
         for bits, handler in _HANDLERS:
-            if kind & bits:
+            if kind & bits and not kind & t.NUM:
                 return handler
         if kind & t.DRESS and kind & t.TOPIC_G:
             return _topic

@@ -80,6 +80,8 @@ class Builder:
                 self.amount_first = _amount_first(tokens[at + 1 :])
             elif kind & _SEPARATORS:
                 self._separate(kind)
+            elif kind & t.MEASURE:
+                self._measure(token)
             elif not kind & SEE_THROUGH:
                 self.gap = True
         return _tidy(self.groups)
@@ -109,6 +111,9 @@ class Builder:
         if token.kind & t.PRICE:
             if fresh and current is not None and current.reference & (t.CODE | t.KW):
                 current.events.append(("p", token.val))
+                return
+            if _reference_ahead(tokens, at, 0):
+                self._open().events.append(("p", token.val))
                 return
             item = price_item(self.room, token.val) if _price_names(tokens, at) else None
             trouble = None if item is not None else "unknown_price"
@@ -195,6 +200,13 @@ class Builder:
         if self.option_first and token.kind & t.OPT and current.said("qn"):
             return _reference_ahead(tokens, at, t.OPT | t.DRESS)
         return False
+
+    def _measure(self, token: Token) -> None:
+        """A measure the item is sold by, but not this one (``S50 100ml``)."""
+        item = self.current.item if self.current is not None else None
+        word = token.raw.lstrip("0123456789 ")
+        if item is not None and any(known[0].isdigit() and known.endswith(word) for known in item.words):
+            self._open().events.append(("x", None))
 
     def _flag(self, kind: int, token: Token) -> None:
         if kind & t.UCODE:

@@ -7,6 +7,7 @@ import re
 from . import codes, lex_latin, lex_numbers, normalise
 from . import tokens as t
 from .lineup import Lineup
+from .normalise import spell
 from .tokens import Token
 
 _THAI_MARKS = frozenset(
@@ -49,9 +50,23 @@ _PUNCTUATION: dict[str, tuple[int, object]] = {
     normalise.PICTURE: (t.IGN, "picture"),
 }
 _HASH = re.compile(r"# ?")
-_ORDINAL = re.compile(r"第 ?(?:[0-9]+|[一二三四五六七八九十]+) ?[个件条双只款组张位次名]?")
+_ORDINAL = re.compile(r"第 ?([0-9]+|[一二三四五六七八九十]+) ?[个件条双只款组张位次名]?")
 _REFERENCES = t.CODE | t.KW | t.OPT | t.DRESS | t.NUM | t.WILD | t.UCODE
 _PLACES = ("出口", "栋", "楼", "座", "馆", "区")
+
+
+_LETTER_NAMES = {
+    spell(name): letter
+    for name, letter in zip(
+        "เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี เอ็กซ์ วาย แซด".split(),
+        "abcdefghijklmnopqrstuvxyz",
+        strict=True,
+    )
+}
+_LETTER_HEADS = frozenset(name[0] for name in _LETTER_NAMES)
+_NAME = re.compile("|".join(sorted(_LETTER_NAMES, key=len, reverse=True)))
+_SPELLED = re.compile(f"((?:{_NAME.pattern}){{1,3}}) ?-?([0-9]{{1,4}})(?![0-9])")
+_OPERATOR = re.compile(r" ?[+x*=]")
 
 
 class Scanner:
@@ -108,12 +123,16 @@ class Scanner:
             end = self._letter_code(at)
             if end:
                 return end
+        if "\u0e00" < ch < "\u0e80" and ch in _LETTER_HEADS:
+            end = self._spelled_letters(at)
+            if end:
+                return end
         text, words = self.text, self.lineup.words
         for size in self.lineup.heads.get(ch, ()):
-            entry = words.get(text[at : at + size])
+            stop = at + size
+            entry = words.get(text[at:stop]) if stop <= self.end else None
             if entry is None:
                 continue
-            stop = at + size
             if stop < self.end and text[stop] in _THAI_MARKS:
                 continue
             if size == 1 and ch in _HAN_DIGITS:
@@ -126,8 +145,8 @@ class Scanner:
                 return end
         if ch == "第":
             match = _ORDINAL.match(text, at)
-            if match is not None and not self.lineup.numeric:
-                self.add(t.MASK | t.IGN, None, match.group())
+            if match is not None:
+                self._ordinal(match)
                 return match.end()
         self.add_text(ch)
         return at + 1
@@ -147,6 +166,27 @@ class Scanner:
         if last.kind & t.MORE:
             return lex_numbers.one_more(self, stop)
         return stop
+
+    def _ordinal(self, match: re.Match[str]) -> None:
+        """M9: an ordinal is no order, except where the codes are numbers."""
+        digits = match.group(1)
+        if self.lineup.numeric and digits.isascii():
+            self.add(t.NUM | t.HAO, int(digits), digits)
+        else:
+            self.add(t.MASK | t.IGN, None, match.group())
+
+    def _spelled_letters(self, at: int) -> int:
+        """I10: Thai letter names before a number, after a claim verb or before an operator."""
+        match = _SPELLED.match(self.text, at)
+        if match is None:
+            return 0
+        after_verb = bool(self.out) and bool(self.out[-1].kind & (t.VERB | t.VERBB | t.PART))
+        if not after_verb and _OPERATOR.match(self.text, match.end()) is None:
+            return 0
+        spelled = "".join(_LETTER_NAMES[name] for name in _NAME.findall(match.group(1))) + match.group(2)
+        found = codes.whole(self.lineup, spelled)
+        self.add(t.UCODE if found is None else t.CODE, found, match.group())
+        return match.end()
 
     def _letter_code(self, at: int) -> int:
         """A code that begins with Thai or Chinese letters."""

@@ -38,6 +38,8 @@ def letters(scan: Scanner, at: int) -> int:
     if phrase is not None and phrase[0] >= run_match.end():
         kind, value = phrase[1]
         scan.add(kind, value, text[at : phrase[0]])
+        if scan.out[-1].raw in ("a", "an"):
+            return lex_numbers.article(scan, phrase[0], scan.out[-1])
         return lex_numbers.counted(scan, phrase[0], scan.out[-1]) if kind & t.NUMW else phrase[0]
     return _glued_run(scan, at, run)
 

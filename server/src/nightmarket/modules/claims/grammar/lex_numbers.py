@@ -25,7 +25,6 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![a-z0-9])")
 _TIMES_CODE = re.compile(r" ?[x*] ?(?=[a-z])(?!l)")
 _HAN_VALUE = {ch: at for at, ch in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _VERBS = t.VERB | t.VERBB
-_BEFORE_WORD = t.EACH | t.DEMO | t.REL | t.CODENO | t.WILD | t.OPT
 _BEFORE_NUMBER_WORD = (
     _VERBS | t.EACH | t.MARK | t.SET | t.CANCEL | t.TOTAL | t.MORE | t.ONLY | t.LESS | t.CODE | t.KW | t.OPT
 )
@@ -65,8 +64,8 @@ def _longer_word(scan: Scanner, at: int, size: int) -> bool:
     for length in lineup.heads.get(text[at], ()):
         if length <= size:
             return False
-        entry = lineup.words.get(text[at : at + length])
-        if entry is not None and entry[0] & (_BEFORE_WORD | t.KW):
+        entry = lineup.words.get(text[at : at + length]) if at + length <= scan.end else None
+        if entry is not None and not entry[0] & t.PART:
             return True
     return False
 
@@ -214,7 +213,7 @@ def _counted(scan: Scanner, value: int, at: int, counter: tuple[int, int, Any]) 
     if kind == t.CURRENCY:
         scan.add(t.PRICE, value, raw)
     elif kind == t.MEASURE:
-        scan.add(t.MASK | t.IGN, None, raw)
+        scan.add(t.MASK | t.IGN | t.MEASURE, None, raw)
     elif scan.text.startswith("半", end):
         scan.add(t.QBAD, None, raw)
         return end + 1
@@ -232,10 +231,19 @@ def counted(scan: Scanner, at: int, token: Token) -> int:
     if kind == t.UNIT:
         token.kind, token.val = t.QTY, (token.val, unit)
     elif kind == t.MEASURE:
-        token.kind = t.MASK | t.IGN
+        token.kind = t.MASK | t.IGN | t.MEASURE
     else:
         token.kind = t.PRICE
     return end
+
+
+def article(scan: Scanner, at: int, token: Token) -> int:
+    """``a dozen``, ``a pair``: an article before a counter is one."""
+    counter = counter_at(scan, at)
+    if counter is None or counter[1] != t.UNIT:
+        return at
+    token.kind, token.val = t.QTY, (1, counter[2])
+    return counter[0]
 
 
 def one_more(scan: Scanner, at: int) -> int:
@@ -332,12 +340,24 @@ def minus(scan: Scanner, at: int) -> int:
     if any(text.startswith(phrase, match.start()) for phrase, _ in scan.lineup.phrases.get(key.group(), ())):
         scan.add(t.JOIN, None, "-")
         return pos
+    if _joins_option(scan, match.group()):
+        scan.add(t.JOIN, None, "-")
+        return pos
     counter = counter_at(scan, match.end())
     end, unit = match.end(), None
     if counter is not None and counter[1] == t.UNIT:
         end, unit = counter[0], counter[2]
     scan.add(t.MINUS, (int(match.group()), unit), match.group())
     return end
+
+
+def _joins_option(scan: Scanner, number: str) -> bool:
+    """Whether the number behind the dash is a size of the item before it (``SH-1-38``)."""
+    last = scan.out[-1] if scan.out and not scan.space else None
+    if last is None or not last.kind & (t.CODE | t.KW):
+        return False
+    item = last.val if last.kind & t.CODE else last.val[0]
+    return number in scan.lineup.items[item].number_words
 
 
 def money(scan: Scanner, at: int) -> int:

@@ -55,7 +55,7 @@ class Splitter:
             elif name == "w":
                 self._wild(value)
             elif name == "e":
-                self.each = True
+                self._each(events, at)
             elif name == "t":
                 self.total = True
             elif name == "m":
@@ -66,6 +66,8 @@ class Splitter:
                 self._price(value)
             elif name == "b":
                 raise Unsure("quantity_unclear")
+            elif name == "x":
+                raise Unsure("unknown_variant")
         return self._sum_up()
 
     def _option(self, token: Token, events: list[Event], at: int) -> None:
@@ -132,6 +134,14 @@ class Splitter:
             self.part.amount = (old[0], amount[1], old[2])
         self.separator = 0
 
+    def _each(self, events: list[Event], at: int) -> None:
+        """*各 2* before its amount, *2 each* behind it."""
+        behind = at > 0 and events[at - 1][0] in "qn" and self.part.amount is not None
+        if behind and not (at + 1 < len(events) and events[at + 1][0] in "qn"):
+            self.part.each = True
+        else:
+            self.each = True
+
     def _wild(self, dimension: str) -> None:
         if self.part.amount is not None:
             self._next()
@@ -180,7 +190,7 @@ def _amount_follows(events: list[Event], at: int) -> bool:
     for name, value in events[at + 1 :]:
         if name == "q" or (name == "n" and value is not None):
             return True
-        if name in "ow":
+        if name in "owe":
             continue
         return False
     return False
