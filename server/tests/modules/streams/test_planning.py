@@ -92,7 +92,7 @@ async def test_draft_is_only_there_for_its_shop(api: httpx2.AsyncClient, seller:
 @pytest.mark.parametrize("stream_id", ["str_nonsense", "nonsense", new_id("str"), new_id("itm")])
 async def test_unknown_show_is_not_found(api: httpx2.AsyncClient, seller: Seller, stream_id: str) -> None:
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/ingest"), ("POST", "/end")):
-        body = {} if method == "PATCH" else None
+        body: dict[str, str] | None = {} if method == "PATCH" else None
         answer = await api.request(method, f"/api/v1/streams/{stream_id}{path}", json=body, headers=seller.headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
