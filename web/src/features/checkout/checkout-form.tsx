@@ -53,6 +53,7 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
   }
   return (
     <Sheet
+      wide="side"
       title={t('checkout.title')}
       onClose={closeCheckout}
       peek={<PlayerPeek />}

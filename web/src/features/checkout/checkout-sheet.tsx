@@ -30,7 +30,7 @@ export default function CheckoutSheet({ request }: { request: CheckoutRequest })
     return <CheckoutForm basket={basket} shop={shop.data} addresses={addresses.data.items} methods={methods.data.items} />
   }
   return (
-    <Sheet title={t('checkout.title')} onClose={closeCheckout} peek={<PlayerPeek />}>
+    <Sheet wide="side" title={t('checkout.title')} onClose={closeCheckout} peek={<PlayerPeek />}>
       {status === 'guest' ? (
         <Empty icon={<PackageX aria-hidden />} title={t('checkout.sign-in')} action={<Button onClick={() => askSignIn()}>{t('nav.login')}</Button>} />
       ) : failed ? (

@@ -65,7 +65,7 @@ export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomStat
     pinnedAt: pinned === state.pinned ? state.pinnedAt : state.pinnedAt + 1,
     items: snapshot.items,
     viewers: snapshot.viewers,
-    chat: snapshot.chat.slice(-CHAT_LIMIT),
+    chat: [...snapshot.chat, ...state.chat.filter((message) => message.pending)].slice(-CHAT_LIMIT),
     role: me.role ?? state.role,
     queuePosition: me.queue_position ?? state.queuePosition,
     muted: me.muted ?? state.muted,

@@ -7,6 +7,8 @@ import { claimsOf, type ClaimResult, type Frame, type RoomSnapshot } from './fra
 import { emptyRoom, fromSnapshot, reduceFrames, type RoomState } from './room-reducer'
 import { RoomSocket, type SocketStatus, type Ticket } from './socket'
 
+const RECONCILE_MS = 3000
+
 export interface LiveRoom extends RoomState {
   streamId: string
   connection: SocketStatus
@@ -22,6 +24,8 @@ export class Room {
   private frameTimer: number | null = null
 
   private visit = 0
+  /** Whether the socket has been open before: then it resumes instead of taking the whole room again. */
+  private joined = false
 
   constructor(
     readonly streamId: string,
@@ -32,16 +36,20 @@ export class Room {
     this.socket = new RoomSocket({
       ticket: () => post<Ticket>(`/streams/${streamId}/room/ticket`),
       frames: (frames) => this.take(frames),
-      status: (connection, code) => this.store.setState({ connection, closeCode: code ?? null }),
+      status: (connection, code) => {
+        this.store.setState({ connection, closeCode: code ?? null })
+        if (connection === 'open') this.onOpen()
+      },
       resync: () => void this.load(),
       resumeFrom: () => {
         const { ready, epoch, seq, privateSeq } = this.store.getState()
-        return ready && epoch !== null ? { epoch, seq, n: privateSeq } : null
+        return this.joined && ready && epoch !== null ? { epoch, seq, n: privateSeq } : null
       },
     })
   }
 
   open(): void {
+    this.joined = false
     const visit = (this.visit += 1)
     void this.load().then((loaded) => {
       if (loaded && visit === this.visit) this.socket.start()
@@ -65,6 +73,17 @@ export class Room {
       this.store.setState({ error })
       return false
     }
+  }
+
+  /** A resumed line brings every numbered frame, but stock is not numbered: read it afresh, not all viewers in one instant. */
+  private onOpen(): void {
+    if (this.joined) {
+      const { visit } = this
+      setTimeout(() => {
+        if (visit === this.visit) void this.load()
+      }, Math.random() * RECONCILE_MS)
+    }
+    this.joined = true
   }
 
   change(step: (state: LiveRoom) => Partial<LiveRoom>): void {

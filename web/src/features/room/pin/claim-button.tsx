@@ -27,7 +27,7 @@ function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean;
     <div className={cx('flex animate-rise items-center gap-2.5 rounded-pill bg-jade/18 pl-3.5', compact ? 'w-fit' : 'w-full')} role="status">
       <Check aria-hidden className="size-4.5 shrink-0 text-leaf" />
       <span className="min-w-0 grow leading-tight font-semibold text-leaf">
-        <span className={cx('block truncate text-xs', compact && 'sr-only')}>{t('room.held-count', { count: claim.quantity })}</span>
+        <span className={cx('block truncate text-xs', compact && 'sr-only')}>{claim.quantity > 1 ? `${t('room.held')} ×${claim.quantity}` : t('room.held')}</span>
         {claim.hold_expires_at ? <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="block text-[15px] leading-tight" /> : null}
       </span>
       <Button size={compact ? 'small' : 'medium'} className="shrink-0 whitespace-nowrap" onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
