@@ -125,7 +125,7 @@ def _chunk_joins(segment: list[Token], at: int, seen: int) -> bool:
         if token.sp:
             break
         bits |= token.kind
-    if seen & _CHANGE and not seen & t.SET and bits & (VERBS | t.SET | t.MORE) and not bits & _CHANGE:
+    if seen & _CHANGE and not seen & t.SET and bits & (VERBS | t.SET | t.MORE) and not bits & (t.CANCEL | t.REFUSE | t.WEAKC):
         return False
     if seen & (t.CANCEL | t.REFUSE) and not seen & t.SET and bits & REFERENCE and bits & t.QTY:
         return False
