@@ -185,6 +185,36 @@ async def test_a_private_answer_waits_for_a_return(edge: EdgeServer, room: str) 
         assert bob.of_kind("order-updated") == []
 
 
+async def test_private_answers_keep_their_order_while_somebody_returns(edge: EdgeServer, room: str) -> None:
+    async with await edge.watch(room, "ann") as ann:
+        place = Fold.of(ann.frames)
+    for number in range(1, 21):
+        await edge.log.append_to_user(room, "usr_ann", "order-updated", {"number": number}, at=1)
+    async with Watcher(await connect(edge.url(room, "ann", resume=f"&epoch={place.epoch}&seq=0&n=2"))) as ann:
+        for number in range(21, 41):
+            await edge.log.append_to_user(room, "usr_ann", "order-updated", {"number": number}, at=1)
+        await ann.until(lambda frame: frame.get("n") == 40)
+        numbers = [frame["n"] for frame in ann.of_kind("order-updated")]
+    assert numbers == sorted(set(numbers)) == list(range(3, 41))
+
+
+async def test_a_return_is_served_from_the_log_while_the_backend_is_away(
+    start_edge: StartEdge, backend: MemoryBackend, room: str
+) -> None:
+    first, second = await start_edge(), await start_edge()
+    async with await first.watch(room, "ann") as ann:
+        await ann.say("one")
+        await ann.until_said("one")
+        place = Fold.of(ann.frames)
+    backend.is_down = True
+    await second.log.append(room, [Draft.of("chat-message", {"id": "x", "text": "two"}, at=1)])
+    async with await second.watch(room, "ann", resume=f"&epoch={place.epoch}&seq={place.seq}") as ann:
+        await ann.until_said("two")
+        await ann.say("three")
+        await ann.until_said("three")
+        assert [frame["s"] for frame in ann.of_kind("chat-message")] == [2, 3]
+
+
 @pytest.mark.parametrize("resume", ["&epoch=elsewhere&seq=0", "&epoch=EPOCH&seq=99"])
 async def test_an_impossible_return_gets_the_state(edge: EdgeServer, room: str, resume: str) -> None:
     epoch = (await edge.log.head(room)).position.epoch
@@ -233,6 +263,16 @@ async def test_losing_redis_starts_a_new_epoch_for_everyone(edge: EdgeServer, re
         await ann.say("again")
         await until(lambda: Fold.of(bob.frames).seq == 2)
         assert Fold.of(bob.frames).gaps == 0
+
+
+async def test_private_numbers_rise_over_the_loss_of_redis(edge: EdgeServer, redis: Redis, room: str) -> None:
+    async with await edge.watch(room, "ann") as ann:
+        await ann.say("A1+1")
+        before = await ann.until_kind("claim-result")
+        await redis.delete(*[key async for key in redis.scan_iter(f"*{room}*")])
+        await ann.say("A1+2 and A1+1")
+        after = await ann.until(lambda frame: frame["t"] == "claim-result" and frame["n"] != before["n"])
+    assert after["n"] > before["n"]
 
 
 async def test_random_arrivals_under_load_see_no_gap(edge: EdgeServer, room: str) -> None:

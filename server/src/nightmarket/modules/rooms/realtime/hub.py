@@ -182,12 +182,13 @@ class Hub:
             self._ticks += 1
             self._beat()
             self._hang_up_on_slow()
-            for room in list(self.rooms.values()):
+            for room in self.rooms.values():
                 room.refresh()
-                try:
+            try:
+                for room in list(self.rooms.values()):
                     await self._tick_room(room)
-                except (RedisError, OSError) as error:
-                    log.warning("rooms.tick_failed", room=room.id, error=repr(error))
+            except (RedisError, OSError) as error:
+                log.warning("rooms.tick_failed", error=repr(error))
 
     def _beat(self) -> None:
         slot = self._wheel[self._ticks % len(self._wheel)]

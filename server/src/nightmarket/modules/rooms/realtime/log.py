@@ -52,7 +52,9 @@ return {epoch, seq}
 _APPEND_TO_USER: Final = (
     _OPEN
     + """
-local n = redis.call('HINCRBY', KEYS[1], 'user:' .. ARGV[4], 1)
+local n = (tonumber(redis.call('HGET', KEYS[1], 'user:' .. ARGV[4])) or 0) + 1
+n = string.format('%.0f', math.max(n, tonumber(ARGV[7])))
+redis.call('HSET', KEYS[1], 'user:' .. ARGV[4], n)
 local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
 local frame = ARGV[5] .. n .. ARGV[6]
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], n .. '-0', 'a', seq, 'f', frame)
@@ -169,12 +171,15 @@ class RoomLog:
             return [_position(answer) for answer in (await pipe.execute())[: len(drafts)]]
 
     async def append_to_user(self, room: str, user: str, kind: str, data: Any, *, at: int) -> Position:
-        """A kept frame for one person; numbered per person in `n`, so others see no gap."""
+        """A kept frame for one person; numbered per person in `n`, so others see no gap.
+
+        Numbers follow the clock, so that they go on rising when Redis has forgotten the last one.
+        """
         _, after = split_frame(kind, data, at=at)
         before = b'{"t":"%s","n":' % kind.encode()
         answer = await self._append_to_user(
             keys=[meta_key(room), log_key(room), channel_of(room), user_log_key(room, user)],
-            args=[_new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after],
+            args=[_new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after, at],
         )
         return _position(answer)
 
@@ -205,12 +210,16 @@ class RoomLog:
         complete = len(entries) == max(position.seq - after, 0) and after <= position.seq
         return History(position, entries, complete)
 
-    async def user_tail(self, room: str, user: str, *, after: int | None, since_seq: int) -> list[bytes]:
-        """Frames for one person: numbered above `after`, or without it those made since the room was at `since_seq`."""
+    async def user_tail(self, room: str, user: str, *, after: int | None, since_seq: int) -> list[tuple[int, bytes]]:
+        """Frames for one person with their numbers: those above `after`, or else all since the room was at a number."""
         start = "-" if after is None else f"{after + 1}-0"
         rows: Any = await self.redis.xrange(user_log_key(room, user), start, "+")
-        found = [{as_text(name): value for name, value in row.items()} for _, row in rows]
-        return [as_bytes(row["f"]) for row in found if after is not None or int(row["a"]) >= since_seq]
+        found = []
+        for stream_id, row in rows:
+            values = {as_text(name): value for name, value in row.items()}
+            if after is not None or int(values["a"]) >= since_seq:
+                found.append((int(as_text(stream_id).partition("-")[0]), as_bytes(values["f"])))
+        return found
 
     @staticmethod
     def _args(draft: Draft) -> list[Any]:

@@ -23,6 +23,7 @@ from nightmarket.modules.rooms.realtime.limits import LastSaid, RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Position, RoomLog
 from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
+from nightmarket.modules.rooms.realtime.private import PrivateFrames
 from nightmarket.modules.rooms.realtime.snapshot import Snapshot
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
@@ -58,7 +59,7 @@ class Room:
         self.announced_count = 0
         self.reactions: dict[str, int] = {}
         self.empty_since: float | None = None
-        self._by_user: dict[str, set[Viewer]] = {}
+        self._private = PrivateFrames(room_id, services.log, services.spawn)
         self._waiting: set[Viewer] = set()
         self.position = Position("", 0)
         """Last numbered frame known here."""
@@ -81,8 +82,7 @@ class Room:
         self.viewers.add(viewer)
         self.empty_since = None
         self.is_presence_stale = True
-        if viewer.ticket.user is not None:
-            self._by_user.setdefault(viewer.ticket.user, set()).add(viewer)
+        self._private.add(viewer)
         self._admit(viewer)
 
     def leave(self, viewer: Viewer) -> None:
@@ -92,11 +92,7 @@ class Room:
         self.is_presence_stale = True
         self._waiting.discard(viewer)
         self.fanout.discard(viewer)
-        user = viewer.ticket.user
-        if user is not None and user in self._by_user:
-            self._by_user[user].discard(viewer)
-            if not self._by_user[user]:
-                del self._by_user[user]
+        self._private.discard(viewer)
 
     def pause(self, viewer: Viewer) -> None:
         """The viewer's socket is full: off the list until it drains."""
@@ -142,8 +138,10 @@ class Room:
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
                 self._control(envelope)
+            case "u":
+                self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
-                self._deliver_addressed(envelope)
+                self._deliver_direct(envelope)
 
     def fill(self) -> None:
         """Ask the log for everything after what is known here."""
@@ -171,19 +169,12 @@ class Room:
         else:
             self.fanout.put_now(frame, seq)
 
-    def _deliver_addressed(self, envelope: Envelope) -> None:
-        for viewer in self._addressees(envelope):
-            if envelope.frame.startswith(b'{"t":"webrtc-'):
+    def _deliver_direct(self, envelope: Envelope) -> None:
+        for viewer in list(self.viewers):
+            ticket = viewer.ticket
+            if ticket.is_host if envelope.klass == "h" else envelope.key in (ticket.viewer, ticket.user):
                 viewer.is_invited = True
-            if not viewer.send(envelope.frame) and envelope.klass == "u":
-                viewer.close(CloseCode.RESYNC, "missed a private frame")
-
-    def _addressees(self, envelope: Envelope) -> list[Viewer]:
-        if envelope.klass == "u":
-            return list(self._by_user.get(envelope.key, ()))
-        if envelope.klass == "h":
-            return [viewer for viewer in self.viewers if viewer.ticket.is_host]
-        return [viewer for viewer in self.viewers if envelope.key in (viewer.ticket.viewer, viewer.ticket.user)]
+                viewer.send(envelope.frame)
 
     def _control(self, envelope: Envelope) -> None:
         self.rules.apply(envelope.key, msgspec.json.decode(envelope.frame))
@@ -263,6 +254,7 @@ class Room:
                 state = await self._services.backend.snapshot(self.id)
         except Exception as error:
             log.warning("rooms.snapshot_failed", room=self.id, error=repr(error))
+            self._welcome_returning()
         else:
             if state is None:
                 for viewer in list(self.viewers):
@@ -289,31 +281,53 @@ class Room:
         for viewer in list(self._waiting):
             self._welcome(viewer, snapshot, since or [])
 
+    def _welcome_returning(self) -> None:
+        """Without a backend those who only lack frames can still be served, from the log."""
+        if self._snapshot is not None:
+            return
+        self.fanout.flush()
+        for viewer in list(self._waiting):
+            resume = viewer.resume
+            missed = self._missed_by(resume)
+            if resume is not None and missed is not None:
+                self._waiting.discard(viewer)
+                self._bring_back(viewer, resume, missed)
+
     def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[bytes]) -> None:
         if self._is_banned(viewer.ticket):
             viewer.close(CloseCode.BANNED, "banned")
             return
         self._waiting.discard(viewer)
-        resume, viewer.resume = viewer.resume, None
-        count, at = self.viewer_count, self._services.now_ms()
+        resume = viewer.resume
         missed = self._missed_by(resume)
-        if resume is None or missed is None:
-            viewer.missed_after = -1
-            if viewer.send(snapshot.frame_for(viewer.ticket, viewers=count, at=at)):
-                self._send_numbered(viewer, snapshot.position.seq, since)
-        else:
-            self._send_numbered(viewer, resume.seq, missed)
+        if resume is not None and missed is not None:
+            self._bring_back(viewer, resume, missed)
+            return
+        at = self._services.now_ms()
+        viewer.resume, viewer.missed_after = None, -1
+        if viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.viewer_count, at=at)):
+            self._send_numbered(viewer, snapshot.position.seq, since)
+        self._send_hints(viewer)
         if resume is not None:
-            self._services.spawn(self._send_private(viewer, resume))
-        viewer.send(*self._hints.values(), encode_frame("viewer-count", {"count": count}, at=at))
+            self._private.replay(viewer, resume)
         self._put_on_list(viewer)
 
+    def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[bytes]) -> None:
+        RESUMED.labels("replayed").inc()
+        viewer.resume = None
+        self._send_numbered(viewer, resume.seq, missed)
+        self._send_hints(viewer)
+        self._private.replay(viewer, resume)
+        self._put_on_list(viewer)
+
+    def _send_hints(self, viewer: Viewer) -> None:
+        count = encode_frame("viewer-count", {"count": self.viewer_count}, at=self._services.now_ms())
+        viewer.send(*self._hints.values(), count)
+
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
-        if resume is None:
+        if resume is None or resume.epoch != self.position.epoch:
             return None
-        missed = self._since(resume.seq) if resume.epoch == self.position.epoch else None
-        RESUMED.labels("resync" if missed is None else "replayed").inc()
-        return missed
+        return self._since(resume.seq)
 
     def replay(self, viewer: Viewer, resume: Resume) -> bool:
         """A viewer who is here already says where it left off; False when only the state anew can help."""
@@ -323,20 +337,12 @@ class Room:
         self.fanout.flush()
         missed = self._missed_by(resume)
         if missed is None:
+            RESUMED.labels("resync").inc()
             viewer.send(encode_frame("resync", self.position._asdict(), at=self._services.now_ms()))
             self._admit(viewer)
             return False
-        self._send_numbered(viewer, resume.seq, missed)
-        self._services.spawn(self._send_private(viewer, resume))
-        self._put_on_list(viewer)
+        self._bring_back(viewer, resume, missed)
         return True
-
-    async def _send_private(self, viewer: Viewer, resume: Resume) -> None:
-        if viewer.ticket.user is None:
-            return
-        frames = await self._services.log.user_tail(self.id, viewer.ticket.user, after=resume.n, since_seq=resume.seq)
-        if frames:
-            viewer.send(*frames)
 
     def _since(self, seq: int) -> list[bytes] | None:
         """Frames after `seq`, or None when some are no longer at hand."""

@@ -48,6 +48,7 @@ class Viewer(WSListener):
         "_transport",
         "chat_bucket",
         "comments_pending",
+        "held",
         "is_closing",
         "is_heard",
         "is_invited",
@@ -77,6 +78,7 @@ class Viewer(WSListener):
         self.message_bucket = TokenBucket(hub.limits.messages_per_second, hub.limits.message_burst)
         self.chat_bucket = TokenBucket(hub.limits.chat_per_second, hub.limits.chat_burst)
         self.comments_pending = 0
+        self.held: list[tuple[int, bytes]] | None = None
         self.refusals = 0
         self.is_invited = False
         self.is_closing = False
