@@ -13,6 +13,8 @@ from nightmarket.kernel.problems import all_problems, explanation
     [
         ("GET", "/api/v1/nowhere", 404, "not-found"),
         ("DELETE", "/healthz", 405, "method-not-allowed"),
+        ("GET", "/api/v1/auth/login", 405, "method-not-allowed"),
+        ("POST", "/somewhere", 404, "not-found"),
         ("GET", "/problems/unknown", 404, "not-found"),
     ],
 )

@@ -18,7 +18,7 @@ from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
 from nightmarket.integrations.sandbox import api as sandbox_api
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.problems import ProblemModel
+from nightmarket.kernel.problems import MEDIA_TYPE, ProblemModel
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage.local import UPLOAD_PATH
 from nightmarket.kernel.web import local_files
@@ -63,7 +63,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         allow_origins=list(settings.http.allowed_origins),
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Nightmarket-Client"],
         expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
     )
     app.add_middleware(RequestScope, base_url=base_url)
@@ -108,8 +108,12 @@ def content_security_policy(settings: Settings) -> str:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Add the problem shape to the OpenAPI components, which `may_raise` refers to."""
+    """Add the problem shape to the OpenAPI description; every operation may answer with one."""
     original = app.openapi
+    answer = {
+        "description": "A problem document (RFC 9457); `code` says which",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
     def openapi() -> dict[str, Any]:
         schema = original()
@@ -119,13 +123,10 @@ def _describe_problems(app: FastAPI) -> None:
         components.pop("ValidationError", None)
         for operations in schema.get("paths", {}).values():
             for operation in operations.values():
-                invalid = operation.get("responses", {}).get("422")
-                if invalid and "application/json" in invalid.get("content", {}):
-                    invalid["description"] = "`invalid-input`: The request is not valid"
-                    invalid["content"] = {
-                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    }
-        app.openapi_schema = schema
+                responses = operation.setdefault("responses", {})
+                if "application/json" in responses.get("422", {}).get("content", {}):
+                    responses["422"] = answer | {"description": "`invalid-input`: The request is not valid"}
+                responses.setdefault("default", answer)
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

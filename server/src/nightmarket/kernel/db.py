@@ -5,8 +5,8 @@ that never block it (WAL). On MySQL and MariaDB both roles share a pool at READ 
 repeatable read, a plain SELECT after waiting for a lock returns the old value.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from nightmarket.kernel.ids import id_from_bytes, id_to_bytes
-from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.problems import InvalidInput, Problem, Unavailable
 
-_TRANSIENT_MYSQL = {1205, 1213, 2006, 2013}
+# Lock wait, deadlock, deadlock seen as a savepoint that is gone, connection lost twice over.
+_TRANSIENT_MYSQL = {1205, 1213, 1305, 2006, 2013}
 
 # Statements are logged with errors; what people typed must not be.
 HIDE_PARAMETERS = True
@@ -82,10 +83,32 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class KeyText(TypeDecorator[str]):
+    """ASCII text compared byte for byte: codes, states, tokens. Anything else is the caller's mistake, not a 500."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        length = self.length
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.VARCHAR(length, charset="ascii", collation="ascii_bin"))
+        return dialect.type_descriptor(sa.String(length))
+
+    def process_bind_param(self, value: str | None, _dialect: Any) -> str | None:
+        # MariaDB refuses to compare such text with an ASCII column (error 1267).
+        if value is not None and not value.isascii():
+            raise InvalidInput("A code or key has characters it cannot have.")
+        return value
+
+
 def key_text(length: int) -> Any:
-    """ASCII text compared byte for byte: codes, states, tokens."""
-    exact = mysql.VARCHAR(length, charset="ascii", collation="ascii_bin")
-    return sa.String(length).with_variant(exact, "mysql", "mariadb")
+    """The type of a `KeyText` column."""
+    return KeyText(length)
 
 
 def prose(length: int) -> Any:
@@ -118,6 +141,19 @@ def is_transient(error: BaseException) -> bool:
     return first in _TRANSIENT_MYSQL or "database is locked" in str(error.orig)
 
 
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Transient faults become Unavailable; a problem raised by a column type comes out as itself."""
+    try:
+        yield
+    except StatementError as error:
+        if is_transient(error):
+            raise Unavailable(retry_after=1) from error
+        if isinstance(error.orig, Problem):
+            raise error.orig from error
+        raise
+
+
 class Database:
     """Engines and sessions of one database. Build it once per process and event loop."""
 
@@ -143,24 +179,16 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A writing transaction: commits at the end, rolls back on an exception. Transient faults: Unavailable."""
-        try:
+        with _translated_errors():
             async with self._write_session.begin() as session:
                 yield session
-        except DBAPIError as error:
-            if is_transient(error):
-                raise Unavailable(retry_after=1) from error
-            raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for queries only; whatever is written in it is rolled back."""
-        try:
+        with _translated_errors():
             async with self._read_session() as session:
                 yield session
-        except DBAPIError as error:
-            if is_transient(error):
-                raise Unavailable(retry_after=1) from error
-            raise
 
     async def close(self) -> None:
         """Closes every pooled connection."""
