@@ -5,7 +5,7 @@ import { ButtonLink } from '@/shared/ui/button'
 import { Lantern } from '@/shared/ui/lantern'
 
 const STRING = [
-  ['left-[54%] top-2', 'h-12 opacity-60'],
+  ['hidden left-[54%] top-2 sm:block', 'h-12 opacity-60'],
   ['left-[66%] top-5', 'h-20'],
   ['left-[80%] top-1', 'h-14 opacity-80'],
   ['left-[91%] top-7', 'h-24 opacity-90'],

@@ -5,6 +5,7 @@ import { player } from '@/shared/player/engine'
 import { PlayerSlot } from '@/shared/player/player-slot'
 import { usePlayer } from '@/shared/player/store'
 import { IconButton } from '@/shared/ui/button'
+import { useOverlays } from '@/shared/session/overlays'
 import { LiveDot } from '@/shared/ui/badge'
 import { cx } from '@/shared/ui/classes'
 
@@ -16,13 +17,15 @@ export default function MiniPlayer() {
   const status = usePlayer((state) => state.status)
   const title = usePlayer((state) => state.title)
   const live = usePlayer((state) => state.live)
+  const paying = useOverlays((state) => state.checkout !== null)
   const portrait = usePlayer((state) => state.portrait)
   if (!streamId || status === 'idle' || pathname === `/live/${streamId}`) return null
   return (
     <section
       aria-label={t('room.mini')}
       className={cx(
-        'fixed right-3 bottom-[calc(4.6rem+env(safe-area-inset-bottom))] z-40 animate-rise overflow-hidden rounded-2xl border border-white/15 bg-black text-white shadow-card md:right-5 md:bottom-5',
+        'fixed bottom-[calc(4.6rem+env(safe-area-inset-bottom))] z-40 animate-rise overflow-hidden rounded-2xl border border-white/15 bg-black text-white shadow-card md:bottom-5',
+        paying ? 'left-3 md:left-5' : 'right-3 md:right-5',
         portrait ? 'w-28 md:w-40' : 'w-48 md:w-72',
       )}
     >
