@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
-from nightmarket.kernel.problems import Conflict
+from nightmarket.kernel.problems import Conflict, NotFound
 from nightmarket.kernel.security import derive_key, random_token, token_hash
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
@@ -58,7 +58,10 @@ async def make_key(unit: Unit, ctx: Context, stream_id: str) -> str:
 
 async def replace_key(unit: Unit, ctx: Context, caller: Caller, stream_id: str) -> str:
     """The key got out: a new one, and the connection that used the old one is closed."""
-    stream = await run_stream(unit.session, stream_id, caller)
+    await run_stream(unit.session, stream_id, caller)
+    stream = await repository.locked(unit, stream_id)
+    if stream is None:
+        raise NotFound
     if stream.state == ENDED:
         raise StreamOver
     key = await make_key(unit, ctx, stream_id)
