@@ -65,7 +65,7 @@ async def test_pages_follow_each_order(api: httpx2.AsyncClient, sort: str, expec
     seen: list[str] = []
     cursor: str | None = None
     for _ in expected:
-        query = {"sort": sort, "limit": 1} | ({"cursor": cursor} if cursor else {})
+        query: dict[str, str] = {"sort": sort, "limit": "1"} | ({"cursor": cursor} if cursor else {})
         page = (await api.get("/api/v1/products", params=query)).json()
         seen += [product["title"] for product in page["items"]]
         cursor = page["next_cursor"]

@@ -6,7 +6,13 @@ import pytest
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.modules.claims.errors import ClaimNotHeld
-from nightmarket.modules.claims.public import claims_of, give_back_from_order, sold_with_order, take_for_order
+from nightmarket.modules.claims.public import (
+    WAITLISTED,
+    claims_of,
+    give_back_from_order,
+    sold_with_order,
+    take_for_order,
+)
 from nightmarket.modules.claims.service.release_claim import expire_overdue
 from support.claims import Json, Sale, open_sale
 from support.clock import FrozenClock
@@ -81,7 +87,7 @@ async def test_claims_of_a_buyer(sale: Sale) -> None:
     buyer = await sale.buyer("ann")
     async with sale.ctx.reader() as session:
         held = await claims_of(session, buyer.id)
-        waits = await claims_of(session, buyer.id, states=("waitlisted",), shop_id=sale.shop["id"])
+        waits = await claims_of(session, buyer.id, states=[WAITLISTED], shop_id=sale.shop["id"])
         nothing = await claims_of(session, buyer.id, shop_id=new_id("shp"))
     assert [view.id for view in held] == [second["id"], first["id"]]
     assert [(view.id, view.position) for view in waits] == [(waiting["id"], 1)]
