@@ -36,8 +36,8 @@ def decide_cancel(clause: Clause, room: Room) -> list[GivingUp]:
     if not named:
         return _unnamed(clause, groups, room, strong=strong)
     for group in named:
-        if group.trouble is not None and not group.said("ow"):
-            raise Unsure(group.trouble)
+        if group.item is None or (group.trouble is not None and not group.said("ow")):
+            raise Unsure(group.trouble or "no_item")
     minus = bool(clause.bits & t.MINUS) and not clause.bits & (t.CANCEL | t.REFUSE | t.WEAKC)
     found: list[GivingUp] = []
     for group in named:
@@ -55,6 +55,8 @@ def _targets(group: Group, item: Item, room: Room) -> list[GivingUp]:
     for part in Splitter(group, item).split():
         variant = resolve(item, part.options) if part.options else None
         number = part.amount[0] if part.amount is not None else None
+        if number == 0:
+            raise Unsure("quantity_unclear")
         if part.amount is not None:
             check_unit(item, part.amount[1])
             if part.minus and room.holds(item) and part.amount[0] > sum(line.quantity for line in room.holds(item)):
@@ -89,12 +91,11 @@ def _unnamed(clause: Clause, groups: list[Group], room: Room, *, strong: bool) -
 def _number(groups: list[Group]) -> int | None:
     for group in groups:
         for name, value in group.events:
-            if name in "qm" and value is not None:
-                return int(value[0])
-            if name == "n":
-                return int(value.val)
-            if name == "b":
+            number = value[0] if name in "qm" and value is not None else value.val if name == "n" else None
+            if name == "b" or number == 0:
                 raise Unsure("quantity_unclear")
+            if number is not None:
+                return int(number)
     return None
 
 

@@ -69,7 +69,11 @@ def decide_claim(clause: Clause, room: Room, others: int) -> Claim | None:
         if not groups:
             return None
     if named:
-        return _named_claim(clause, groups, room, rest)
+        claim = _named_claim(clause, groups, room, rest)
+        own = clause.bits & ~(_SAID | _QUIET | t.GREET)
+        if claim is None and others and own != rest and not own & ~(t.FULFIL | t.TOPIC_F):
+            return Claim(bare=True)
+        return claim
     return _codeless_claim(clause, groups, room, rest)
 
 

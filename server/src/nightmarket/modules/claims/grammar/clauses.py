@@ -37,7 +37,7 @@ def split(tokens: list[Token]) -> list[Clause]:
     count = len(tokens)
     for at, token in enumerate(tokens):
         current.append(token)
-        if token.kind & _BOUNDARY and at + 1 < count and not (token.kind & t.QM and tokens[at + 1].kind & t.QM):
+        if token.kind & _BOUNDARY and at + 1 < count and not tokens[at + 1].kind & (t.QM | t.STOP):
             segments.append(current)
             current = []
     if current:
@@ -131,7 +131,7 @@ def _chunk_joins(segment: list[Token], at: int, seen: int) -> bool:
         return False
     if seen & t.SET and bits & REFERENCE and seen & t.QTY:
         return False
-    if bits & (t.POSS | t.QUEST) and not bits & ~(t.POSS | t.QUEST | t.IGN | t.PART | t.QM):
+    if bits & (t.POSS | t.QUEST) and not bits & ~(t.POSS | t.QUEST | t.IGN | t.PART | t.QM | t.STOP):
         return segment[at].kind & t.POSS > 0 or segment[at].raw in _FINAL_QUESTIONS
     if bits & t.LATER and bits & (t.FULFIL | t.TOPIC_F | t.TEXT):
         return False

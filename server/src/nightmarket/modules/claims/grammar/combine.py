@@ -54,6 +54,8 @@ def _corrected(verdict: Verdict, room: Room) -> Verdict:
 def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     moving = [verdict for verdict in verdicts if verdict.kind in {"claim", "cancel", "set"}]
     doubts = [verdict for verdict in verdicts if verdict.kind == "ambiguous"]
+    if moving and any(verdict.kind == "mention" for verdict in verdicts):
+        doubts.append(Verdict("ambiguous", "mixed"))
     if (moving or doubts) and any(verdict.conditional for verdict in verdicts):
         return Verdict("ambiguous", "conditional")
     questions = [verdict for verdict in verdicts if verdict.kind == "question"]

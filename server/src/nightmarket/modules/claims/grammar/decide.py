@@ -8,6 +8,7 @@ from . import tokens as t
 from .changes import GivingUp, Targets, decide_cancel, decide_set
 from .claims import Claim, decide_claim
 from .clauses import Clause
+from .normalise import spell
 from .room import Room, Unsure
 from .tokens import Token
 
@@ -22,6 +23,8 @@ _QUIET = t.IGN | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.SEP | t.STOP | t.NL | 
 _PLEADING = ("帮", "麻烦", "请", "拜托", "ขอ", "รบกวน", "please", "pls", "ฝาก")
 _THINGS = NAMED | t.OPT | t.NUM | t.UCODE
 _WHATEVER = frozenset(["都可", "都可以", "都行", "都好", "随便一个", "任一", "任选", "择一", "二选一", "ก็ได้", "อันไหนก็ได้", "either", "whichever"])
+_PRICE_WORDS = frozenset(map(spell, "多少 多少錢 幾元 幾塊 เท่าไหร่ เท่าไร เท่าไหร กี่บาท いくら".split()))
+_FEES = frozenset(map(spell, "運費 郵資 ค่าส่ง ค่าจัดส่ง ค่าขนส่ง 送料 shipping delivery".split()))
 _PLAIN_PARTICLES = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ㄇ", "か", "ですか", "ますか", "ปะ", "หรอ", "เหรอ", "ป่ะ", "มัย"])
 _GRANTING = frozenset(
     ["好吗", "可以吗", "行吗", "方便吗", "可以嘛", "好不好", "可以ㄇ", "ได้ไหม", "ได้มั้ย", "ได้ปะ", "ได้ป่าว", "ได้มั๊ย", "ได้ไม๊", "ได้หรือเปล่า", "ได้ป่ะ", "ได้มัย", "ได้รึเปล่า", "ได้หรือไม่", "ได้ไม"]
@@ -77,7 +80,18 @@ def _conditional(clause: Clause) -> Verdict:
 
 
 def _is_fulfilment(clause: Clause) -> bool:
-    return bool(clause.bits & (t.TOPIC_F | t.FULFIL)) and not clause.bits & (t.TOPIC_G | t.SOLD | t.REQUEST | t.HAGGLE)
+    """T3: about shipping, paying, arriving; not about the goods, and not a price asked after them."""
+    if not clause.bits & t.TOPIC_F or clause.bits & (t.TOPIC_G | t.SOLD | t.REQUEST | t.HAGGLE):
+        return False
+    before = Token(0, None, "", sp=False)
+    asked = False
+    for token in clause.tokens:
+        if token.kind & t.QUEST:
+            if token.sp and token.raw in _PRICE_WORDS and (asked or before.raw not in _FEES):
+                return False
+            asked = True
+        before = token
+    return True
 
 
 def _ends_asking(clause: Clause) -> bool:
@@ -233,7 +247,7 @@ def _move(clause: Clause, room: Room, others: int) -> Verdict:
     claim = decide_claim(clause, room, others)
     if claim is None:
         return NOTHING
-    return Verdict("claim", claim=claim, clause=clause)
+    return Verdict("claim" if claim.lines else "mention", claim=claim, clause=clause)
 
 
 def _either(clause: Clause) -> Verdict:

@@ -140,7 +140,7 @@ def _choice(token: Token, out: list[Token], following: Token | None, lineup: Lin
     del lineup
     if not token.kind & t.QUEST:
         return 0
-    things = _REFERENCE | t.OPT | t.NUM
+    things = _REFERENCE | t.OPT | t.NUM | t.UCODE
     if not (out and following is not None and out[-1].kind & things and following.kind & things):
         token.kind = t.IGN
     return 0

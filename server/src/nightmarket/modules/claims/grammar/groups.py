@@ -39,6 +39,7 @@ class Group:
     line: int = 0
     after_gap: bool = False
     inherited: bool = False
+    carried: int = 0
     separator: int = 0
     flags: int = 0
     trouble: str | None = None
@@ -102,7 +103,9 @@ class Builder:
         if current is None or self.gap:
             return self._start(None, 0)
         if current.line != self.line:
-            return self._start(current.item, current.reference, inherited=True)
+            group = self._start(current.item, 0, inherited=True)
+            group.carried = current.reference or current.carried
+            return group
         return current
 
     def _reference(self, token: Token, tokens: list[Token], at: int) -> None:
@@ -151,6 +154,7 @@ class Builder:
                 return
         pending = current if fresh and current is not None and not current.reference and not current.after_gap else None
         if pending is not None and not self.separator:
+            pending.inherited = False
             pending.item, pending.reference, pending.trouble = item, token.kind & REFERENCE, trouble or pending.trouble
             self.option_first = self.option_first or pending.said("ow")
             pending.events.append(("r", None))
@@ -304,15 +308,17 @@ def price_item(room: Room, price: int) -> Item:
 
 
 def _tidy(groups: list[Group]) -> list[Group]:
-    """A codeless beginning belongs to the first named item unless it is a claim of its own."""
-    if len(groups) < 2:
-        return groups
-    out = [groups[0]]
-    for group in groups[1:]:
-        last = out[-1]
-        codeless = not last.reference and not last.inherited and not group.inherited
-        whole = last.said("ow") and last.said("qn")
-        if codeless and group.reference and not group.after_gap and group.line == last.line and not whole:
+    """Codeless beginnings go to the item named after them; lines without a name keep the item before them (D4)."""
+    out: list[Group] = []
+    for group in groups:
+        last = out[-1] if out else None
+        if group.inherited and last is not None:
+            if not group.events:
+                last.verb |= group.verb
+                last.flags |= group.flags
+                continue
+            group.reference = group.carried
+        if last is not None and _opens_for(last, group):
             group.events[:0] = [*last.events, ("r", None)]
             group.verb |= last.verb
             group.flags |= last.flags
@@ -322,3 +328,10 @@ def _tidy(groups: list[Group]) -> list[Group]:
         else:
             out.append(group)
     return out
+
+
+def _opens_for(last: Group, group: Group) -> bool:
+    """Whether a codeless group is only the beginning of the named one behind it, not a claim of its own."""
+    if last.reference or last.inherited or group.inherited or not group.reference or group.after_gap:
+        return False
+    return group.line == last.line and not (last.said("ow") and last.said("qn"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from . import tokens as t
+from .lex import lex
 from .lineup import Lineup
 from .normalise import CLOCK, MASKED, PROMOTION, SELLER, SHIPPING, spell
 
@@ -24,6 +26,7 @@ _ACCOUNT_HINTS = ("line", "ไลน์", "赖", "wechat", "微信", "ig", "fb")
 _REPLY = re.compile(r"(?:^|(?<=\n))(?:>|(?:回复|ตอบกลับ|返信|reply to|re:)(?= ?@?\S)).*")
 _REPLY_HINTS = (">", "回复", "ตอบกลับ", "返信", "reply to", "re:")
 _QUOTES = {"「": "」", "『": "』", "“": "”", '"': '"', "‘": "’", "«": "»", "《": "》"}
+_DECORATION = t.IGN | t.STOP | t.JOIN | t.SEP | t.NL
 _MENTION = re.compile(r"@(\S{1,40})")
 _PHONE = re.compile(
     r"(?<![0-9a-z])(?:\+(?:886|66|86|81|1)[ .()-]{0,2}|\(?0)[0-9](?:[ .()-]{0,2}[0-9]){6,12}(?![0-9])"
@@ -51,7 +54,7 @@ _PROMOTION = re.compile(
     r"(?:买|滿|满)[0-9一二三四五六七八九十两]{1,3}[个件]?[送赠][0-9一二三四五六七八九十两]{1,3}|(?:ซื้อ ?)?[0-9]{1,2} ?แถม ?[0-9]{1,2}"
     r"|buy ?[0-9]{1,2},? ?get ?[0-9]{1,2}(?: free)?|(?<![0-9a-z])[0-9]{1,2} ?(?:get|free) ?[0-9]{1,2}(?: free)?(?![0-9])"
 )
-_SUM = re.compile(r"(?<![0-9a-z])[0-9]{1,2} ?\+ ?[0-9]{1,2}(?![0-9])")
+_SUM = re.compile(r"(?<![0-9a-z])[0-9]{1,2} ?\+ ?[0-9]{1,2}(?= ?(?:[送赠]|แถม|ฟรี|free|get))")
 _DIGITS = re.compile(r"[0-9]+")
 _SUM_HINTS = ("送", "赠", "แถม", "free", "买", "ซื้อ", "buy", "ฟรี")
 
@@ -71,7 +74,7 @@ def mask(text: str, lineup: Lineup) -> Masked:
     if not any(ch in text for ch in '0123456789@.「『“"‘«《>:#'):
         result.text = _words_only(text, lineup)
         return result
-    _quotes(result)
+    _quotes(result, lineup)
     text = result.text
     if any(hint in text for hint in _REPLY_HINTS):
         text = _REPLY.sub(lambda found: _keep(result, found.group()), text)
@@ -175,7 +178,7 @@ _SELLERS = tuple(
 )
 
 
-def _quotes(result: Masked) -> None:
+def _quotes(result: Masked, lineup: Lineup) -> None:
     """M2: quoted words are someone else's, unless the marks enclose the whole comment."""
     text = result.text
     opening = next((ch for ch in text if ch in _QUOTES), None)
@@ -185,7 +188,7 @@ def _quotes(result: Masked) -> None:
         if end < 0:
             break
         outside = text[:start] + text[end + 1 :]
-        if any(ch.isalnum() for ch in outside):
+        if any(not token.kind & _DECORATION for token in lex(outside, lineup)):
             result.quoted.append(text[start + 1 : end])
             text = text[:start] + MASKED + text[end + 1 :]
         else:

@@ -136,12 +136,12 @@ def _alone(tokens: list[Token], at: int, room: Room) -> bool:
     for other in reversed(tokens[:at]):
         if other.kind & t.NL:
             break
-        if not other.kind & t.IGN:
+        if not other.kind & (t.IGN | t.STOP):
             return False
     for other in tokens[at + 1 :]:
         if other.kind & t.NL:
             break
-        if not other.kind & t.IGN:
+        if not other.kind & (t.IGN | t.STOP):
             return False
     if room.pinned is not None and room.lineup.numeric.get(tokens[at].val) == room.pinned.index:
         return True
