@@ -9,6 +9,7 @@ function CrashPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <Empty
+        page
         icon={<ServerCrash aria-hidden />}
         title={t('state.crash')}
         text={t('state.crash-text')}

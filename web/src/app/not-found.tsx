@@ -9,6 +9,7 @@ export function NotFound() {
   useTitle(t('state.not-found'))
   return (
     <Empty
+      page
       icon={<Compass aria-hidden />}
       title={t('state.not-found')}
       text={t('state.not-found-text')}

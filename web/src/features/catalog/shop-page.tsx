@@ -40,7 +40,7 @@ function ShopShows({ shopId }: { shopId: string }) {
   if (live.isPending || soon.isPending || ended.isPending) return <ListSkeleton />
   const shows = [live, soon, ended].flatMap((query) => query.data?.items ?? [])
   if (shows.length === 0) return <Empty icon={<Radio aria-hidden />} title={t('shop.no-shows')} />
-  return <StreamGrid streams={shows} />
+  return <StreamGrid streams={shows} heading="h2" />
 }
 
 export default function ShopPage() {

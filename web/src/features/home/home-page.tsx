@@ -62,7 +62,7 @@ export default function HomePage() {
       ) : null}
       {shown.length > 0 ? (
         <Section title={t('home.products')} to="/products">
-          <ProductGrid products={shown} />
+          <ProductGrid products={shown} heading="h3" />
         </Section>
       ) : null}
     </div>

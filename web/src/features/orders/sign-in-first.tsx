@@ -10,5 +10,5 @@ export function SignInFirst({ children }: { children: ReactNode }) {
   const t = useT()
   const status = useSession((session) => session.status)
   if (status !== 'guest') return children
-  return <Empty icon={<LockKeyhole aria-hidden />} title={t('orders.sign-in')} action={<Button onClick={() => askSignIn()}>{t('nav.login')}</Button>} />
+  return <Empty page icon={<LockKeyhole aria-hidden />} title={t('orders.sign-in')} action={<Button onClick={() => askSignIn()}>{t('nav.login')}</Button>} />
 }

@@ -9,14 +9,17 @@ interface EmptyProps {
   title: string
   text?: string
   action?: ReactNode
+  /** When it stands for a whole page. */
+  page?: boolean
 }
 
 /** A state with nothing to show still says what to do next. */
-export function Empty({ icon, title, text, action }: EmptyProps) {
+export function Empty({ icon, title, text, action, page }: EmptyProps) {
+  const Heading = page ? 'h1' : 'h2'
   return (
     <div className="grid animate-rise justify-items-center gap-3 px-6 py-14 text-center">
       <div className="grid size-20 place-items-center rounded-full bg-raised text-gold [&>svg]:size-9">{icon}</div>
-      <h2 className="text-lg">{title}</h2>
+      <Heading className="text-lg">{title}</Heading>
       {text ? <p className="max-w-sm text-muted">{text}</p> : null}
       {action ? <div className="mt-2">{action}</div> : null}
     </div>

@@ -8,7 +8,7 @@ export function Picture({ image, alt, sizes = '160px', eager, className }: { ima
   const [failed, setFailed] = useState<string | null>(null)
   if (!image || failed === image.url) {
     return (
-      <div role="img" aria-label={alt} className={cx('bokeh grid place-items-center', className)}>
+      <div {...(alt ? { role: 'img', 'aria-label': alt } : { 'aria-hidden': true })} className={cx('bokeh grid place-items-center', className)}>
         <Lantern className="w-1/3 max-w-16 opacity-80" />
       </div>
     )

@@ -15,7 +15,7 @@ export function priceRange(product: Product): { low: Amount; varies: boolean } |
 
 export const inStock = (product: Product) => product.variants.some((variant) => variant.available > 0)
 
-export function ProductCard({ product, eager }: { product: Product; eager?: boolean }) {
+export function ProductCard({ product, eager, heading: Heading }: { product: Product; eager?: boolean; heading: 'h2' | 'h3' }) {
   const t = useT()
   const price = priceRange(product)
   return (
@@ -35,19 +35,19 @@ export function ProductCard({ product, eager }: { product: Product; eager?: bool
             </Badge>
           )}
         </div>
-        <h3 className="mt-2 line-clamp-2 text-[15px] leading-snug font-medium">{product.title}</h3>
+        <Heading className="mt-2 line-clamp-2 text-[15px] leading-snug font-medium">{product.title}</Heading>
         {price ? <p className="tabular mt-0.5 font-bold text-ember">{price.varies ? t('price.from', { price: formatMoney(price.low) }) : formatMoney(price.low)}</p> : null}
       </Link>
     </article>
   )
 }
 
-export function ProductGrid({ products }: { products: Product[] }) {
+export function ProductGrid({ products, heading = 'h2' }: { products: Product[]; heading?: 'h2' | 'h3' }) {
   return (
     <ul className="grid grid-cols-2 gap-x-3 gap-y-6 sm:grid-cols-3 sm:gap-x-4 lg:grid-cols-5">
       {products.map((product, index) => (
         <li key={product.id}>
-          <ProductCard product={product} eager={index < 2} />
+          <ProductCard heading={heading} product={product} eager={index < 2} />
         </li>
       ))}
     </ul>

@@ -8,7 +8,7 @@ import { cx } from './classes'
 import { Poster } from './poster'
 
 /** A show as a poster: what it is, whose it is, whether it is on. */
-export function StreamCard({ stream, eager }: { stream: Stream; eager?: boolean }) {
+export function StreamCard({ stream, eager, heading: Heading }: { stream: Stream; eager?: boolean; heading: 'h2' | 'h3' }) {
   const t = useT()
   const locale = useLocale()
   const live = stream.state === 'live' || stream.state === 'interrupted'
@@ -41,7 +41,7 @@ export function StreamCard({ stream, eager }: { stream: Stream; eager?: boolean 
             )}
           </div>
           <div className="absolute inset-x-0 bottom-0 bg-linear-to-t from-black/90 via-black/60 to-transparent p-3 pt-12 text-white">
-            <h3 className="line-clamp-2 text-[15px] leading-snug font-bold">{stream.title}</h3>
+            <Heading className="line-clamp-2 text-[15px] leading-snug font-bold">{stream.title}</Heading>
             {stream.shop ? <p className="truncate text-[13px] text-white/85">{stream.shop.name}</p> : null}
             {soon && stream.scheduled_at ? (
               <p className="mt-1 flex items-center gap-1 text-[13px] font-semibold text-amber">
@@ -56,12 +56,12 @@ export function StreamCard({ stream, eager }: { stream: Stream; eager?: boolean 
   )
 }
 
-export function StreamGrid({ streams, eager }: { streams: Stream[]; eager?: boolean }) {
+export function StreamGrid({ streams, eager, heading = 'h3' }: { streams: Stream[]; eager?: boolean; heading?: 'h2' | 'h3' }) {
   return (
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 sm:gap-4 lg:grid-cols-5">
       {streams.map((stream, index) => (
         <li key={stream.id}>
-          <StreamCard stream={stream} eager={Boolean(eager) && index < 2} />
+          <StreamCard heading={heading} stream={stream} eager={Boolean(eager) && index < 2} />
         </li>
       ))}
     </ul>

@@ -15,7 +15,7 @@ export function ChatList({ overVideo, className }: { overVideo?: boolean; classN
   const pinned = useLive((state) => state.pinnedMessage)
   const announcement = useLive((state) => state.announcement)
   const { retry } = useSendComment()
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
   const [behind, setBehind] = useState(false)
   const newest = chat.at(-1)?.id
@@ -53,20 +53,21 @@ export function ChatList({ overVideo, className }: { overVideo?: boolean; classN
           {pinned}
         </p>
       ) : null}
-      <ul
+      <div
         ref={list}
         onScroll={onScroll}
         role="log"
         aria-label={t('room.chat')}
         tabIndex={0}
-        className={cx('no-scrollbar flex min-h-0 grow flex-col gap-1.5 overflow-y-auto overscroll-contain', overVideo && '[mask-image:linear-gradient(transparent,black_22%)] pt-6')}
+        className={cx('no-scrollbar flex min-h-0 grow flex-col overflow-y-auto overscroll-contain', overVideo && '[mask-image:linear-gradient(transparent,black_22%)] pt-6')}
       >
-        <li aria-hidden className="mt-auto" />
-        {chat.length === 0 ? <li className={cx('px-2 text-sm', overVideo ? 'text-over-video text-white/85' : 'text-muted')}>{t('room.chat-empty')}</li> : null}
-        {chat.slice(-SHOWN).map((message) => (
-          <ChatLine key={message.id} message={message} overVideo={overVideo ?? false} onRetry={retry} />
-        ))}
-      </ul>
+        {chat.length === 0 ? <p className={cx('mt-auto px-2 text-sm', overVideo ? 'text-over-video text-white/85' : 'text-muted')}>{t('room.chat-empty')}</p> : null}
+        <ul className="mt-auto flex flex-col gap-1.5">
+          {chat.slice(-SHOWN).map((message) => (
+            <ChatLine key={message.id} message={message} overVideo={overVideo ?? false} onRetry={retry} />
+          ))}
+        </ul>
+      </div>
       {behind ? (
         <button type="button" onClick={toNewest} className="absolute bottom-1 left-1/2 inline-flex min-h-9 -translate-x-1/2 items-center gap-1.5 rounded-pill bg-lantern px-3.5 text-xs font-bold text-on-lantern shadow-card">
           <ArrowDown aria-hidden className="size-3.5" />

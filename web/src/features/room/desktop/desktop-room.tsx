@@ -39,6 +39,7 @@ export default function DesktopRoom() {
         {theatre ? null : (
           <aside aria-label={t('room.line-up')} className="flex min-h-0 flex-col overflow-hidden rounded-3xl border border-line bg-surface">
             <div className="min-h-0 grow overflow-y-auto p-3.5">
+              <h2 className="sr-only">{t('room.line-up')}</h2>
               <Suspense fallback={<ListSkeleton rows={5} className="h-24" />}>
                 <BagPanel />
               </Suspense>

@@ -29,12 +29,12 @@ export function BottomBar({ onBag }: { onBag: () => void }) {
       <button
         type="button"
         onClick={onBag}
-        aria-label={t('room.bag')}
         className="relative grid size-12 shrink-0 place-items-center rounded-full bg-amber text-ink transition active:scale-95"
       >
         <ShoppingBag aria-hidden className="size-5.5" />
+        <span className="sr-only">{t('room.bag')}</span>
         {held || items ? (
-          <span aria-hidden className="tabular absolute -top-1 -right-1 grid h-5 min-w-5 place-items-center rounded-full bg-lantern px-1 text-xs font-bold text-on-lantern">
+          <span className="tabular absolute -top-1 -right-1 grid h-5 min-w-5 place-items-center rounded-full bg-lantern px-1 text-xs font-bold text-on-lantern">
             {held || items}
           </span>
         ) : null}
