@@ -29,6 +29,9 @@ _OPTIONS_ONLY = (
 )
 
 
+_MOVES = frozenset({"claim", "cancel", "set"})
+
+
 def combine(verdicts: list[Verdict], bits: int, room: Room) -> Verdict:
     """The verdict on the whole comment, whose token classes are ``bits``."""
     verdict = _combine(verdicts, room)
@@ -52,7 +55,12 @@ def _corrected(verdict: Verdict, room: Room) -> Verdict:
 
 
 def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
-    moving = [verdict for verdict in verdicts if verdict.kind in {"claim", "cancel", "set"}]
+    if len(verdicts) == 1:
+        only = verdicts[0]
+        if only.kind not in _MOVES:
+            return only
+        return _moves(verdicts, room)
+    moving = [verdict for verdict in verdicts if verdict.kind in _MOVES]
     doubts = [verdict for verdict in verdicts if verdict.kind == "ambiguous"]
     if moving and any(verdict.kind == "mention" for verdict in verdicts):
         doubts.append(Verdict("ambiguous", "mixed"))
@@ -64,7 +72,7 @@ def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     if moving and questions:
         return _with_question(moving, questions, room)
     if moving:
-        return _moves(moving, room, refused=any(verdict.kind == "refused" for verdict in verdicts))
+        return _moves(moving, room)
     if questions:
         return questions[0]
     return Verdict("none", next((verdict.reason for verdict in verdicts if verdict.reason), None))
@@ -85,13 +93,13 @@ def _with_question(moving: list[Verdict], questions: list[Verdict], room: Room) 
         return questions[0]
     if not fulfilment:
         return Verdict("ambiguous", "claim_and_question")
-    verdict = _moves(moving, room, refused=False)
+    verdict = _moves(moving, room)
     if verdict.kind == "claim":
         verdict.reason = "also_question"
     return verdict
 
 
-def _moves(moving: list[Verdict], room: Room, *, refused: bool) -> Verdict:
+def _moves(moving: list[Verdict], room: Room) -> Verdict:
     claims = [verdict for verdict in moving if verdict.claim is not None]
     cancels = [target for verdict in moving for target in verdict.cancel]
     sets = [verdict for verdict in moving if verdict.targets is not None]
@@ -103,7 +111,6 @@ def _moves(moving: list[Verdict], room: Room, *, refused: bool) -> Verdict:
         return _mixed(cancels, [verdict.claim for verdict in claims if verdict.claim is not None], room)
     if cancels:
         return Verdict("cancel", cancel=cancels)
-    del refused
     return _claim([verdict.claim for verdict in claims if verdict.claim is not None], room)
 
 

@@ -26,7 +26,7 @@ def fuse(tokens: list[Token], lineup: Lineup) -> list[Token]:
     at = 0
     while at < count:
         token = tokens[at]
-        handler = _handler(token.kind)
+        handler = _handler(token.kind) if token.kind & _SPECIAL else None
         if handler is not None:
             following = tokens[at + 1] if at + 1 < count else None
             at += handler(token, out, following, lineup)
@@ -36,13 +36,10 @@ def fuse(tokens: list[Token], lineup: Lineup) -> list[Token]:
 
 
 def _handler(kind: int) -> _Handler | None:
-    if kind & _SPECIAL:
-        for bits, handler in _HANDLERS:
-            if kind & bits and not kind & t.NUM:
-                return handler
-        if kind & t.DRESS and kind & t.TOPIC_G:
-            return _topic
-    return None
+    for bits, handler in _HANDLERS:
+        if kind & bits and not kind & t.NUM:
+            return handler
+    return _topic if kind & t.DRESS and kind & t.TOPIC_G else None
 
 
 def _mark(token: Token, out: list[Token], following: Token | None, lineup: Lineup) -> int:

@@ -20,6 +20,7 @@ _UNKNOWN = re.compile(r"[a-z]{1,3}[0-9]{1,4}[a-z]?")
 _UNKNOWN_SPREAD = re.compile(r"([a-z]{1,4})(?:[-_.#]| |  ?[-_.#])([0-9]{1,4})(?![a-z0-9])")
 _TIMES = re.compile(r"x ?(?=[0-9])")
 UNKNOWN_TAIL = re.compile(r"[a-z0-9]{1,4}(?![a-z0-9])")
+_LOOKS_LIKE_DIGIT = re.compile("[oil]")
 _LOOK_ALIKE_DIGITS = str.maketrans("oil", "011")
 _PLACES = ("出口", "栋", "楼", "座", "馆")
 
@@ -127,6 +128,8 @@ def _known_letters(lineup: Lineup, run: str) -> bool:
 
 def _folded(lineup: Lineup, run: str) -> int | None:
     """N13: the one code this run becomes when look-alike letters are read as digits."""
+    if len(run) > 8 or _LOOKS_LIKE_DIGIT.search(run) is None:
+        return None
     found = set()
     for spelling in {run[0] + run[1:].translate(_LOOK_ALIKE_DIGITS), run.translate(_LOOK_ALIKE_DIGITS)} - {run}:
         runs = _RUN.findall(spelling)

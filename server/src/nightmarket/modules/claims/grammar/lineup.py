@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from . import lexicon
 from . import tokens as t
 from .lexicon import Entry
-from .normalise import spell
+from .normalise import spell as _spell
 
 _RUNS = re.compile(r"[0-9]+|[a-z]+|[^0-9a-z\s\-_.#]+")
 _LETTERS_FIRST = re.compile(r"[a-z']+|[0-9]+[a-z]*")
-_CACHE_SIZE = 256
+_CACHE_SIZE = 64
 
 Variant = dict[str, str]
 #: One node of the code tree: the next run (an integer or letters) to the node after it; ``""`` to the codes ending here.
@@ -193,6 +194,8 @@ def _dimension(item: Item, names: tuple[str, ...], world: frozenset[str]) -> str
         return item.options[0]
     return next((meaning[0] for word, meaning in item.words.items() if word in world), None)
 
+
+spell = lru_cache(maxsize=16384)(_spell)
 
 _cache: OrderedDict[tuple[Any, Any], tuple[int, Lineup]] = OrderedDict()
 _lock = Lock()

@@ -59,6 +59,13 @@ _DIGITS = re.compile(r"[0-9]+")
 _SUM_HINTS = ("送", "赠", "แถม", "free", "买", "ซื้อ", "buy", "ฟรี")
 
 
+#: Cheap first look: a text without any of these has nothing to mask.
+_TRIGGER = re.compile(
+    r"[@「『“\"‘«《>.:楼路街段巷弄号月点时送赠寄赖期周]|[0-9]{7}|0[0-9]|\+[0-9]{2}|[0-9][/-][0-9]|7[ 1-]|礼拜|小七|เซเว่น|ไลน์|ซอย"
+    r"|หมู่|บ้านเลขที่|วันที่|บ่าย|ทุ่ม|โมง|ตี|นาที|แถม|ฟรี|free|get|line|wechat|微信|ig|fb|am|pm|回复|ตอบกลับ|返信|reply|re:|ส่งที่|ส่งไปที่| to|seven"
+)
+
+
 @dataclass(slots=True)
 class Masked:
     """A masked text, and what was learned on the way."""
@@ -71,7 +78,9 @@ class Masked:
 def mask(text: str, lineup: Lineup) -> Masked:
     """Replace everything that only looks like an order."""
     result = Masked(text, [])
-    if not any(ch in text for ch in '0123456789@.「『“"‘«《>:#'):
+    if _TRIGGER.search(text) is None:
+        return result
+    if not any(ch in text for ch in "0123456789@.「『“\"‘«《>:#"):
         result.text = _words_only(text, lineup)
         return result
     _quotes(result, lineup)

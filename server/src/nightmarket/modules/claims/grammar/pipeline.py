@@ -47,10 +47,11 @@ def parse(text: str, context: dict[str, Any]) -> dict[str, Any]:
 def _judge(tokens: list[Token], room: Room) -> Verdict:
     _look_alikes(tokens)
     promote(tokens, room)
-    _conditions(tokens)
     bits = 0
     for token in tokens:
         bits |= token.kind
+    if bits & (t.TEXT | t.NOT | t.SOLD) and bits & (t.OPT | t.CODE | t.KW | t.NUM) and _conditions(tokens):
+        bits |= t.COND
     verdict = completing(tokens, bits, room)
     if verdict is not None:
         return verdict
@@ -69,6 +70,8 @@ def _judge(tokens: list[Token], room: Room) -> Verdict:
 
 def _look_alikes(tokens: list[Token]) -> None:
     """N13: a code typed with letters for digits counts only beside a verb or an operator."""
+    if not any(token.kind & t.UCODE and isinstance(token.val, int) for token in tokens):
+        return
     active = any(token.kind & (t.VERB | t.VERBB) or (token.kind & t.QTY and token.kind & t.STRONG) for token in tokens)
     for token in tokens:
         if token.kind & t.UCODE and isinstance(token.val, int):
@@ -79,8 +82,9 @@ _LACKING = ("没", "没有", "无", "缺", "ไม่มี", "หมด", "no",
 _HAVING = ("有", "มี", "あれば")
 
 
-def _conditions(tokens: list[Token]) -> None:
+def _conditions(tokens: list[Token]) -> bool:
     """G11 without a word for *if*: ``沒M就L``, ``有L就+1``, ``ไม่มี M เอา L``."""
+    found = False
     for at, token in enumerate(tokens):
         lacking = token.raw.endswith(_LACKING)
         if not (lacking or token.raw.endswith(_HAVING)) or at + 2 >= len(tokens):
@@ -92,6 +96,8 @@ def _conditions(tokens: list[Token]) -> None:
             continue
         if tokens[end].raw.startswith("就") or (lacking and tokens[end].kind & (t.VERB | t.SET)):
             token.kind = t.COND
+            found = True
+    return found
 
 
 def _circumstances(verdict: Verdict, masked: Masked, lineup: Lineup, room: Room, *, too_long: bool) -> Verdict:
