@@ -155,6 +155,27 @@ async def test_giving_back_promotes_the_longest_waiting(
     assert await sale.stock() == (5, 5, 0)
 
 
+async def test_asking_for_less_ends_the_waiting(sale: Sale, api: httpx2.AsyncClient) -> None:
+    held = await sale.claim("ann", 5)
+    waiting = await sale.claim("ben", 6)
+    ann, ben = await sale.buyer("ann"), await sale.buyer("ben")
+    await api.delete(f"/api/v1/claims/{held['id']}", headers=ann.headers)
+    fewer = await api.patch(f"/api/v1/claims/{waiting['id']}", json={"quantity": 4}, headers=ben.headers)
+    assert (fewer.json()["claim"]["state"], fewer.json()["claim"]["quantity"]) == ("held", 4)
+    assert await sale.stock() == (5, 4, 1)
+
+
+async def test_more_is_not_claimed_after_the_show(sale: Sale, api: httpx2.AsyncClient) -> None:
+    claim = await sale.claim("ann", 2)
+    await api.post(f"/api/v1/streams/{sale.stream_id}/end", headers=sale.seller)
+    ann = await sale.buyer("ann")
+    path = f"/api/v1/claims/{claim['id']}"
+    more = await api.patch(path, json={"quantity": 3}, headers=ann.headers)
+    assert (more.status_code, more.json()["code"]) == (410, "stream-ended")
+    assert (await api.patch(path, json={"quantity": 1}, headers=ann.headers)).status_code == 200
+    assert await sale.stock() == (5, 1, 4)
+
+
 async def test_leaving_the_line(sale: Sale, api: httpx2.AsyncClient) -> None:
     await sale.claim("ann", 5)
     first, second = [await sale.claim(name) for name in ("ben", "cid")]

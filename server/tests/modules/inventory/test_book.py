@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from nightmarket.kernel.context import Context
@@ -13,6 +14,8 @@ from nightmarket.modules.catalog.ports import StockBook
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.inventory.models import LedgerEntry, Stock
 from nightmarket.modules.inventory.service.book_stock import StockInconsistent
+from nightmarket.modules.inventory.service.check_books import check_recent_books
+from support.clock import FrozenClock
 
 
 @pytest.fixture
@@ -83,8 +86,16 @@ async def test_database_itself_refuses_impossible_numbers(ctx: Context, variant_
     assert await level(ctx, variant_id) == (10, 0, 10)
 
 
-async def test_check_sees_books_that_were_tampered_with(ctx: Context, variant_id: str) -> None:
+async def test_check_sees_books_that_were_tampered_with(ctx: Context, variant_id: str, clock: FrozenClock) -> None:
     async with ctx.unit() as unit:
         await unit.changed(sa.update(Stock).where(Stock.variant_id == variant_id).values(on_hand=11))
     async with ctx.reader() as session:
         assert await inventory.books_that_do_not_add_up(session) == [variant_id]
+    clock.advance(minutes=10)
+    with structlog.testing.capture_logs() as logs:
+        await check_recent_books(ctx)
+    assert [entry["variant_ids"] for entry in logs] == [[variant_id]]
+    clock.advance(minutes=10)
+    with structlog.testing.capture_logs() as logs:
+        await check_recent_books(ctx)
+    assert logs == []

@@ -134,10 +134,18 @@ async def get_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) -> Cl
 
 @router.patch(
     "/claims/{claim_id}",
-    responses=may_raise(*_PROBLEMS, Conflict, errors.ClaimNotHeld, errors.SoldOut, errors.PurchaseLimit),
+    responses=may_raise(
+        *_PROBLEMS,
+        Conflict,
+        StreamOver,
+        StreamNotOnAir,
+        errors.ClaimNotHeld,
+        errors.SoldOut,
+        errors.PurchaseLimit,
+    ),
 )
 async def patch_claim(claim_id: ClaimId, body: ClaimPatch, ctx: ContextDep, caller: CallerDep) -> ClaimAnswer:
-    """Claim more or fewer units. More must be there; fewer go back at once. The deadline stays."""
+    """Claim more or fewer units. More must be there and the show on; fewer go back at once. The deadline stays."""
     await _check_claim(ctx, claim_id, caller, HELPERS)
     await ctx.transact(lambda unit: change_quantity(unit, ctx, claim_id, body.quantity))
     return await _answer(ctx, claim_id)

@@ -14,6 +14,7 @@ class Stock(Base):
 
     __tablename__ = "stock"
     __table_args__ = (
+        sa.Index("ix_stock_updated_at", "updated_at"),
         sa.CheckConstraint("held >= 0", name="held_not_negative"),
         sa.CheckConstraint("on_hand >= held", name="held_is_there"),
     )

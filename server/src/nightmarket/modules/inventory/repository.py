@@ -1,6 +1,7 @@
 """Every SQL statement on the stock book."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +49,7 @@ async def ledger(session: AsyncSession, variant_id: str, *, before: int | None, 
     return (await session.scalars(query.order_by(LedgerEntry.number.desc()).limit(limit))).all()
 
 
-async def discrepancies(session: AsyncSession, limit: int) -> Sequence[str]:
+async def discrepancies(session: AsyncSession, limit: int, since: datetime | None) -> Sequence[str]:
     """Variants whose counters are not the sum of their ledger, or whose numbering has a gap."""
     total = sa.func.coalesce
     query = (
@@ -65,4 +66,6 @@ async def discrepancies(session: AsyncSession, limit: int) -> Sequence[str]:
         )
         .limit(limit)
     )
+    if since is not None:
+        query = query.where(Stock.updated_at >= since)
     return (await session.scalars(query)).all()

@@ -5,6 +5,7 @@ All of this happens before and outside the transaction that uses the pictures.
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
@@ -17,12 +18,13 @@ from nightmarket.modules.catalog.service.views import PreparedImage
 
 WIDTHS = (320, 960, 1600)
 MAX_UPLOAD_BYTES = 20 * 2**20
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _TALLEST = 3
 """How many times its width a picture may be high; more is scaled down."""
 _QUALITY = 82
-_WORKERS = asyncio.Semaphore(2)
+_RENDERER = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+"""One picture at a time: a large one needs a few hundred megabytes while it is open."""
 
 
 def file_key(image_id: str, width: int) -> str:
@@ -50,8 +52,7 @@ async def prepare_upload(ctx: Context, user_id: str, object_key: str) -> Prepare
 
 async def prepare_image(ctx: Context, data: bytes, *, source_key: str = "") -> PreparedImage:
     """Check and convert the bytes of a picture and store the result under a new id."""
-    async with _WORKERS:
-        files = await asyncio.to_thread(_render, data)
+    files = await asyncio.get_running_loop().run_in_executor(_RENDERER, _render, data)
     image_id = new_id("img")
     for width, content in files.items():
         await ctx.storage.put(file_key(image_id, width), content, "image/webp")
@@ -62,10 +63,10 @@ def _render(data: bytes) -> dict[int, bytes]:
     """The WebP files by nominal width. Decoding a hostile file fails in many ways; all of them mean the same to us."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))  # JPEG files can be decoded at a part of their size
             if opened.width * opened.height > MAX_PIXELS or min(opened.size) < 1:
                 raise ImageInvalid("The picture has too many pixels.")
-            opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
-            picture = _flat(ImageOps.exif_transpose(opened))
+            picture = _flat(ImageOps.exif_transpose(_shrunk(opened)))
     except ImageInvalid:
         raise
     except Exception as error:
@@ -76,6 +77,14 @@ def _render(data: bytes) -> dict[int, bytes]:
         if picture.width <= width:
             break
     return files
+
+
+def _shrunk(opened: Image.Image) -> Image.Image:
+    """No larger than we need, before anything makes a copy. Lying pictures are as long as upright ones are high."""
+    if opened.mode in {"RGB", "RGBA", "L"}:
+        longest = WIDTHS[-1] * _TALLEST
+        opened.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return opened
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -7,8 +7,8 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld, PurchaseLimit, SoldOut
 from nightmarket.modules.claims.events import ClaimUpdated
 from nightmarket.modules.claims.models import Claim
-from nightmarket.modules.claims.service.make_claim import units_left
-from nightmarket.modules.claims.service.release_claim import announce, return_units
+from nightmarket.modules.claims.service.make_claim import closed_for_claims, units_left
+from nightmarket.modules.claims.service.release_claim import announce, promote_waiting, return_units
 from nightmarket.modules.claims.states import HELD, OPEN
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.streams import public as streams
@@ -34,6 +34,8 @@ async def change_quantity(unit: Unit, ctx: Context, claim_id: str, quantity: int
         await _add_units(unit, ctx, claim, quantity - old)
     elif claim.state == HELD:
         await return_units(unit, claim, old - quantity)
+    else:
+        await promote_waiting(unit, claim.variant_id)  # fewer units may be there already
     changed = await repository.one(unit.session, claim_id)
     assert changed is not None
     announce(unit, ClaimUpdated, changed[0], changed[0].state)
@@ -42,8 +44,12 @@ async def change_quantity(unit: Unit, ctx: Context, claim_id: str, quantity: int
 async def _add_units(unit: Unit, ctx: Context, claim: Claim, more: int) -> None:
     """The claim's row already says the new quantity; a problem raised here takes that back with the unit."""
     item = await streams.item_view(unit.session, ctx, claim.item_id)
-    if item is None:
+    stream = await streams.stream_view(unit.session, claim.stream_id)
+    if item is None or stream is None:
         raise NotFound
+    closed = closed_for_claims(stream)
+    if closed is not None:
+        raise closed
     if claim.state == HELD:
         took = await streams.take(unit, claim.item_id, more)
         if not took or not await inventory.hold(unit, variant_id=claim.variant_id, quantity=more, reference=claim.id):

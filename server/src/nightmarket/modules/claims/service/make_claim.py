@@ -16,6 +16,7 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import PurchaseLimit, SoldOut, VariantRequired
 from nightmarket.modules.claims.events import ClaimMade
 from nightmarket.modules.claims.models import Claim
+from nightmarket.modules.claims.service.metrics import CLAIMS
 from nightmarket.modules.claims.service.release_claim import announce, expire_claim
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import HELD, WAITLISTED, Source, State
@@ -65,6 +66,12 @@ class Outcome:
 
 async def claim_units(unit: Unit, ctx: Context, wanted: ClaimRequest) -> Outcome:
     """Hold the units for the buyer, or put them in line, or say why not."""
+    outcome = await _decide(unit, ctx, wanted)
+    CLAIMS.labels(outcome.kind).inc()
+    return outcome
+
+
+async def _decide(unit: Unit, ctx: Context, wanted: ClaimRequest) -> Outcome:
     for _ in range(_TRIES):
         outcome, left = await _attempt(unit, ctx, wanted)
         if outcome is not None:

@@ -14,6 +14,7 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased, ClaimUpdated
 from nightmarket.modules.claims.models import Claim
+from nightmarket.modules.claims.service.metrics import HOLDS_EXPIRED
 from nightmarket.modules.claims.states import EXPIRED, HELD, RELEASED, WAITLISTED, State
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.streams import public as streams
@@ -95,6 +96,7 @@ async def expire_claim(ctx: Context, claim_id: str) -> None:
             return
         guard = [repository.overdue(unit.now)]
         if await repository.move(unit, claim_id, HELD, EXPIRED, guard=guard):
+            HOLDS_EXPIRED.inc()
             announce(unit, ClaimExpired, found[0], EXPIRED)
             await return_units(unit, found[0])
 
