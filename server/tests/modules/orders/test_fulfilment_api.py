@@ -66,10 +66,11 @@ async def test_unpaid_is_not_shipped(sale: Sale) -> None:
 
 @pytest.mark.parametrize("what", ["packing", "shipments", "delivered", "refunds"])
 async def test_only_the_shop_works_on_an_order(sale: Sale, paid: Json, api: httpx2.AsyncClient, what: str) -> None:
-    body: Json = {
+    bodies: dict[str, Json] = {
         "shipments": {"carrier": "x", "tracking_number": "y"},
         "refunds": {"amount": twd(1), "reason": "because"},
-    }.get(what, {})
+    }
+    body = bodies.get(what, {})
     stranger = await sale.buyer("stranger")
     assert (await send(sale, paid["id"], what, stranger, **body)).status_code == 404
     assert (await send(sale, paid["id"], what, await sale.buyer(), **body)).status_code == 403

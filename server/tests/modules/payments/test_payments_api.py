@@ -235,5 +235,5 @@ async def test_page_escapes_what_it_shows(ctx: Context, api: httpx2.AsyncClient)
     ],
 )
 def test_where_the_gateway_reaches_us(http: dict[str, Any], broker: str | None, expected: str) -> None:
-    settings = Settings(http=http, broker={"url": broker} if broker else {})  # type: ignore[arg-type]
+    settings = Settings(http=http, broker={"url": broker} if broker else {})
     assert notify_base(settings, "http://asked.example") == expected

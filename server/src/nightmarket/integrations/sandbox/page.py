@@ -3,10 +3,11 @@
 from html import escape
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from nightmarket.integrations.sandbox.models import SandboxPaymentRow
 from nightmarket.integrations.sandbox.texts import LANGUAGE_NAMES, TEXTS
-from nightmarket.kernel.i18n import Locale, format_money
+from nightmarket.kernel.i18n import CURRENCY_OF, ZONE_OF, Locale, format_money
 from nightmarket.kernel.money import Money
 
 STYLE: Final = """
@@ -76,10 +77,12 @@ def _deadline(row: SandboxPaymentRow, words: dict[str, str], *, is_overdue: bool
         return f'<p class="until">{words["settled"]}</p>'
     if is_overdue:
         return f'<p class="until">{words["overdue"]}</p>'
+    zone = ZONE_OF[next(market for market, currency in CURRENCY_OF.items() if currency == row.currency)]
     until = row.expires_at
+    here = until.astimezone(ZoneInfo(zone))
     return (
         f'<p class="until">{words["pay_by"]} <time datetime="{until:%Y-%m-%dT%H:%M:%SZ}">'
-        f"{until:%Y-%m-%d %H:%M} UTC</time></p>"
+        f"{here:%Y-%m-%d %H:%M}</time></p>"
     )
 
 
