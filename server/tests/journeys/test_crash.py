@@ -73,13 +73,11 @@ async def check_books(product: Product, acknowledged: list[str], variant_id: str
             if page["next_cursor"] is None:
                 break
             cursor = f"&cursor={page['next_cursor']}"
-        await buyer.close()
     assert set(acknowledged) <= set(found)
     assert len(found) == len(set(found))
     seller = await Visitor(product.address, "seller").log_in()
     stock = await seller.get(f"/variants/{variant_id}/stock")
     assert (stock["on_hand"], stock["held"], stock["available"]) == (STOCK, len(found), STOCK - len(found))
-    await seller.close()
 
 
 async def retry_in_doubt(
@@ -97,5 +95,3 @@ async def retry_in_doubt(
             first = await again.post(f"/streams/{stream_id}/claims", body, key=key)
             second = await again.post(f"/streams/{stream_id}/claims", body, key=key)
             assert first["claim"]["id"] == second["claim"]["id"]
-            await again.close()
-    await seller.close()

@@ -17,6 +17,12 @@ def test_later_ids_sort_later() -> None:
     assert ids == sorted(ids)
 
 
+def test_ids_of_one_process_sort_in_the_order_of_their_making() -> None:
+    ids = [new_id("ord") for _ in range(20_000)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+
+
 def test_version_and_variant_are_those_of_uuid7() -> None:
     raw = id_to_bytes("ord", new_id("ord"))
     assert raw[6] >> 4 == 7

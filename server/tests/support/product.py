@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2
 import imageio_ffmpeg
@@ -126,7 +126,10 @@ def encoder(url: str, *, seconds: int = 600) -> Iterator[subprocess.Popen[bytes]
 class Visitor:
     """Somebody using the running product over HTTP."""
 
+    everyone: ClassVar[list["Visitor"]] = []
+
     def __init__(self, address: str, name: str) -> None:
+        self.everyone.append(self)
         self.client = httpx2.AsyncClient(base_url=f"{address}/api/v1", timeout=20)
         self.name = name
         self.id = ""
@@ -166,9 +169,11 @@ class Visitor:
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
-    async def close(self) -> None:
-        """Hang up."""
-        await self.client.aclose()
+    @classmethod
+    async def all_leave(cls) -> None:
+        """Hang up every connection of a test."""
+        while cls.everyone:
+            await cls.everyone.pop().client.aclose()
 
 
 async def until_live(visitor: Visitor, stream_id: str) -> None:

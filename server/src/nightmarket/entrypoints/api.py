@@ -6,7 +6,6 @@ import pkgutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -14,11 +13,11 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 import nightmarket.modules
 from nightmarket import __version__
+from nightmarket.entrypoints.description import allowed_methods, describe
 from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
 from nightmarket.integrations.sandbox import api as sandbox_api
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.problems import MEDIA_TYPE, ProblemModel
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage.local import UPLOAD_PATH
 from nightmarket.kernel.web import local_files
@@ -43,7 +42,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         redoc_url=None,
     )
     base_url = settings.http.public_url or ""
-    install_problem_handlers(app, base_url)
+    install_problem_handlers(app, base_url, allowed_methods=lambda path: allowed_methods(app, path))
     for router in feature_routers():
         app.include_router(router, prefix=API_PREFIX)
     for router in feature_routers("internal_router"):
@@ -54,7 +53,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
     if settings.storage.kind == "local":
         app.include_router(local_files.router)
     mount_web_client(app, settings.http.web_dir or REPOSITORY / "web" / "dist")
-    _describe_problems(app)
+    describe(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     app.add_middleware(BodyLimit, max_bytes=settings.http.max_body_bytes, exempt=[UPLOAD_PATH])
     app.add_middleware(SecurityHeaders, content_security_policy=content_security_policy(settings))
@@ -105,28 +104,3 @@ def content_security_policy(settings: Settings) -> str:
         f"connect-src 'self' https: wss:{insecure}; worker-src 'self' blob:; "
         "frame-ancestors 'self'; base-uri 'self'; form-action 'self' https:; object-src 'none'"
     )
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Add the problem shape to the OpenAPI description; every operation may answer with one."""
-    original = app.openapi
-    answer = {
-        "description": "A problem document (RFC 9457); `code` says which",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-
-    def openapi() -> dict[str, Any]:
-        schema = original()
-        components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components.setdefault("Problem", ProblemModel.model_json_schema())
-        components.pop("HTTPValidationError", None)
-        components.pop("ValidationError", None)
-        for operations in schema.get("paths", {}).values():
-            for operation in operations.values():
-                responses = operation.setdefault("responses", {})
-                if "application/json" in responses.get("422", {}).get("content", {}):
-                    responses["422"] = answer | {"description": "`invalid-input`: The request is not valid"}
-                responses.setdefault("default", answer)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]

@@ -11,6 +11,9 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.paging import MAX_PAGE
 from nightmarket.kernel.problems import NotFound
 
+OPTIONAL_SCHEME = "optional_access_token"
+"""Security scheme of routes that anonymous callers may use too; the API description turns it into an alternative."""
+
 
 def _context(request: Request) -> Context:
     return cast("Context", request.app.state.ctx)

@@ -1,5 +1,6 @@
 """Every failure leaves as `application/problem+json`, including routing's 404 and the framework's own 422."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -40,8 +41,13 @@ def problem_response(problem: Problem, base_url: str = "", headers: dict[str, st
     )
 
 
-def install_problem_handlers(app: FastAPI, base_url: str = "") -> None:
-    """Turn problems, validation errors and routing errors into problem documents; bugs end in `RequestScope`."""
+def install_problem_handlers(
+    app: FastAPI, base_url: str = "", *, allowed_methods: Callable[[str], list[str]] = lambda _path: []
+) -> None:
+    """Turn problems, validation errors and routing errors into problem documents; bugs end in `RequestScope`.
+
+    `allowed_methods` knows every method of a path: the router itself names only those of the first route it tried.
+    """
 
     async def on_problem(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)
@@ -51,10 +57,13 @@ def install_problem_handlers(app: FastAPI, base_url: str = "") -> None:
         assert isinstance(error, RequestValidationError)
         return problem_response(InvalidInput(errors=_readable(error)), base_url)
 
-    async def on_http(_request: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         problem = _BY_STATUS.get(error.status_code, BadRequest)()
-        return problem_response(problem, base_url, dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (methods := allowed_methods(request.url.path)):
+            headers["Allow"] = ", ".join(methods)
+        return problem_response(problem, base_url, headers)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)

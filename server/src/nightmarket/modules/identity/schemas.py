@@ -7,10 +7,11 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from nightmarket.kernel.context import Context
 from nightmarket.kernel.i18n import Locale, Market
 from nightmarket.kernel.problems import SignInRequired
 from nightmarket.kernel.text import Line
-from nightmarket.kernel.web.dependencies import ContextDep
+from nightmarket.kernel.web.dependencies import OPTIONAL_SCHEME, ContextDep
 from nightmarket.modules.identity.models import Session, User
 from nightmarket.modules.identity.policy import EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, canonical_email
 from nightmarket.modules.identity.service.access_tokens import Caller
@@ -20,22 +21,33 @@ from nightmarket.modules.identity.service.sessions import TOKEN_MAX, Grant
 
 _POSTCODE_LENGTHS = {"TW": {3, 5, 6}, "TH": {5}}
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="access token", description="The access token of a log-in.")
+_bearer = HTTPBearer(auto_error=False, scheme_name="access_token", description="The access token of a log-in.")
+# Another name in the API description only: it says that a token is welcome, not needed.
+_optional_bearer = HTTPBearer(auto_error=False, scheme_name=OPTIONAL_SCHEME)
+
+
+async def _caller_if_any(request: Request, ctx: Context) -> Caller | None:
+    header = request.headers.get("authorization")
+    return None if header is None else await authenticate(ctx, header)
 
 
 async def _optional_caller(
     request: Request,
     ctx: ContextDep,
-    _documented: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    _documented: Annotated[HTTPAuthorizationCredentials | None, Depends(_optional_bearer)],
 ) -> Caller | None:
-    header = request.headers.get("authorization")
-    return None if header is None else await authenticate(ctx, header)
+    return await _caller_if_any(request, ctx)
 
 
 OptionalCallerDep = Annotated[Caller | None, Depends(_optional_caller)]
 
 
-async def _caller(caller: OptionalCallerDep) -> Caller:
+async def _caller(
+    request: Request,
+    ctx: ContextDep,
+    _documented: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    caller = await _caller_if_any(request, ctx)
     if caller is None:
         raise SignInRequired
     return caller

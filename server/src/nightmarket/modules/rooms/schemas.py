@@ -97,7 +97,7 @@ class SlowModeIn(_In):
     """One message per person and so many seconds; 0 ends it."""
 
     action: Literal["slow_mode"]
-    seconds: Annotated[int, Field(ge=0, le=3600)]
+    seconds: Annotated[int, Field(ge=0, le=3600, strict=True)]
 
 
 class AnnounceIn(_In):
