@@ -44,10 +44,15 @@ function RoomLoader({ id }: { id: string }) {
   const onAir = current === 'live' || current === 'interrupted'
   const address = onAir ? playback.data?.hls : (playback.data?.recording ?? playback.data?.hls ?? null)
   const title = stream.data?.title ?? ''
+  const dvr = playback.data?.dvr ?? null
+  const dvrSeconds = playback.data?.dvr_seconds ?? 0
+  const readAt = playback.dataUpdatedAt
   const poster = playback.data?.poster ?? stream.data?.poster ?? null
   useEffect(() => {
-    if (address) void player.load({ streamId: id, title, poster, url: address, live: onAir })
-  }, [id, address, title, poster, onAir])
+    if (!address) return
+    const rewind = onAir && dvr ? { url: dvr, seconds: dvrSeconds, readAt } : null
+    void player.load({ streamId: id, title, poster, url: address, live: onAir, rewind })
+  }, [id, address, title, poster, onAir, dvr, dvrSeconds, readAt])
 
   const failure = stream.error ?? error
   if (failure) {

@@ -1,5 +1,6 @@
 import { openSource, type Source } from './source'
 import { idlePlayer, usePlayer } from './store'
+import { createVideo } from './video-element'
 
 export interface Show {
   streamId: string
@@ -7,6 +8,8 @@ export interface Show {
   poster: string | null
   url: string
   live: boolean
+  /** The longer playlist to rewind in, and how many seconds it reached back when this was read. */
+  rewind?: { url: string; seconds: number; readAt: number } | null
 }
 
 const STALL_MS = 1500
@@ -25,9 +28,10 @@ class Engine {
   private retry: ReturnType<typeof setTimeout> | null = null
   private failures = 0
   private turn = 0
+  private rewound = false
 
   get video(): HTMLVideoElement {
-    this.element ??= this.build()
+    this.element ??= createVideo({ measure: () => this.measure(), playing: () => this.onPlaying(), waiting: () => this.onWaiting() })
     return this.element
   }
 
@@ -50,7 +54,11 @@ class Engine {
     const { muted, volume } = usePlayer.getState()
     usePlayer.setState({ ...idlePlayer, muted, volume, streamId: show.streamId, title: show.title, poster: show.poster, live: show.live, status: 'loading' })
     this.video.poster = show.poster ?? ''
-    const source = await openSource(this.video, show.url, show.live, {
+    await this.open(show.url, show.live, turn)
+  }
+
+  private async open(url: string, lowLatency: boolean, turn: number): Promise<void> {
+    const source = await openSource(this.video, url, lowLatency, {
       qualities: (qualities) => usePlayer.setState({ qualities }),
       failed: () => this.onFailed(),
     }).catch(() => null)
@@ -61,6 +69,23 @@ class Engine {
     this.source = source
     if (source) await this.play()
     else usePlayer.setState({ status: 'failed' })
+  }
+
+  /** Changes between the short low-latency playlist and the long one, `back` seconds before the newest picture. */
+  private async change(rewound: boolean, back: number): Promise<void> {
+    const { show } = this
+    if (!show?.rewind) return
+    const turn = (this.turn += 1)
+    this.rewound = rewound
+    this.source?.destroy()
+    this.source = null
+    usePlayer.setState({ status: 'loading' })
+    const jump = () => {
+      const { seekable } = this.video
+      if (seekable.length > 0 && back > 0) this.video.currentTime = Math.max(seekable.start(0), seekable.end(seekable.length - 1) - back)
+    }
+    this.video.addEventListener('canplay', jump, { once: true })
+    await this.open(rewound ? show.rewind.url : show.url, !rewound, turn)
   }
 
   stop(): void {
@@ -87,7 +112,7 @@ class Engine {
 
   toggle(): void {
     if (this.video.paused) {
-      if (usePlayer.getState().live && this.video.seekable.length > 0) this.goLive()
+      if (usePlayer.getState().live && !this.rewound && this.video.seekable.length > 0) this.goLive()
       void this.play()
     } else this.video.pause()
   }
@@ -106,7 +131,9 @@ class Engine {
 
   seek(seconds: number): void {
     const { start, end } = usePlayer.getState()
-    this.video.currentTime = Math.min(end, Math.max(start, seconds))
+    const target = Math.min(end, Math.max(start, seconds))
+    if (this.show?.live && !this.rewound && target < this.windowStart() && this.show.rewind) void this.change(true, end - target)
+    else this.video.currentTime = target
   }
 
   seekBy(step: number): void {
@@ -114,6 +141,10 @@ class Engine {
   }
 
   goLive(): void {
+    if (this.rewound) {
+      void this.change(false, 0)
+      return
+    }
     const { seekable } = this.video
     if (seekable.length > 0) this.video.currentTime = Math.max(0, seekable.end(seekable.length - 1) - 1.5)
     void this.play()
@@ -152,6 +183,7 @@ class Engine {
     if (this.retry) clearTimeout(this.retry)
     if (this.stall) clearTimeout(this.stall)
     this.failures = 0
+    this.rewound = false
     this.source?.destroy()
     this.source = null
     this.show = null
@@ -171,23 +203,6 @@ class Engine {
     if (playing && video.paused) void this.play()
   }
 
-  private build(): HTMLVideoElement {
-    const video = document.createElement('video')
-    video.playsInline = true
-    video.autoplay = false
-    video.preload = 'auto'
-    video.className = 'size-full'
-    video.tabIndex = -1
-    video.disablePictureInPicture = false
-    const tick = () => this.measure()
-    for (const event of ['timeupdate', 'durationchange', 'progress', 'seeked', 'loadedmetadata', 'resize']) video.addEventListener(event, tick)
-    video.addEventListener('playing', () => this.onPlaying())
-    video.addEventListener('pause', () => usePlayer.setState(({ status }) => (status === 'idle' ? {} : { status: 'paused' })))
-    video.addEventListener('waiting', () => this.onWaiting())
-    video.addEventListener('volumechange', () => usePlayer.setState({ muted: video.muted, volume: video.volume }))
-    return video
-  }
-
   private onPlaying(): void {
     this.failures = 0
     if (this.stall) clearTimeout(this.stall)
@@ -202,6 +217,17 @@ class Engine {
     }, STALL_MS)
   }
 
+  private windowStart(): number {
+    const { seekable } = this.video
+    return seekable.length > 0 ? seekable.start(0) : 0
+  }
+
+  /** How many seconds back one may go, with the longer playlist when there is one. */
+  private reach(): number {
+    const rewind = this.show?.rewind
+    return rewind && !this.rewound ? rewind.seconds + (Date.now() - rewind.readAt) / 1000 : 0
+  }
+
   private measure(): void {
     const { video } = this
     const { seekable } = video
@@ -209,7 +235,7 @@ class Engine {
     const end = last >= 0 ? seekable.end(last) : Number.isFinite(video.duration) ? video.duration : 0
     usePlayer.setState({
       position: video.currentTime,
-      start: last >= 0 ? seekable.start(0) : 0,
+      start: Math.min(this.windowStart(), end - this.reach()),
       end,
       portrait: video.videoHeight > video.videoWidth,
     })

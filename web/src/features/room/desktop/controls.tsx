@@ -19,7 +19,7 @@ export async function togglePictureInPicture(): Promise<void> {
   else await player.video.requestPictureInPicture()
 }
 
-export function Controls({ theatre, onTheatre, onFullscreen, onHelp }: Props) {
+export default function Controls({ theatre, onTheatre, onFullscreen, onHelp }: Props) {
   const t = useT()
   const status = usePlayer((state) => state.status)
   const playing = status === 'playing' || status === 'stalled'

@@ -12,12 +12,12 @@ import { useLive } from '../room-context'
 import { SoldNote } from '../sold-note'
 import { Stage } from '../stage'
 import { StageStatus } from '../stage-status'
-import { Controls } from './controls'
 import { DesktopHeader } from './desktop-header'
 import { useIdle } from './use-idle'
 import { useShortcuts } from './use-shortcuts'
 
 const BagPanel = lazy(() => import('../bag/bag-panel'))
+const Controls = lazy(() => import('./controls'))
 const ShortcutsSheet = lazy(() => import('./shortcuts-sheet'))
 
 /** Line-up, picture, chat side by side; theatre mode leaves the picture and the chat. */
@@ -62,7 +62,9 @@ export default function DesktopRoom() {
               <PinnedCard wide />
             </div>
             <HeartRain />
-            <Controls theatre={theatre} onTheatre={actions.theatre} onFullscreen={fullscreen} onHelp={actions.help} />
+            <Suspense fallback={null}>
+              <Controls theatre={theatre} onTheatre={actions.theatre} onFullscreen={fullscreen} onHelp={actions.help} />
+            </Suspense>
           </div>
           {ended ? <Moments /> : null}
         </div>
