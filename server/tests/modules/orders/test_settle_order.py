@@ -1,5 +1,6 @@
 """What becomes of an order: paid, declined, expired, cancelled, paid late, paid twice. The books add up each time."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.outbox import OutboxRow
+from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
-from nightmarket.modules.orders.service.close_order import expire_overdue
+from nightmarket.modules.orders.service.close_order import expire_order, expire_overdue
+from nightmarket.modules.payments.ports import Gateways
 from support.catalog import adjust_stock
 from support.clock import FrozenClock
 from support.orders import Json, Sale, open_sale
@@ -91,6 +94,48 @@ async def test_declined_then_paid_by_another_try(sale: Sale, placed: Json, drain
     await assert_books(sale, 3, 0)
 
 
+async def test_impatient_buyer_opens_one_payment(sale: Sale, placed: Json, drain: Drain) -> None:
+    buyer = await sale.buyer()
+    order_id = placed["order"]["id"]
+    await press(sale.api, placed["payment"]["id"], "failed")
+    await drain()
+    path = f"/api/v1/orders/{order_id}/payments"
+    answers = await asyncio.gather(
+        *(
+            sale.api.post(path, json={"payment_method": "sandbox"}, headers=buyer | {"Idempotency-Key": f"tap-{tap}"})
+            for tap in range(4)
+        )
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["payment"]["id"] for answer in answers}) == 1
+    assert len((await sale.see(buyer, order_id))["payments"]) == 2
+
+
+@pytest.mark.parametrize("reason", ["cancel", "expire"])
+async def test_money_and_the_end_at_the_same_moment(
+    sale: Sale, placed: Json, drain: Drain, clock: FrozenClock, reason: str
+) -> None:
+    buyer, order_id = await sale.buyer(), placed["order"]["id"]
+    await press(sale.api, placed["payment"]["id"], "paid")
+
+    async def end() -> None:
+        if reason == "cancel":
+            await sale.api.post(f"/api/v1/orders/{order_id}/cancel", headers=buyer)
+        else:
+            clock.advance(minutes=31)
+            await expire_overdue(sale.ctx)
+
+    await asyncio.gather(drain(), end())
+    await drain()
+    order = await sale.see(await sale.buyer(), order_id)
+    if order["state"] == "paid":
+        assert order["payments"][0]["state"] == "paid"
+        await assert_books(sale, 3, 0)
+    else:
+        assert (reason, order["state"], order["payments"][0]["state"]) == ("cancel", "cancelled", "refunded")
+        await assert_books(sale, 5, 0)
+
+
 async def test_paid_twice_gives_the_second_back(sale: Sale, placed: Json, drain: Drain) -> None:
     buyer = await sale.buyer()
     order_id = placed["order"]["id"]
@@ -140,6 +185,28 @@ async def test_money_at_the_gateway_saves_an_order_from_expiring(
     await drain()
     assert (await sale.see(await sale.buyer(), placed["order"]["id"]))["state"] == "paid"
     await assert_books(sale, 3, 0)
+
+
+async def test_a_gateway_that_is_down_delays_the_end_only_a_little(
+    sale: Sale, placed: Json, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = sale.ctx.port(Gateways).named("sandbox")
+    assert gateway is not None
+
+    async def down(_reference: str) -> Any:
+        raise Unavailable
+
+    monkeypatch.setattr(gateway, "look_up", down)
+    order_id = placed["order"]["id"]
+    clock.advance(minutes=31)
+    await expire_overdue(sale.ctx)
+    assert (await sale.see(await sale.buyer(), order_id))["state"] == "pending_payment"
+    with pytest.raises(Unavailable):
+        await expire_order(sale.ctx, order_id)
+    clock.advance(minutes=5)
+    await expire_overdue(sale.ctx)
+    assert (await sale.see(await sale.buyer(), order_id))["state"] == "cancelled"
+    await assert_books(sale, 5, 0)
 
 
 async def test_late_money_takes_the_goods_again(sale: Sale, placed: Json, drain: Drain, clock: FrozenClock) -> None:

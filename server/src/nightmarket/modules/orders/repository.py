@@ -30,6 +30,11 @@ async def order(session: AsyncSession, order_id: str) -> OrderRow | None:
     return await session.get(OrderRow, order_id, populate_existing=True)
 
 
+async def locked_order(unit: Unit, order_id: str) -> OrderRow | None:
+    """An order that nobody else changes until this transaction ends."""
+    return await unit.session.get(OrderRow, order_id, populate_existing=True, with_for_update=True)
+
+
 async def find(session: AsyncSession, wanted: OrderFilter, limit: int) -> Sequence[OrderRow]:
     """Orders, newest first."""
     query = sa.select(OrderRow).order_by(OrderRow.id.desc()).limit(limit)

@@ -1,9 +1,11 @@
 """An order comes to nothing: the buyer gives it up, or nobody pays in time. What it held is free again."""
 
+from datetime import timedelta
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
-from nightmarket.kernel.problems import NotFound
+from nightmarket.kernel.problems import NotFound, Unavailable
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.public import give_back_from_order
 from nightmarket.modules.inventory import public as inventory
@@ -18,6 +20,8 @@ from nightmarket.modules.payments import public as payments
 log = get_logger(__name__)
 
 BATCH = 100
+GATEWAY_GRACE = timedelta(minutes=5)
+"""How long a gateway that does not answer may keep an unpaid order open after its deadline."""
 
 
 async def cancel_order(unit: Unit, order_id: str, *, buyer_id: str) -> None:
@@ -43,12 +47,22 @@ async def expire_order(ctx: Context, order_id: str) -> None:
         return
     for payment in open_payments:
         if payment.state in {"created", "pending"}:
-            await payments.look_up_payment(ctx, payment.id)
+            await _ask_once_more(ctx, payment)
     async with ctx.reader() as session:
         found = (await payments.payments_of(session, [order_id]))[order_id]
     if any(payment.state == "paid" for payment in found):
         return  # the money was there all along: its event is on the way
     await ctx.transact(lambda unit: _expire(unit, order_id))
+
+
+async def _ask_once_more(ctx: Context, payment: payments.PaymentView) -> None:
+    """The truth at the deadline. A gateway that is down delays the end a little, but cannot keep goods for ever."""
+    try:
+        await payments.look_up_payment(ctx, payment.id)
+    except Unavailable:
+        if ctx.clock() < payment.expires_at + GATEWAY_GRACE:
+            raise
+        log.warning("orders.expired_unasked", payment_id=payment.id)
 
 
 async def _expire(unit: Unit, order_id: str) -> None:
@@ -65,7 +79,10 @@ async def expire_overdue(ctx: Context) -> int:
     async with ctx.reader() as session:
         due = await repository.overdue(session, ctx.clock(), BATCH)
     for order_id in due:
-        await expire_order(ctx, order_id)
+        try:
+            await expire_order(ctx, order_id)
+        except Unavailable:
+            log.warning("orders.expiry_postponed", order_id=order_id)
     return len(due)
 
 

@@ -22,7 +22,7 @@ from nightmarket.modules.payments.public import (
 
 async def pay_again(unit: Unit, ctx: Context, order_id: str, *, buyer_id: str, method: str) -> str:
     """The payment to go on with: the one under way by this method, or a new one. The order's deadline stays."""
-    row = await repository.order(unit.session, order_id)
+    row = await repository.locked_order(unit, order_id)
     if row is None or row.buyer_id != buyer_id:
         raise NotFound
     if row.state == "cancelled" and row.cancel_reason == "expired":

@@ -39,6 +39,7 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
             await inventory.sell(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid")
         return
+    row = await repository.order(unit.session, row.id) or row  # it may have been closed a moment ago
     if row.state != "cancelled":
         await _give_back(unit, row, event.payment_id, OVERPAID)
     elif row.cancel_reason != "expired":
