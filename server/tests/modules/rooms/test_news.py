@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
+from websockets.asyncio.client import connect
 
-from edge.server import EdgeServer, until
+from edge.server import EdgeServer, Watcher, until
 from nightmarket.kernel.context import Context
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.rooms.public import publisher
 from support.accounts import Person
-from support.streams import add_item, make_product, report
+from support.streams import add_item, make_product, make_stream, report
 
 from .conftest import Show, enter
 
@@ -152,3 +153,17 @@ async def test_modules_above_can_speak_to_a_room_or_to_one_person(
             await watcher.until_kind("sold")
             await watcher.until_kind("announcement")
     assert guest.of_kind("order-updated") == []
+
+
+async def test_a_deleted_show_closes_its_room(
+    api: httpx2.AsyncClient, edge: EdgeServer, show: Show, drain: Drain
+) -> None:
+    plan = await make_stream(api, show.seller, show.shop["id"], scheduled_at="2026-11-21T11:00:00Z")
+    ticket = (await api.post(f"/api/v1/streams/{plan['id']}/room/ticket")).json()["ticket"]
+    async with Watcher(await connect(f"ws://127.0.0.1:{edge.port}/ws?ticket={ticket}")) as early:
+        await early.until_kind("room-state")
+        await drain()
+        answer = await api.delete(f"/api/v1/streams/{plan['id']}", headers=show.seller)
+        assert answer.status_code == 204
+        await drain()
+        assert await early.closed() == 4510

@@ -150,3 +150,14 @@ async def test_the_line_keeps_its_order(api: httpx2.AsyncClient, show: Show, buy
     assert unknown.status_code == 404
     await api.post(f"/api/v1/streams/{show.id}/end", headers=show.seller)
     assert (await api.post(path, json={}, headers=buyer.headers)).json()["code"] == "stream-ended"
+
+
+async def test_a_device_name_that_is_not_ours_is_replaced(
+    ctx: Context, api: httpx2.AsyncClient, show: Show, clock: FrozenClock
+) -> None:
+    for junk in ("x" * 5000, "usr_someone", "%00"):
+        answer = await api.post(f"{show.room}/ticket", headers={"Cookie": f"nightmarket_device={junk}"})
+        assert answer.status_code == 200
+        ticket = TicketSigner(ctx.secret).read(answer.json()["ticket"], now=int(clock().timestamp()))
+        assert len(ticket.device) == len("dev_") + 24
+        assert junk not in ticket.device

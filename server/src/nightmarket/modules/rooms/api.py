@@ -1,5 +1,6 @@
 """Rooms over HTTP, and the signed requests of the edge."""
 
+import re
 import secrets
 from typing import Annotated, Any, Final, TypeVar
 
@@ -55,6 +56,7 @@ from nightmarket.modules.streams.errors import StreamOver
 
 DEVICE_COOKIE: Final = "nightmarket_device"
 _DEVICE_SECONDS: Final = 400 * 86_400
+_DEVICE: Final = re.compile("[0-9a-f]{24}")
 
 router = APIRouter(tags=["rooms"])
 internal_router = APIRouter(prefix="/internal/rooms", include_in_schema=False)
@@ -91,10 +93,10 @@ async def make_ticket(
     ctx: ContextDep,
     caller: OptionalCallerDep,
     *,
-    device: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, max_length=64)] = None,
+    device: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, include_in_schema=False)] = None,
 ) -> TicketOut:
     """A ticket for the room's socket. Without an account it lets one watch."""
-    if device is None or not device.isalnum():
+    if device is None or not _DEVICE.fullmatch(device):
         device = secrets.token_hex(12)
         response.set_cookie(
             DEVICE_COOKIE,

@@ -61,6 +61,12 @@ async def show_updated(unit: Unit, ctx: Context, event: events.StreamUpdated) ->
     await _show_status(unit, ctx, event.stream_id)
 
 
+@handles(events.StreamDeleted, name="rooms.show_deleted.v1", queue="realtime")
+async def show_deleted(_unit: Unit, ctx: Context, event: events.StreamDeleted) -> None:
+    """Nobody waits for a show that will never come."""
+    await _say(ctx).control(event.stream_id, "gone", {})
+
+
 @handles(events.ItemAdded, name="rooms.item_added.v1", queue="realtime")
 async def item_added(unit: Unit, ctx: Context, event: events.ItemAdded) -> None:
     """A new item in the line-up."""

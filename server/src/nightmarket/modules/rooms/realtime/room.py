@@ -178,9 +178,15 @@ class Room:
 
     def _control(self, envelope: Envelope) -> None:
         self.rules.apply(envelope.key, msgspec.json.decode(envelope.frame))
-        if envelope.key == "ban":
+        if envelope.key == "gone":
+            self._close_all()
+        elif envelope.key == "ban":
             for viewer in [viewer for viewer in self.viewers if self._is_banned(viewer.ticket)]:
                 viewer.close(CloseCode.BANNED, "banned")
+
+    def _close_all(self) -> None:
+        for viewer in list(self.viewers):
+            viewer.close(CloseCode.ROOM_ENDED, "no such room")
 
     # -- opening, filling, starting anew ------------------------------------------------------------------------------
 
@@ -257,8 +263,7 @@ class Room:
             self._welcome_returning()
         else:
             if state is None:
-                for viewer in list(self.viewers):
-                    viewer.close(CloseCode.ROOM_ENDED, "no such room")
+                self._close_all()
                 return
             self._snapshot = Snapshot(state)
             self.rules = RoomRules.of(state.get("moderation", {}))
