@@ -94,7 +94,7 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         room = await again.get(f"/streams/{stream_id}/room")
         assert room["pinned"] == item_id
         assert [line["text"] for line in room["chat"]] == ["good evening"]
-        assert (await again.get(f"/claims/{claim['id']}"))["claim"]["state"] == "held"
+        assert (await again.get(f"/claims/{claim['id']}"))["state"] == "held"
         assert (await again.get(f"/streams/{stream_id}/items"))["items"][0]["available"] == 3
         owner = await Visitor(product.address, "seller").log_in()
         assert (await owner.get(f"/variants/{variant_id}/stock"))["held"] == 2

@@ -62,7 +62,7 @@ async def test_a_claim_becomes_an_order_at_its_price(sale: Sale) -> None:
         "url": f"http://nightmarket.test/sandbox/pay/{payment['id']}",
     }
     assert order["payments"] == [payment]
-    shown = (await sale.api.get(f"/api/v1/claims/{claim['id']}", headers=buyer)).json()["claim"]
+    shown = (await sale.api.get(f"/api/v1/claims/{claim['id']}", headers=buyer)).json()
     assert (shown["state"], shown["order_id"]) == ("ordered", order["id"])
     assert await sale.stock() == (5, 2)
     assert (await sale.api.get("/api/v1/cart", headers=buyer)).json()["count"] == 0
@@ -214,7 +214,7 @@ async def test_a_refused_order_takes_no_claim(sale: Sale) -> None:
     lines = [{"variant_id": sale.variant_id, "quantity": 4}]
     answer = await sale.ask(buyer, claim_ids=[claim["id"]], lines=lines)
     assert (answer.status_code, answer.json()["code"]) == (409, "out-of-stock")
-    assert (await sale.api.get(f"/api/v1/claims/{claim['id']}", headers=buyer)).json()["claim"]["state"] == "held"
+    assert (await sale.api.get(f"/api/v1/claims/{claim['id']}", headers=buyer)).json()["state"] == "held"
     await assert_nothing_happened(sale, buyer, held=2)
 
 

@@ -126,7 +126,7 @@ async def get_my_claims(query: Annotated[MyClaimsQuery, Query()], ctx: ContextDe
 
 
 @router.get("/claims/{claim_id}", responses=may_raise(*_PROBLEMS))
-async def get_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) -> ClaimAnswer:
+async def get_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) -> ClaimOut:
     """One claim: for its buyer and the people of the shop."""
     await _check_claim(ctx, claim_id, caller, STAFF)
     return await _answer(ctx, claim_id)
@@ -144,7 +144,7 @@ async def get_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) -> Cl
         errors.PurchaseLimit,
     ),
 )
-async def patch_claim(claim_id: ClaimId, body: ClaimPatch, ctx: ContextDep, caller: CallerDep) -> ClaimAnswer:
+async def patch_claim(claim_id: ClaimId, body: ClaimPatch, ctx: ContextDep, caller: CallerDep) -> ClaimOut:
     """Claim more or fewer units. More must be there and the show on; fewer go back at once. The deadline stays."""
     await _check_claim(ctx, claim_id, caller, HELPERS)
     await ctx.transact(lambda unit: change_quantity(unit, ctx, claim_id, body.quantity))
@@ -202,12 +202,12 @@ async def _check_claim(ctx: Context, claim_id: str, caller: Caller, roles: tuple
     return claim
 
 
-async def _answer(ctx: Context, claim_id: str) -> ClaimAnswer:
+async def _answer(ctx: Context, claim_id: str) -> ClaimOut:
     async with ctx.reader() as session:
         found = await repository.one(session, claim_id)
         if found is None:
             raise NotFound
-        return ClaimAnswer(claim=ClaimOut.model_validate(await describe_claim(session, ctx, view_of(*found))))
+        return ClaimOut.model_validate(await describe_claim(session, ctx, view_of(*found)))
 
 
 async def _page(ctx: Context, wanted: ClaimFilter, limit: int, *, with_buyers: bool = False) -> Page[ClaimOut]:
