@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from . import tokens as t
 from .clauses import Clause
 from .groups import REFERENCE, VERBS, Builder, Group
 from .lines import claim_lines
+from .lineup import Item
 from .parts import Part, split_groups
 from .room import Line, Room, Unsure
 
@@ -116,7 +118,7 @@ def _named_claim(clause: Clause, groups: list[Group], room: Room, rest: int) -> 
     groups = _across_gaps(groups)
     strongest = max(_evidence(group) for group in groups)
     weak_wish = any(group.flags & t.WEAKW for group in groups) or bool(clause.bits & t.WEAKW)
-    if weak_wish and not any(group.said("q") for group in groups):
+    if weak_wish and not any(group.said("q") or group.verb & t.VERBB for group in groups):
         raise Unsure("weak_want")
     _trouble(groups, certain=strongest >= 2)
     if any(group.flags & (t.ALL | t.EVERYTHING) for group in groups):
@@ -213,10 +215,12 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
         raise Unsure("unknown_keyword")
     if bits & t.REL and (operator or verb or bits & t.QTY):
         raise Unsure("which_item")
+    if bits & t.FILLER and not bits & t.DEMO and (operator or verb or bits & t.QTY):
+        raise Unsure("which_item")
     if flags & (t.ALL | t.EVERYTHING) and (operator or verb or flags & t.ALL):
         raise Unsure("all_items")
     if rest & ~(t.HOST | t.FULFIL | t.TOPIC_F):
-        return _beside_text(rest, operator=operator, flags=flags)
+        return _beside_text(rest, operator=operator)
     if bits & t.EACH and not any(group.said("ow") for group in groups):
         raise Unsure("all_items")
     if not _says_enough(groups, operator=operator, verb=verb, bits=bits):
@@ -225,16 +229,15 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
         raise Unsure("no_item")
     if verb:
         _number_or_price(groups, room)
+    _sums(groups, room.pinned)
     claim = Claim(codeless=True, parts=split_groups(groups, room))
     return _finish(claim, groups)
 
 
-def _beside_text(rest: int, *, operator: bool, flags: int) -> Claim | None:
+def _beside_text(rest: int, *, operator: bool) -> Claim | None:
     """C13, C14: a codeless amount beside other words."""
-    del flags
-    if operator and rest & t.PRAISE and not rest & ~(t.HOST | t.FULFIL | t.TOPIC_F | t.PRAISE | t.GREET):
-        raise Unsure("agreement_or_claim")
-    if operator and rest & t.METOO:
+    quiet = t.HOST | t.FULFIL | t.TOPIC_F | t.PRAISE | t.GREET | t.AGREE | t.METOO
+    if operator and rest & (t.PRAISE | t.METOO) and not rest & ~quiet:
         raise Unsure("agreement_or_claim")
     return None
 
@@ -250,8 +253,10 @@ def _says_enough(groups: list[Group], *, operator: bool, verb: int, bits: int) -
         if verb & t.VERBB or options or demo or amount or bits & (t.NUM | t.QBAD):
             return True
         raise Unsure("bare_verb")
-    if amount and demo:
+    if demo and (amount or bits & t.NUM):
         return True
+    if demo and options:
+        raise Unsure("bare_variant")
     if amount or bits & t.QBAD:
         raise Unsure("bare_quantity")
     if bits & t.NUM and options and not bits & t.HAO:
@@ -265,3 +270,11 @@ def _number_or_price(groups: list[Group], room: Room) -> None:
         for name, value in group.events:
             if name == "n" and value.val in room.lineup.prices and value.val <= room.lineup.limit:
                 raise Unsure("code_or_quantity")
+
+
+def _sums(groups: list[Group], pinned: Item) -> None:
+    """I9: ``1+1`` outside rooms with numeric codes names nothing we know."""
+    for group in groups:
+        for (name, value), (after, amount) in pairwise(group.events):
+            if name == "n" and after == "q" and amount[2] == "strong" and value.raw not in pinned.number_words:
+                raise Unsure("unknown_code")

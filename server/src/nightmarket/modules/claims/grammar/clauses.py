@@ -135,4 +135,6 @@ def _chunk_joins(segment: list[Token], at: int, seen: int) -> bool:
         return segment[at].kind & t.POSS > 0 or segment[at].raw in _FINAL_QUESTIONS
     if bits & t.LATER and bits & (t.FULFIL | t.TOPIC_F | t.TEXT):
         return False
+    if bits & t.FULFIL and not bits & t.TOPIC_F:
+        bits &= ~t.FULFIL
     return not bits & ~(_JOINABLE | _CHANGE | _AFTERTHOUGHT)

@@ -154,11 +154,22 @@ def _guard(clause: Clause, room: Room) -> Verdict | None:
         return Verdict("none", "negated")
     if _reported(clause):
         return _report(clause, room)
-    if bits & t.LATER and bits & (_EVIDENCE | t.NUM | t.CODE | t.KW) and not bits & (t.CANCEL | t.REFUSE | t.SET):
+    if bits & t.LATER and _put_off(clause) and bits & (_EVIDENCE | t.NUM | t.CODE | t.KW) and not bits & (t.CANCEL | t.REFUSE | t.SET):
         return Verdict("none", "later")
-    if bits & t.SOLD:
+    if bits & t.SOLD and not bits & t.ALL:
         return _sold(clause)
     return None
+
+
+def _put_off(clause: Clause) -> bool:
+    """G4, unless it is the payment or the parcel that comes later."""
+    tokens = clause.tokens
+    for at, token in enumerate(tokens):
+        if token.kind & t.LATER:
+            beside = tokens[max(at - 1, 0)].kind | (tokens[at + 1].kind if at + 1 < len(tokens) else 0)
+            if not beside & (t.FULFIL | t.TOPIC_F):
+                return True
+    return False
 
 
 def _third(clause: Clause) -> Verdict:

@@ -67,6 +67,8 @@ class Builder:
         self.amount_first = _amount_first(tokens)
         for at, token in enumerate(tokens):
             kind = token.kind
+            if kind & t.OPT and kind & t.VERBB:
+                kind = token.kind = self._letter(token)
             if kind & REFERENCE:
                 self._reference(token, tokens, at)
             elif kind & t.DEMO:
@@ -86,6 +88,11 @@ class Builder:
             elif not kind & SEE_THROUGH:
                 self.gap = True
         return _tidy(self.groups)
+
+    def _letter(self, token: Token) -> int:
+        """F is a size after an item that has it, and the claim marker elsewhere."""
+        item = self.current.item if self.current is not None else None
+        return t.OPT if item is not None and item.index in token.val else t.VERBB
 
     def _start(self, item: Item | None, reference: int, *, inherited: bool = False) -> Group:
         group = Group(
@@ -193,7 +200,7 @@ class Builder:
         elif kind & t.EACH:
             current.events.append(("e", token.raw))
         elif kind & t.TOTAL:
-            current.events.append(("t", None))
+            current.events.append(("t", token.raw))
         elif kind & t.MINUS:
             current.events.append(("m", token.val))
 

@@ -163,7 +163,7 @@ class Scanner:
         last = self.out[-1]
         if last.kind & t.NUMW:
             return lex_numbers.counted(self, stop, last)
-        if last.kind & t.MORE:
+        if last.kind & (t.MORE | t.EACH):
             return lex_numbers.one_more(self, stop)
         return stop
 

@@ -36,11 +36,13 @@ def _spread(waiting: list[Part], part: Part) -> None:
     assert part.amount is not None
     number = part.amount[0]
     siblings = [other for other in waiting if other.group is part.group]
+    if part.each and siblings and len({frozenset(other.options) for other in [*siblings, part]}) > 1:
+        raise Unsure("which_variant")
     if not part.each:
         if siblings:
             _check_siblings([*siblings, part], number)
         separator = part.group.separator if not siblings else 0
-        if separator & (t.OR | t.SLASH):
+        if _chooses(separator, [*waiting, part]):
             raise Unsure("either_or")
         if number > 1:
             raise Unsure("quantity_scope")
@@ -50,6 +52,8 @@ def _spread(waiting: list[Part], part: Part) -> None:
 
 def _check_siblings(parts: list[Part], number: int) -> None:
     """V4: two values of one option in one group."""
+    if len({frozenset(part.options) for part in parts}) > 1 and not all(complete(part.item, part.options) for part in parts):
+        raise Unsure("which_variant")
     separators = [part.separator for part in parts[1:]]
     if any(separator & (t.OR | t.SLASH) for separator in separators):
         raise Unsure("either_or")
@@ -66,10 +70,15 @@ def _settle(waiting: list[Part]) -> None:
         siblings = [other for other in waiting if other.group is part.group]
         if len(siblings) > 1 and siblings[0] is part:
             _check_siblings(siblings, 1)
-        if at and part.group.separator & (t.OR | t.SLASH):
+        if at and _chooses(part.group.separator, waiting):
             raise Unsure("either_or")
     for part in waiting:
         part.amount = (1, None, "none")
+
+
+def _chooses(separator: int, parts: list[Part]) -> bool:
+    """Q12: a slash between bare codes is a choice, between described items a list."""
+    return bool(separator & t.OR) or (bool(separator & t.SLASH) and not any(part.options for part in parts))
 
 
 def claim_lines(parts: list[Part]) -> list[Line]:

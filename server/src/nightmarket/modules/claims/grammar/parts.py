@@ -11,6 +11,8 @@ from .lineup import Item
 from .room import Room, Unsure
 from .tokens import Token
 
+_WHOLE = frozenset({"ทั้งหมด", "รวมทั้งหมด", "altogether"})
+
 Amount = tuple[int, str | None, str]
 
 
@@ -27,6 +29,7 @@ class Part:
     each: bool = False
     total: bool = False
     minus: bool = False
+    amount_first: bool = False
 
 
 class Splitter:
@@ -58,6 +61,8 @@ class Splitter:
                 self._each(events, at)
             elif name == "t":
                 self.total = True
+                if value in _WHOLE and not (at + 1 < len(events) and events[at + 1][0] in "qn"):
+                    raise Unsure("all_items")
             elif name == "m":
                 self._minus(value)
             elif name == "s":
@@ -87,6 +92,7 @@ class Splitter:
             if name in part.options and part.amount is None and self.separator & (t.OR | t.SLASH):
                 raise Unsure("either_or")
             self._next()
+        self.part.amount_first = self.part.amount_first or (self.part.amount is not None and not self.part.options)
         self.part.options[name] = value
 
     def _next(self) -> None:
@@ -169,6 +175,11 @@ class Splitter:
         """Q8: a total with its breakdown."""
         parts = self.parts
         first = parts[0]
+        if len(parts) > 1 and first.amount_first and all(part.amount is None for part in parts[1:]):
+            if first.amount is None or first.amount[0] != len(parts):
+                raise Unsure("quantity_conflict")
+            for part in parts:
+                part.amount = (1, None, "weak")
         if len(parts) > 1 and first.amount is not None and not first.options and not first.wild:
             rest = parts[1:]
             if any(part.options for part in rest):
