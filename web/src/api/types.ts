@@ -1,210 +1,61 @@
-/** Shapes of the HTTP surface, people to orders; shows are in `stream-types.ts`. Replaced by re-exports of `schema.d.ts` where the generated contract has the same shape. */
-import type { ShopCard } from './stream-types'
+/**
+ * The names the client uses for shapes of the HTTP surface, all taken from the generated contract (`npm run gen:api`).
+ * Where the contract says `string` for a closed set of words, the set is narrowed here.
+ */
+import type { components } from './schema'
 
-export type * from './stream-types'
+type Schemas = components['schemas']
+type Narrow<Shape, Fields> = Omit<Shape, keyof Fields> & Fields
 
-export type Market = 'TW' | 'TH'
-export type Currency = 'TWD' | 'THB'
-export interface Money {
-  amount: number
-  currency: Currency
-}
+export type Money = Schemas['MoneyModel']
+export type Currency = Money['currency']
+export type Market = Schemas['ShopOut']['market']
 export interface Page<T> {
   items: T[]
   next_cursor: string | null
 }
-export interface User {
-  id: string
-  display_name: string
-  email: string | null
-  locale: string
-  market: Market
-  roles: string[]
-}
-export interface SessionGrant {
-  user: User
-  access_token: string
-  expires_in: number
-}
+
+export type User = Narrow<Schemas['UserOut'], { market: Market }>
+export type SessionGrant = Narrow<Omit<Schemas['SessionGrantOut'], 'refresh_token'>, { user: User }>
 export interface TwoFactorNeeded {
   two_factor_required: true
   challenge: string
 }
-export interface DeviceSession {
-  id: string
-  created_at: string
-  last_used_at?: string | null
-  user_agent?: string | null
-  ip?: string | null
-  current?: boolean
-}
-export interface Address {
-  id: string
-  recipient: string
-  phone: string
-  country: Market
-  postcode: string
-  city: string
-  district: string
-  subdistrict?: string | null
-  line1: string
-  line2?: string | null
-}
-export type AddressDraft = Omit<Address, 'id'>
-export interface Shop {
-  id: string
-  name: string
-  slug: string
-  market: Market
-  currency: Currency
-  my_role?: string | null
-  description?: string | null
-  logo?: string | null
-  follower_count?: number
-  is_following?: boolean
-  shipping?: { fee: Money; free_from: Money | null }
-}
-export interface ProductImage {
-  id: string
-  url: string
-  sizes?: Record<string, string>
-}
-export interface Variant {
-  id: string
-  sku: string | null
-  options: Record<string, string>
-  price: Money
-  available: number
-}
-export interface Product {
-  id: string
-  shop_id: string
-  title: string
-  description: string | null
-  category: string | null
-  status: string
-  images: ProductImage[]
-  variants: Variant[]
-  shop?: { id: string; name: string; slug: string } | null
-}
-export interface Category {
-  slug: string
-  name: string
-  names: Record<string, string>
-  children: Category[]
-}
-export type ClaimState = 'held' | 'waitlisted' | 'ordered' | 'expired' | 'released'
-export interface Claim {
-  id: string
-  state: ClaimState
-  item_id: string
-  variant_id: string | null
-  quantity: number
-  unit_price: Money
-  hold_expires_at: string | null
-  position: number | null
-  source: string
-  stream_id?: string
-  shop_id?: string
-  code?: string
-  title?: string
-  image?: string | null
-  image_url?: string | null
-  product_id?: string | null
-  options?: Record<string, string>
-}
-export interface OrderLine {
-  variant_id: string
-  title: string
-  quantity: number
-  unit_price: Money
-  options?: Record<string, string>
-  image_url?: string | null
-  code?: string | null
-}
-export type OrderState = 'pending_payment' | 'paid' | 'packing' | 'shipped' | 'delivered' | 'cancelled' | 'refunded'
-export type PaymentState = 'created' | 'pending' | 'paid' | 'failed' | 'expired' | 'cancelled' | 'refunded' | 'partially_refunded'
-export type PaymentAction =
-  | { type: 'redirect'; url: string }
-  | { type: 'form'; url: string; fields: Record<string, string> }
-  | { type: 'qr'; payload: string; image: string | null; expires_at: string | null }
-  | { type: 'code'; code: string; expires_at: string | null }
-  | { type: 'none' }
-export interface Payment {
-  id: string
-  method: string
-  state: PaymentState
-  amount?: Money
-  action?: PaymentAction | null
-  /** What it pays for: an order id. */
-  payable?: string
-}
-export interface Shipment {
-  id?: string
-  carrier: string
-  tracking_number: string
-  shipped_at?: string
-}
-export interface Order {
-  id: string
-  number: string
-  state: OrderState
-  shop_id?: string
-  shop?: ShopCard | null
-  created_at?: string
-  pay_by: string | null
-  paid_at?: string | null
-  lines: OrderLine[]
-  subtotal: Money
-  shipping: Money
-  discount: Money
-  total: Money
-  payments: Payment[]
-  address?: Omit<AddressDraft, 'country'> | null
-  shipping_method?: string
-  shipments?: Shipment[]
-  note?: string | null
-  history?: { state: string; at: string }[]
-}
-export interface PlacedOrder {
-  order: Order
-  payment: Payment & { action: PaymentAction }
-}
-export interface OrderDraft {
-  shop_id: string
-  claim_ids?: string[]
-  address_id?: string
-  address?: AddressDraft
-  shipping_method: string
-  payment_method: string
-  note?: string
-  expected_total?: Money
-}
-export interface PaymentMethod {
-  method: string
-  least: Money
-  most: Money
-}
-export interface CartLine {
-  variant_id: string
-  product_id: string
-  title: string
-  quantity: number
-  unit_price: Money
-  seen_price: Money | null
-  available: number
-  options: Record<string, string>
-  image_url: string | null
-  changed: boolean
-  unavailable: boolean
-}
-export interface CartShop {
-  shop: ShopCard
-  claims: Claim[]
-  lines: CartLine[]
-  subtotal: Money
-}
-export interface Cart {
-  shops: CartShop[]
-  count: number
-}
+export type DeviceSession = Schemas['SessionOut']
+export type Address = Narrow<Schemas['AddressOut'], { country: Market }>
+export type AddressDraft = Schemas['AddressIn']
+
+export type Shop = Narrow<Schemas['ShopOut'], { currency: Currency }>
+/** A shop as other things carry it. */
+export type ShopCard = Narrow<Schemas['StreamShop'], { market: Market; currency: Currency }>
+
+export type ProductImage = Pick<Schemas['ImageOut'], 'id' | 'url'> & Partial<Pick<Schemas['ImageOut'], 'sizes'>>
+export type Variant = Pick<Schemas['ItemVariant'], 'id' | 'sku' | 'options' | 'price' | 'available'>
+/** What the catalog and a line-up both say about a product. */
+export type Product = Narrow<Pick<Schemas['ItemProduct'], 'id' | 'shop_id' | 'title' | 'description' | 'category' | 'status'>, { images: ProductImage[]; variants: Variant[]; shop?: Schemas['ProductShop'] | null }>
+export type Category = Schemas['CategoryOut']
+
+export type Stream = Narrow<Schemas['StreamOut'], { shop: ShopCard | null }>
+export type StreamState = Stream['state']
+export type Playback = Schemas['PlaybackOut']
+export type Moment = Schemas['MomentOut']
+export type StreamItem = Narrow<Schemas['ItemOut'], { product: Product }>
+export type RoomSnapshot = Narrow<Schemas['RoomOut'], { state: StreamState; items: StreamItem[] }>
+
+export type Claim = Schemas['ClaimOut']
+export type ClaimState = Claim['state']
+export type Cart = Narrow<Schemas['CartOut'], { shops: CartShop[] }>
+export type CartShop = Narrow<Schemas['ShopBagOut'], { shop: ShopCard; claims: CartClaim[] }>
+export type CartClaim = Narrow<Schemas['CartClaimOut'], { state: ClaimState }>
+export type CartLine = Schemas['CartLineOut']
+
+export type PaymentMethod = Schemas['MethodOut']
+export type Payment = Schemas['PaymentOut']
+export type PaymentState = Payment['state']
+export type PaymentAction = Payment['action']
+export type Order = Narrow<Schemas['OrderOut'], { shop: ShopCard | null; address: Omit<Address, 'id'> }>
+export type OrderLine = Schemas['OrderLineOut']
+export type OrderState = Order['state']
+export type Shipment = Schemas['ShipmentOut']
+export type OrderDraft = Schemas['PlaceOrderIn']
+export type PlacedOrder = Narrow<Schemas['PlacedOrderOut'], { order: Order }>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { remove } from '@/api/client'
-import type { Claim } from '@/api/types'
+import type { CartClaim } from '@/api/types'
 import { forgetClaim } from '@/shared/data/claims'
 import { keys } from '@/shared/data/keys'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -14,7 +14,7 @@ import { notify } from '@/shared/ui/notice'
 import { optionText } from '@/shared/ui/option-chooser'
 import { Picture } from '@/shared/ui/picture'
 
-export function HeldRow({ claim }: { claim: Claim }) {
+export function HeldRow({ claim }: { claim: CartClaim }) {
   const t = useT()
   const text = useProblemText()
   const client = useQueryClient()
@@ -37,9 +37,7 @@ export function HeldRow({ claim }: { claim: Claim }) {
           <span>
             <Money value={claim.unit_price} /> × {claim.quantity}
           </span>
-          {claim.state === 'waitlisted' ? (
-            <Badge tone="gold">{t('room.waiting-short', { position: claim.position ?? 1 })}</Badge>
-          ) : claim.hold_expires_at ? (
+          {claim.hold_expires_at ? (
             <Badge tone="leaf">
               {t('room.held')} <Countdown until={claim.hold_expires_at} onEnd={refresh} />
             </Badge>

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { Cart, Claim, Money } from '@/api/types'
+import type { Cart, CartClaim, CartLine, Money } from '@/api/types'
 import { basketOf, totalsOf } from './basket'
 
 const twd = (amount: number): Money => ({ amount, currency: 'TWD' })
-const claim = (id: string, state: Claim['state'], price: number, quantity: number, until: string): Claim => ({
-  id, state, quantity, item_id: 'itm_1', variant_id: 'var_1', unit_price: twd(price), hold_expires_at: until, position: null, source: 'tap',
+const claim = (id: string, state: CartClaim['state'], price: number, quantity: number, until: string): CartClaim => ({
+  id, state, quantity, stream_id: 'str_1', item_id: 'itm_1', code: 'A1', product_id: 'prd_1', variant_id: 'var_1', title: 'T', options: {}, image_url: null,
+  unit_price: twd(price), line_total: twd(price * quantity), hold_expires_at: until, source: 'tap',
 })
-const line = { variant_id: 'var_9', product_id: 'prd_9', title: 'Tea', quantity: 3, unit_price: twd(50), seen_price: null, available: 9, options: {}, image_url: null, changed: false, unavailable: false }
+const line: CartLine = { variant_id: 'var_9', product_id: 'prd_9', title: 'Tea', quantity: 3, unit_price: twd(50), line_total: twd(150), seen_price: null, available: 9, options: {}, image_url: null, changed: false, unavailable: false }
 const cart: Cart = {
   count: 6,
+  server_time: '2026-01-01T00:00:00Z',
   shops: [
     {
-      shop: { id: 'shp_1', name: 'S', slug: 's' },
+      shop: { id: 'shp_1', name: 'S', slug: 's', market: 'TW', currency: 'TWD' },
       claims: [claim('a', 'held', 100, 2, '2026-01-01T00:10:00Z'), claim('b', 'held', 30, 1, '2026-01-01T00:05:00Z'), claim('c', 'waitlisted', 500, 1, '2026-01-01T00:01:00Z')],
       lines: [line, { ...line, variant_id: 'var_8', unavailable: true }],
       subtotal: twd(0),

@@ -1,10 +1,10 @@
-import type { Cart, CartLine, Claim, Money, Shop, ShopCard } from '@/api/types'
+import type { Cart, CartClaim, CartLine, Money, Shop, ShopCard } from '@/api/types'
 import type { CheckoutRequest } from '@/shared/session/overlays'
 
 /** What one order would contain. */
 export interface Basket {
   shop: ShopCard
-  claims: Claim[]
+  claims: CartClaim[]
   lines: CartLine[]
   subtotal: Money
   pieces: number
@@ -14,7 +14,7 @@ export interface Basket {
   whole: boolean
 }
 
-const earliest = (claims: Claim[]): string | null => claims.flatMap((claim) => claim.hold_expires_at ?? []).sort()[0] ?? null
+const earliest = (claims: CartClaim[]): string | null => claims.flatMap((claim) => claim.hold_expires_at ?? []).sort()[0] ?? null
 
 export function basketOf(cart: Cart, { shopId, claimIds }: CheckoutRequest): Basket | null {
   const group = cart.shops.find((row) => row.shop.id === shopId)
@@ -31,7 +31,8 @@ export function basketOf(cart: Cart, { shopId, claimIds }: CheckoutRequest): Bas
 
 /** What the order will cost, by the shop's own delivery terms; the server has the last word. */
 export function totalsOf({ subtotal }: Basket, { shipping }: Pick<Shop, 'shipping'>): { shipping: Money; total: Money } {
-  const free = !shipping || (shipping.free_from !== null && subtotal.amount >= shipping.free_from.amount)
+  const threshold = shipping.free_from?.amount
+  const free = threshold !== undefined && subtotal.amount >= threshold
   const cost = { amount: free ? 0 : shipping.fee.amount, currency: subtotal.currency }
   return { shipping: cost, total: { amount: subtotal.amount + cost.amount, currency: subtotal.currency } }
 }

@@ -1,4 +1,4 @@
-import type { Claim, Money, Order, StreamItem, StreamState } from '@/api/types'
+import type { Claim, Money, RoomSnapshot as RoomOut, StreamItem } from '@/api/types'
 
 /** One realtime frame as the edge sends it; see the public surface document for the kinds. */
 export interface Frame {
@@ -28,18 +28,8 @@ export interface RoomMe {
   queue_position?: number | null
 }
 
-export interface RoomSnapshot {
-  epoch: string | number
-  seq: number
-  state: StreamState
-  pinned: string | null
-  items: StreamItem[]
-  viewers: number
-  chat: ChatMessage[]
-  me?: RoomMe | null
-  slow_mode?: number
-  pinned_message?: { text: string } | null
-}
+/** The room over HTTP; the socket's `room-state` carries the same without every personal part. */
+export type RoomSnapshot = Partial<Pick<RoomOut, 'slow_mode' | 'pinned_message'>> & Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me'> & { me?: RoomMe | null }
 
 export interface ClaimResult {
   claim?: Claim | null
@@ -64,12 +54,6 @@ export interface SoldFrame {
   code?: string | null
   item_id?: string
   quantity?: number
-}
-
-export interface OrderFrame {
-  order?: Order
-  order_id?: string
-  state?: string
 }
 
 /** `item_available` counts all variants together; `variants` tells each apart. */

@@ -39,7 +39,7 @@ export function BottomBar({ onBag }: { onBag: () => void }) {
           </span>
         ) : null}
       </button>
-      <HeartButton className="size-12" />
+      {ended ? null : <HeartButton className="size-12" />}
     </div>
   )
 }

@@ -19,7 +19,7 @@ export function TopBar() {
       <div className="flex items-center gap-1.5">
         <div className="flex min-w-0 grow items-center gap-2">
           <span aria-hidden className="grid size-10 shrink-0 place-items-center overflow-hidden rounded-full border border-white/25 bg-black/50">
-            {stream.shop?.logo ? <img src={stream.shop.logo} alt="" className="size-full object-cover" /> : <Lantern className="h-7" />}
+            <Lantern className="h-7" />
           </span>
           <div className="min-w-0">
             <p className="text-over-video truncate text-sm leading-tight font-bold">{stream.shop?.name ?? stream.title}</p>

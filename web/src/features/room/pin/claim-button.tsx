@@ -4,7 +4,7 @@ import type { Claim, StreamItem } from '@/api/types'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
 import { openCheckout } from '@/shared/session/overlays'
-import { Button } from '@/shared/ui/button'
+import { Button, ButtonLink } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { cx } from '@/shared/ui/classes'
 import { claimsFor, useClaiming, useShowClaims } from '../claiming'
@@ -58,6 +58,10 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
           <Hourglass aria-hidden className="size-4 shrink-0" />
           {t(compact ? 'room.waiting-short' : 'room.waiting', { position: claim.position ?? 1 })}
         </p>
+      ) : state === 'ended' ? (
+        <ButtonLink to={`/products/${item.product.id}`} size={compact ? 'small' : 'medium'} wide={!compact} look="secondary">
+          {t('room.see-product')}
+        </ButtonLink>
       ) : closed ? null : (
         <Button size={compact ? 'small' : 'medium'} wide={!compact} look={item.available > 0 ? 'primary' : 'secondary'} busy={busy} onClick={start}>
           {t(item.available > 0 ? 'room.claim' : 'room.waitlist')}
