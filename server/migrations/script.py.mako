@@ -5,6 +5,8 @@ One change per revision: MySQL commits DDL as it goes, so a revision that fails 
 
 import sqlalchemy as sa
 from alembic import op
+
+from nightmarket.kernel import db
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

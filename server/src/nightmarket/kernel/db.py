@@ -129,6 +129,12 @@ def exact_text(length: int) -> Any:
     return sa.String(length).with_variant(text, "mysql", "mariadb")
 
 
+def long_exact_text() -> Any:
+    """The same without a short limit."""
+    text = mysql.MEDIUMTEXT(charset="utf8mb4", collation="utf8mb4_bin")
+    return sa.Text().with_variant(text, "mysql", "mariadb")
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether running the same transaction again may well succeed: deadlock, lock wait, lost connection, busy file."""
     if not isinstance(error, DBAPIError):

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from nightmarket.kernel.db import Base, Database
+from nightmarket.kernel.db import Database
 
 ALEMBIC_INI = Path(__file__).resolve().parents[3] / "alembic.ini"
 
@@ -28,9 +28,6 @@ async def is_current(db: Database) -> bool:
 
 
 def _upgrade(connection: Connection) -> None:
-    if not ScriptDirectory.from_config(_config(connection)).get_heads():
-        Base.metadata.create_all(connection)
-        return
     if _is_head(connection):
         return
     config = _config(connection)

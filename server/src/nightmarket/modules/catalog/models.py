@@ -4,18 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, long_prose, prose
+from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, long_exact_text, long_prose, prose
 from nightmarket.modules.catalog.states import Status
 
 TERM_LENGTH = 16
-
-
-def _folded_text() -> Any:
-    exact = mysql.MEDIUMTEXT(charset="utf8mb4", collation="utf8mb4_bin")
-    return sa.Text().with_variant(exact, "mysql", "mariadb")
 
 
 class Product(Base):
@@ -42,7 +36,7 @@ class Product(Base):
     currency: Mapped[str] = mapped_column(key_text(3))
     min_price_minor: Mapped[int] = mapped_column(sa.BigInteger)
     is_available: Mapped[bool] = mapped_column(default=False)
-    search_text: Mapped[str] = mapped_column(_folded_text())
+    search_text: Mapped[str] = mapped_column(long_exact_text())
     """The folded words of the product, to confirm what the term table found."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
