@@ -120,6 +120,8 @@ def _named_claim(clause: Clause, groups: list[Group], room: Room, rest: int) -> 
     weak_wish = any(group.flags & t.WEAKW for group in groups) or bool(clause.bits & t.WEAKW)
     if weak_wish and not any(group.said("q") or group.verb & t.VERBB for group in groups):
         raise Unsure("weak_want")
+    if rest & t.CONTRAST and not any(group.said("q") for group in groups):
+        raise Unsure("weak_want")
     _trouble(groups, certain=strongest >= 2)
     if any(group.flags & (t.ALL | t.EVERYTHING) for group in groups):
         raise Unsure("all_items")

@@ -143,6 +143,14 @@ def _choice(token: Token, out: list[Token], following: Token | None, lineup: Lin
     return 0
 
 
+def _left_over(token: Token, out: list[Token], following: Token | None, lineup: Lineup) -> int:
+    """``A12還有3條`` says what is left; before another item 還有 only lists."""
+    del lineup
+    if token.raw == "还有" and out and out[-1].kind & (t.CODE | t.KW | t.OPT) and following is not None and following.kind & t.QTY:
+        token.kind = t.SOLD
+    return 0
+
+
 _HANDLERS: tuple[tuple[int, _Handler], ...] = (
     (t.MARK, _mark),
     (t.LESS, _less),
@@ -152,5 +160,6 @@ _HANDLERS: tuple[tuple[int, _Handler], ...] = (
     (t.HAO, _house),
     (t.SET, _arrow),
     (t.OR, _choice),
+    (t.LIST, _left_over),
 )
-_SPECIAL = t.MARK | t.LESS | t.NUMW | _VERBS | t.KW | t.HAO | t.SET | t.DRESS | t.OR
+_SPECIAL = t.MARK | t.LESS | t.NUMW | _VERBS | t.KW | t.HAO | t.SET | t.DRESS | t.OR | t.LIST

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .lex import Scanner
 
 _DIGITS = re.compile(r"[0-9]+")
+_LETTERS = re.compile(r"[a-z']+")
 _DIGIT_WORD = re.compile(r"[0-9]+[a-z]*")
 _ALNUM = re.compile(r"[a-z0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
@@ -49,12 +50,27 @@ def counter_at(scan: Scanner, at: int) -> tuple[int, int, Any] | None:
             continue
         if following and "\u0e30" <= following <= "\u0e4e" and following not in "\u0e40\u0e41\u0e42\u0e43\u0e44\u0e46":
             continue
+        if head.isascii() and _longer_phrase(scan, pos, size):
+            continue
         if pos > at and head > "\u3000" and following > "\u3000":
             continue
         if _longer_word(scan, pos, size):
             continue
         return end, entry[0], entry[1]
     return None
+
+
+def _longer_phrase(scan: Scanner, at: int, size: int) -> bool:
+    """Whether an English phrase begins with what could be a counter (``+1 set aside``)."""
+    first = _LETTERS.match(scan.text, at)
+    if first is None:
+        return False
+    for phrase, _ in scan.lineup.phrases.get(first.group(), ()):
+        if len(phrase) <= size:
+            return False
+        if scan.text.startswith(phrase, at) and not _alnum(scan.text[at + len(phrase) : at + len(phrase) + 1]):
+            return True
+    return False
 
 
 def _longer_word(scan: Scanner, at: int, size: int) -> bool:

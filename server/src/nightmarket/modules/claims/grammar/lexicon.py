@@ -12,12 +12,13 @@ from importlib.resources import files
 from . import tokens as t
 from .normalise import spell
 
-_ORDER = ["PROMO", "CORRECT", "FAILED", "REPORT", "PAID", "POSS", "FAVOUR", "CANCEL", "SOLD", "REQUEST", "COND", "WILD_COLOR", "WILD_SIZE", "WILD", "ALL", "EVERYTHING", "METOO", "GREET", "CHOICE", "SET", "REFUSE", "MORE", "ONLY", "ENOUGH", "TOTAL", "LESS", "EACH", "LATER", "DRAW", "WAIT", "REL", "DEMO", "FILLER", "NOT", "VERBB", "VERB", "WEAKW", "WEAKC", "QUEST", "QEND", "AGREE", "TELL", "THIRD", "FULFIL", "TOPIC_F", "TOPIC_G", "PRAISE", "HOST", "PART", "IGN", "OR", "LIST", "DONE", "DRESS", "CODENO", "JOIN", "MARK", "HAGGLE", "WISH", "HAO", "TECH", "BLOCK"]
+_ORDER = ["PROMO", "CORRECT", "FAILED", "REPORT", "PAID", "POSS", "FAVOUR", "CANCEL", "SOLD", "REQUEST", "COND", "WILD_COLOR", "WILD_SIZE", "WILD", "ALL", "EVERYTHING", "METOO", "CONTRAST", "GREET", "CHOICE", "SET", "REFUSE", "MORE", "ONLY", "ENOUGH", "TOTAL", "LESS", "EACH", "LATER", "DRAW", "WAIT", "REL", "DEMO", "FILLER", "NOT", "VERBB", "VERB", "WEAKW", "WEAKC", "QUEST", "QEND", "AGREE", "TELL", "THIRD", "FULFIL", "TOPIC_F", "TOPIC_G", "PRAISE", "HOST", "PART", "IGN", "OR", "LIST", "DONE", "DRESS", "CODENO", "JOIN", "MARK", "HAGGLE", "WISH", "HAO", "TECH", "BLOCK"]
 _SHARED = {"FULFIL", "TOPIC_F", "TOPIC_G", "CODENO", "DRESS", "HAO"}
 _KINDS = {
     "WILD_COLOR": t.WILD,
     "WILD_SIZE": t.WILD,
     "PART": t.IGN | t.PART,
+    "CONTRAST": t.CONTRAST | t.TEXT,
     "METOO": t.METOO | t.AGREE,
     "CHOICE": t.QUEST | t.OR,
     "TECH": t.TEXT,

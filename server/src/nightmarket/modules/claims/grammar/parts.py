@@ -168,7 +168,8 @@ class Splitter:
     def _price(self, price: int) -> None:
         if price != self.item.price:
             raise Unsure("price_mismatch")
-        if not self.group.verb and not self.group.said("q"):
+        operator = any(name == "q" and value[2] == "strong" for name, value in self.group.events)
+        if not self.group.verb and not operator:
             raise Unsure("price_echo")
 
     def _sum_up(self) -> list[Part]:
