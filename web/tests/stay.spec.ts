@@ -1,9 +1,5 @@
-import { Product } from './support/product.ts'
-import { newAccount } from './support/person.ts'
 import { expect, test } from './support/journey.ts'
 import { chat, enterRoom, pinnedCard, say, seesHold, seesMovingPicture } from './support/room.ts'
-import { Stall } from './support/stall.ts'
-import { DEVICES, Visitor } from './support/visitor.ts'
 
 test('a reload keeps the session, the claim and the chat', async ({ arriveAs, show, stall }) => {
   const item = await stall.offer(show, 5)
@@ -20,43 +16,31 @@ test('a reload keeps the session, the claim and the chat', async ({ arriveAs, sh
   await seesMovingPicture(visitor)
 })
 
-test('a power cut of the server is got over without touching the page', async ({ browser }) => {
+test('a power cut of the server is got over without touching the page', async ({ arriveAs, product, show, stall }) => {
   test.setTimeout(150_000)
-  const product = await Product.create()
-  const stall = await Stall.open(product.address)
-  const visitor = await Visitor.arrive(browser, product.address, DEVICES.phone)
-  try {
-    const show = await stall.plan('停電也不怕')
-    await stall.goLive(show)
-    const item = await stall.offer(show, 5)
-    await stall.pin(show, item)
-    await visitor.signIn(newAccount('Ru'))
-    await enterRoom(visitor, show)
-    await say(visitor, '停電前')
-    await expect(chat(visitor)).toContainText('停電前')
-    await say(visitor, `${item.code}+2`)
-    await seesHold(visitor)
-    await visitor.findsNothingWrong()
+  const item = await stall.offer(show, 5)
+  await stall.pin(show, item)
+  const { visitor } = await arriveAs('phone', 'Ru')
+  await enterRoom(visitor, show)
+  await say(visitor, '停電前')
+  await expect(chat(visitor)).toContainText('停電前')
+  await say(visitor, `${item.code}+2`)
+  await seesHold(visitor)
+  await visitor.findsNothingWrong()
 
-    // The server is gone, and the media server says nothing about origins while it goes.
-    visitor.expects(/ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket connection to|50[0-9]/, /\/hls\/.*(CORS policy|ERR_FAILED)|CORS policy.*\/hls\/|ERR_FAILED \(.*\/hls\//)
-    await product.kill()
-    await stall.stopEncoder(show)
-    await expect(visitor.page.getByText(visitor.t('room.reconnecting'))).toBeVisible()
-    await product.start()
-    await stall.goLive(show)
-    await expect(visitor.page.getByText(visitor.t('room.reconnecting'))).toBeHidden({ timeout: 40_000 })
-    await seesHold(visitor)
-    await expect(pinnedCard(visitor)).toContainText('×2')
-    await expect(chat(visitor)).toContainText('停電前')
-    await say(visitor, '停電後')
-    await expect(chat(visitor).getByText('停電後')).toBeVisible()
-    await seesMovingPicture(visitor)
-    expect((await stall.owner.get<{ available: number }>(`/variants/${item.variantId}/stock`)).available).toBe(3)
-    await visitor.findsNothingWrong()
-  } finally {
-    await visitor.context.close()
-    await stall.close()
-    await product.stop()
-  }
+  // The server is gone, and the media server says nothing about origins while it goes.
+  visitor.expects(/ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket connection to|50[0-9]/, /\/hls\/.*(CORS policy|ERR_FAILED)|CORS policy.*\/hls\/|ERR_FAILED \(.*\/hls\//)
+  await product.kill()
+  await stall.stopEncoder(show)
+  await expect(visitor.page.getByText(visitor.t('room.reconnecting'))).toBeVisible()
+  await product.start()
+  await stall.goLive(show)
+  await expect(visitor.page.getByText(visitor.t('room.reconnecting'))).toBeHidden({ timeout: 40_000 })
+  await seesHold(visitor)
+  await expect(pinnedCard(visitor)).toContainText('×2')
+  await expect(chat(visitor)).toContainText('停電前')
+  await say(visitor, '停電後')
+  await expect(chat(visitor).getByText('停電後')).toBeVisible()
+  await seesMovingPicture(visitor)
+  expect((await stall.owner.get<{ available: number }>(`/variants/${item.variantId}/stock`)).available).toBe(3)
 })
