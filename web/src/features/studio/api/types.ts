@@ -1,0 +1,69 @@
+/** Shapes that only the people of a shop see; everything else is shared with the buyer's screens. */
+import type { Claim, Money, Order, OrderLine, Product, Shop, Stream, StreamItem, StreamState } from '@/api/types'
+
+export type Role = 'owner' | 'host' | 'moderator' | 'packer'
+export interface WorkShop extends Shop {
+  description: string
+  shipping: { fee: Money; free_from: Money | null }
+}
+export interface Member {
+  user_id: string
+  display_name: string
+  role: Role
+  added_at: string
+}
+export interface StockLevel {
+  on_hand: number
+  held: number
+  available: number
+}
+export interface LedgerEntry {
+  number: number
+  kind: 'received' | 'adjusted' | 'held' | 'released' | 'sold' | 'restocked'
+  delta_on_hand: number
+  delta_held: number
+  on_hand_after: number
+  reason: string | null
+  created_at: string
+}
+export interface ShopStream extends Stream {
+  auto_start: boolean
+  has_signal: boolean
+  item_count: number
+}
+export interface LineUpItem extends StreamItem {
+  stock: number | null
+}
+export interface Ingest {
+  rtmp: { url: string; key: string }
+}
+export interface Health {
+  at: number
+  bitrate_kbps: number | null
+  fps: number | null
+  key_interval_seconds: number | null
+  width: number | null
+  height: number | null
+  video_codec: string | null
+  audio_codec: string | null
+  dropped: number | null
+}
+export interface StreamStats {
+  state: StreamState
+  viewers: number
+  peak_viewers: number
+  duration_seconds: number | null
+  has_signal: boolean
+  health: Health | null
+}
+export interface ShowClaim extends Claim {
+  buyer: { id: string; display_name: string } | null
+  created_at: string
+  order_id: string | null
+}
+export interface ShopOrder extends Order {
+  buyer: { id: string; display_name: string } | null
+  refunded: Money
+  lines: (OrderLine & { id: string; stream_id: string | null })[]
+}
+export type ShopProduct = Product & { currency: Money['currency'] }

@@ -1,0 +1,24 @@
+import { useEffect } from 'react'
+import type { Room } from '@/shared/realtime/room'
+import { rereadFloor } from '../api/show-floor'
+
+const CALM_MS = 700
+
+/** Stock that moves in the room means a claim or an order has changed: look now, at most once in a moment. */
+export function useFloorNews(room: Room, stream: string): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const stop = room.store.subscribe((now, before) => {
+      const moved = before.ready && (now.items !== before.items || now.sold !== before.sold || now.orderTick !== before.orderTick)
+      if (!moved || timer) return
+      timer = setTimeout(() => {
+        timer = null
+        rereadFloor(stream)
+      }, CALM_MS)
+    })
+    return () => {
+      stop()
+      if (timer) clearTimeout(timer)
+    }
+  }, [room, stream])
+}

@@ -1,0 +1,25 @@
+import { useCallback } from 'react'
+import { useProblemText } from '@/shared/hooks/problem-text'
+import { notify } from '@/shared/ui/notice'
+import { usePin } from '../api/show-floor'
+import { useFloor } from './floor-context'
+
+/** Holds an item up, or none. It shows at once here; the room's own news settles it for everybody. */
+export function usePinning() {
+  const { room, show } = useFloor()
+  const problem = useProblemText()
+  const { mutate } = usePin(show.id)
+  return useCallback(
+    (item: string | null) => {
+      if (show.state === 'ended') return
+      room.change((state) => ({ pinned: item, items: state.items.map((row) => ({ ...row, pinned: row.id === item })) }))
+      mutate(item, {
+        onError: (error) => {
+          notify(problem(error), 'failed')
+          void room.load()
+        },
+      })
+    },
+    [room, show.state, mutate, problem],
+  )
+}

@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { formatDate } from '@/shared/format/format'
+import { useProblemText } from '@/shared/hooks/problem-text'
+import { useLocale, useT } from '@/shared/i18n/store'
+import { Button } from '@/shared/ui/button'
+import { cx } from '@/shared/ui/classes'
+import { Field, SelectField } from '@/shared/ui/field'
+import { Notice, notify } from '@/shared/ui/notice'
+import { Sheet } from '@/shared/ui/sheet'
+import { ledgerQuery, newAdjustment, stockQuery, useAdjustStock, type Adjustment } from '../api/products'
+import { useMay, useShop } from '../shop-context'
+
+const REASONS = ['received', 'counted', 'damaged', 'returned', 'other'] as const
+
+function Figures({ variant }: { variant: string }) {
+  const t = useT()
+  const stock = useQuery(stockQuery(variant))
+  const cells = [
+    ['on-hand', stock.data?.on_hand],
+    ['held', stock.data?.held],
+    ['available', stock.data?.available],
+  ] as const
+  return (
+    <dl className="grid grid-cols-3 gap-2">
+      {cells.map(([id, value]) => (
+        <div key={id} className="rounded-xl bg-raised p-3 text-center">
+          <dd className="tabular text-2xl font-bold">{value ?? '–'}</dd>
+          <dt className="text-sm text-muted">{t(`studio.stock-${id}`)}</dt>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Ledger({ variant }: { variant: string }) {
+  const t = useT()
+  const locale = useLocale()
+  const shop = useShop()
+  const ledger = useQuery(ledgerQuery(variant))
+  return (
+    <div>
+      <h3 className="mb-1 text-base">{t('studio.stock-history')}</h3>
+      <ul className="divide-y divide-line text-sm">
+        {ledger.data?.items.map((entry) => {
+          const delta = entry.delta_on_hand || -entry.delta_held
+          return (
+            <li key={entry.number} className="flex items-baseline gap-3 py-2">
+              <span className={cx('tabular w-10 shrink-0 text-right font-bold', delta < 0 ? 'text-ember' : 'text-leaf')}>{delta > 0 ? `+${delta}` : delta}</span>
+              <span className="min-w-0 grow">
+                {t(`studio.ledger.${entry.kind}`)}
+                {entry.reason ? <span className="text-muted"> · {entry.reason}</span> : null}
+              </span>
+              <span className="shrink-0 text-muted">{formatDate(entry.created_at, locale, 'short', shop.market)}</span>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+interface Props {
+  product: string
+  variant: string
+  name: string
+  onClose: () => void
+}
+
+/** Counts in or out, always with a reason, because the book keeps every change. */
+export function StockSheet({ product, variant, name, onClose }: Props) {
+  const t = useT()
+  const problem = useProblemText()
+  const shop = useShop()
+  const mayCount = useMay('count')
+  const adjust = useAdjustStock(shop.id, product, variant)
+  const [text, setText] = useState('')
+  const [reason, setReason] = useState<(typeof REASONS)[number]>('received')
+  const [note, setNote] = useState('')
+  const attempt = useRef<Adjustment | null>(null)
+  const delta = /^[+-]?\d{1,6}$/.test(text.trim()) ? Number(text.trim()) : 0
+  const submit = () => {
+    const words = [t(`studio.reason.${reason}`), note.trim()].filter(Boolean).join(': ').slice(0, 200)
+    const last = attempt.current
+    const wish = last && last.delta === delta && last.reason === words ? last : newAdjustment(delta, words)
+    attempt.current = wish
+    adjust.mutate(wish, {
+      onSuccess: () => {
+        attempt.current = null
+        setText('')
+        setNote('')
+        notify(t('studio.stock-saved'), 'done')
+      },
+    })
+  }
+  return (
+    <Sheet title={name} onClose={onClose}>
+      <div className="grid gap-5">
+        <Figures variant={variant} />
+        {mayCount ? (
+          <div className="grid gap-3">
+            <Field label={t('studio.stock-change')} hint={t('studio.stock-change-hint')} placeholder="+10" inputMode="text" autoComplete="off" value={text} className="tabular text-lg" onChange={(event) => setText(event.target.value)} />
+            <SelectField label={t('studio.reason')} value={reason} onChange={(event) => setReason(event.target.value as 'other')}>
+              {REASONS.map((id) => (
+                <option key={id} value={id}>
+                  {t(`studio.reason.${id}`)}
+                </option>
+              ))}
+            </SelectField>
+            <Field label={t('studio.reason-note')} value={note} maxLength={120} onChange={(event) => setNote(event.target.value)} />
+            {adjust.isError ? <Notice kind="failed">{problem(adjust.error)}</Notice> : null}
+            <Button busy={adjust.isPending} disabled={delta === 0} onClick={submit}>
+              {t('studio.stock-book')}
+            </Button>
+          </div>
+        ) : null}
+        <Ledger variant={variant} />
+      </div>
+    </Sheet>
+  )
+}
