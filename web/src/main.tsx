@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from '@/app/app'
+import { preloadRoute } from '@/app/preload'
 import { registerWorker } from '@/pwa/register'
 import { settleLocale } from '@/shared/i18n/store'
 import { startSession } from '@/shared/session/session'
@@ -8,6 +9,7 @@ import { applyTheme } from '@/shared/session/theme'
 import './styles.css'
 
 applyTheme()
+preloadRoute(location.pathname)
 void startSession()
 await settleLocale()
 

@@ -7,15 +7,18 @@ import { player } from '@/shared/player/engine'
 import { preloadPlayer } from '@/shared/player/source'
 import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
 import { Failure } from '@/shared/ui/empty'
-import { useWideRoom } from '@/shared/hooks/media'
+import { useWideRoom, WIDE_ROOM } from '@/shared/hooks/media'
 import { SceneContext } from './room-context'
 import { RoomSkeleton } from './room-skeleton'
 import { useClaimNews } from './use-claim-news'
 
 preloadPlayer()
 
-const DesktopRoom = lazy(() => import('./desktop/desktop-room'))
-const PhoneRoom = lazy(() => import('./phone/phone-room'))
+const loadDesktop = () => import('./desktop/desktop-room')
+const loadPhone = () => import('./phone/phone-room')
+const DesktopRoom = lazy(loadDesktop)
+const PhoneRoom = lazy(loadPhone)
+void (matchMedia(WIDE_ROOM).matches ? loadDesktop() : loadPhone()).catch(() => undefined)
 
 export default function RoomPage() {
   const { id = '' } = useParams()

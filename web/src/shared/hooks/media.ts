@@ -13,4 +13,5 @@ export function useMedia(query: string): boolean {
 }
 
 /** Three columns need room; below that the phone layout is better, also on tablets held upright. */
-export const useWideRoom = () => useMedia('(min-width: 1024px)')
+export const WIDE_ROOM = '(min-width: 1024px)'
+export const useWideRoom = () => useMedia(WIDE_ROOM)

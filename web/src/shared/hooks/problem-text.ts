@@ -8,7 +8,7 @@ export function problemText(t: Translate, error: unknown): string {
   const known = id in useI18n.getState().messages
   if (known) return t(id)
   if (error instanceof Problem && error.status === 404) return t('problem.not-found')
-  if (error instanceof Problem && error.status === 429) return t('problem.rate-limited')
+  if (error instanceof Problem && error.status === 429) return t('problem.too-many-requests')
   return t('problem.unknown')
 }
 

@@ -16,6 +16,9 @@ export interface LiveRoom extends RoomState {
   error: unknown
 }
 
+/** The room as it was left, so that logging in or coming back does not empty the screen. */
+let lastSeen: LiveRoom | null = null
+
 /** A room as one screen holds it: its state, its socket, and the few things a screen may do to it. */
 export class Room {
   readonly store: StoreApi<LiveRoom>
@@ -32,7 +35,8 @@ export class Room {
     /** Who is in the room from this device; null for a guest, who may only watch. */
     readonly userId: string | null = null,
   ) {
-    this.store = createStore<LiveRoom>(() => ({ ...emptyRoom, streamId, connection: 'connecting', closeCode: null, error: null }))
+    const known = lastSeen?.streamId === streamId ? lastSeen : emptyRoom
+    this.store = createStore<LiveRoom>(() => ({ ...known, privateSeq: null, lastClaim: null, sold: null, streamId, connection: 'connecting', closeCode: null, error: null }))
     this.socket = new RoomSocket({
       ticket: () => post<Ticket>(`/streams/${streamId}/room/ticket`),
       frames: (frames) => this.take(frames),
@@ -61,6 +65,7 @@ export class Room {
     if (this.frameTimer !== null) cancelAnimationFrame(this.frameTimer)
     this.frameTimer = null
     this.socket.stop()
+    lastSeen = this.store.getState()
   }
 
   /** Reads the room afresh; true when it could be read. */
