@@ -1,7 +1,7 @@
 """The comment grammar: what a chat comment means for the items of a room.
 
-``parse`` is a pure function: no I/O, no clock, no state but a bounded cache of compiled line-ups. It never raises on any
-text and never names a code or an option value that the context does not have. The stages follow one another in the
+``parse`` is a pure function: no I/O, no clock, no state but a bounded cache of compiled line-ups. It never raises on
+any text and never names a code or an option value that the context does not have. The stages follow one another in the
 order of the files: normalise, mask, lex (lex_latin, lex_numbers, codes), fuse, promote, clauses, decide (claims with
 groups, parts and lines; changes), combine.
 """

@@ -26,7 +26,7 @@ class GivingUp:
 
 def decide_cancel(clause: Clause, room: Room) -> list[GivingUp]:
     """What the clause gives up; nothing when it gives up nothing the buyer has."""
-    groups = [group for group in Builder(room).build(clause.tokens)]
+    groups = Builder(room).build(clause.tokens)
     strong = bool(clause.bits & t.CANCEL)
     if any(group.reference & t.UCODE for group in groups):
         raise Unsure("unknown_code")

@@ -14,24 +14,12 @@ from .parts import Part, split_groups
 from .room import Line, Room, Unsure
 
 _QUIET = (
-    t.MEASURE |    t.IGN
-    | t.PART
-    | t.JOIN
-    | t.DRESS
-    | t.FILLER
-    | t.MASK
-    | t.LIST
-    | t.SEP
-    | t.STOP
-    | t.NL
-    | t.CODENO
-    | t.WAIT
-    | t.SLASH
-    | t.PLUS
-)
+    t.MEASURE | t.IGN | t.PART | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.LIST | t.SEP | t.STOP | t.NL | t.CODENO | t.WAIT
+    | t.SLASH | t.PLUS
+)  # fmt: skip
 _SAID = (
-    REFERENCE | VERBS | t.OPT | t.NUM | t.QTY | t.QBAD | t.WILD | t.EACH | t.TOTAL | t.DEMO | t.MORE | t.ONLY | t.ENOUGH | t.STRONG
-    | t.HAO | t.SPACED | t.UCODE | t.REL | t.QM | t.MINUS
+    REFERENCE | VERBS | t.OPT | t.NUM | t.QTY | t.QBAD | t.WILD | t.EACH | t.TOTAL | t.DEMO | t.MORE | t.ONLY | t.ENOUGH
+    | t.STRONG | t.HAO | t.SPACED | t.UCODE | t.REL | t.QM | t.MINUS
 )  # fmt: skip
 _NAMED = t.CODE | t.KW | t.PRICE
 
@@ -213,14 +201,7 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
     verb = max((group.verb for group in groups), default=0) or (
         t.VERB if flags & (t.ONLY | t.ENOUGH | t.MORE) and bits & (t.QTY | t.NUM) else 0
     )
-    if rest & t.BADVERB and bits & (t.QTY | t.NUM):
-        raise Unsure("unknown_keyword")
-    if bits & t.REL and (operator or verb or bits & t.QTY):
-        raise Unsure("which_item")
-    if bits & t.FILLER and not bits & t.DEMO and (operator or verb or bits & t.QTY):
-        raise Unsure("which_item")
-    if flags & (t.ALL | t.EVERYTHING) and (operator or verb or flags & t.ALL):
-        raise Unsure("all_items")
+    _points_elsewhere(bits, rest, flags, wants=bool(operator or verb or bits & t.QTY))
     if rest & ~(t.HOST | t.FULFIL | t.TOPIC_F):
         return _beside_text(rest, operator=operator)
     if bits & t.EACH and not any(group.said("ow") for group in groups):
@@ -234,6 +215,16 @@ def _codeless_claim(clause: Clause, groups: list[Group], room: Room, rest: int) 
     _sums(groups, room.pinned)
     claim = Claim(codeless=True, parts=split_groups(groups, room))
     return _finish(claim, groups)
+
+
+def _points_elsewhere(bits: int, rest: int, flags: int, *, wants: bool) -> None:
+    """D3, V11 and C16: it is about something, but not about the item on screen."""
+    if rest & t.BADVERB and bits & (t.QTY | t.NUM):
+        raise Unsure("unknown_keyword")
+    if wants and (bits & t.REL or (bits & t.FILLER and not bits & t.DEMO)):
+        raise Unsure("which_item")
+    if flags & t.ALL or (flags & t.EVERYTHING and wants):
+        raise Unsure("all_items")
 
 
 def _beside_text(rest: int, *, operator: bool) -> Claim | None:

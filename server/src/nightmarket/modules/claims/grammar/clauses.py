@@ -10,16 +10,18 @@ from .tokens import Token
 VERBS = t.VERB | t.VERBB
 REFERENCE = t.CODE | t.KW | t.PRICE
 _JOINABLE = (
-    t.CODE | t.KW | t.PRICE | t.NUM | t.QTY | t.QBAD | t.OPT | t.DRESS | t.WILD | t.EACH | t.LIST | t.DEMO | t.FILLER | t.IGN
-    | t.JOIN | VERBS | t.MINUS | t.PLUS | t.UCODE | t.TOTAL | t.SLASH | t.HOST | t.MORE | t.ONLY | t.ENOUGH | t.MASK | t.SEP
-    | t.STOP | t.NL | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT | t.MEASURE
+    REFERENCE | VERBS | t.NUM | t.QTY | t.QBAD | t.OPT | t.DRESS | t.WILD | t.EACH | t.LIST | t.DEMO | t.FILLER
+    | t.IGN | t.JOIN | t.MINUS | t.PLUS | t.UCODE | t.TOTAL | t.SLASH | t.HOST | t.MORE | t.ONLY | t.ENOUGH | t.MASK | t.SEP | t.STOP | t.NL
+    | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT | t.MEASURE
 )  # fmt: skip
 _MEANING = REFERENCE | t.NUM | t.QTY | t.QBAD | t.OPT | t.WILD | t.EACH | VERBS | t.MINUS | t.UCODE | t.DEMO | t.TOTAL
 _BOUNDARY = t.NL | t.STOP | t.SEP | t.QM
 _CHANGE = t.CANCEL | t.REFUSE | t.SET | t.WEAKC
 #: What follows a claim and still speaks about it.
 _AFTERTHOUGHT = t.DONE | t.NOT | t.FAILED | t.REPORT | t.PAID | t.LATER | t.COND | t.CORRECT
-_FINAL_QUESTIONS = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ปะ", "ㄇ", "呢", "ㄋ", "か", "ですか", "ますか", "หรอ", "เหรอ"])
+_FINAL_QUESTIONS = frozenset(
+    ["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ปะ", "ㄇ", "呢", "ㄋ", "か", "ですか", "ますか", "หรอ", "เหรอ"]
+)
 
 
 @dataclass(slots=True)
@@ -125,7 +127,12 @@ def _chunk_joins(segment: list[Token], at: int, seen: int) -> bool:
         if token.sp:
             break
         bits |= token.kind
-    if seen & _CHANGE and not seen & t.SET and bits & (VERBS | t.SET | t.MORE) and not bits & (t.CANCEL | t.REFUSE | t.WEAKC):
+    if (
+        seen & _CHANGE
+        and not seen & t.SET
+        and bits & (VERBS | t.SET | t.MORE)
+        and not bits & (t.CANCEL | t.REFUSE | t.WEAKC)
+    ):
         return False
     if seen & (t.CANCEL | t.REFUSE) and not seen & t.SET and bits & REFERENCE and bits & t.QTY:
         return False

@@ -75,13 +75,13 @@ def segment(lineup: Lineup, run: str) -> list[Piece] | None:
         return found
     if len(lineup.segments) > 4096:
         lineup.segments.clear()
-    found = _segment(lineup, run, 0, True, {}) if len(run) <= 24 else None
+    found = _segment(lineup, run, 0, {}, code_may_start=True) if len(run) <= 24 else None
     lineup.segments[run] = found
     return found
 
 
 def _segment(
-    lineup: Lineup, run: str, at: int, code_may_start: bool, seen: dict[tuple[int, bool], Any]
+    lineup: Lineup, run: str, at: int, seen: dict[tuple[int, bool], Any], *, code_may_start: bool
 ) -> list[Piece] | None:
     if at == len(run):
         return []
@@ -92,7 +92,7 @@ def _segment(
     seen[key] = None
     for piece, end in _candidates(lineup, run, at, code_may_start=code_may_start):
         marker = piece[2] in _MARKERS and bool(piece[0] & (t.VERBB | t.MARK))
-        rest = _segment(lineup, run, end, marker, seen)
+        rest = _segment(lineup, run, end, seen, code_may_start=marker)
         if rest is not None:
             seen[key] = [piece, *rest]
             break

@@ -56,10 +56,7 @@ def _corrected(verdict: Verdict, room: Room) -> Verdict:
 
 def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     if len(verdicts) == 1:
-        only = verdicts[0]
-        if only.kind not in _MOVES:
-            return only
-        return _moves(verdicts, room)
+        return _moves(verdicts, room) if verdicts[0].kind in _MOVES else verdicts[0]
     moving = [verdict for verdict in verdicts if verdict.kind in _MOVES]
     doubts = [verdict for verdict in verdicts if verdict.kind == "ambiguous"]
     if moving and any(verdict.kind == "mention" for verdict in verdicts):
@@ -69,10 +66,8 @@ def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     questions = [verdict for verdict in verdicts if verdict.kind == "question"]
     if doubts:
         return _doubt(doubts, questions)
-    if moving and questions:
-        return _with_question(moving, questions, room)
     if moving:
-        return _moves(moving, room)
+        return _with_question(moving, questions, room) if questions else _moves(moving, room)
     if questions:
         return questions[0]
     return Verdict("none", next((verdict.reason for verdict in verdicts if verdict.reason), None))

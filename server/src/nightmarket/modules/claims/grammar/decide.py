@@ -15,19 +15,57 @@ from .tokens import Token
 VERBS = t.VERB | t.VERBB
 NAMED = t.CODE | t.KW | t.PRICE
 MOVES = (
-    NAMED | t.NUM | t.QTY | t.QBAD | t.OPT | VERBS | t.CANCEL | t.REFUSE | t.WEAKC | t.SET | t.MINUS | t.EACH | t.WILD | t.ALL
-    | t.EVERYTHING | t.UCODE | t.WEAKW | t.DEMO | t.MORE | t.CORRECT
+    NAMED | t.NUM | t.QTY | t.QBAD | t.OPT | VERBS | t.CANCEL | t.REFUSE | t.WEAKC | t.SET | t.MINUS | t.EACH | t.WILD
+    | t.ALL | t.EVERYTHING | t.UCODE | t.WEAKW | t.DEMO | t.MORE | t.CORRECT
 )  # fmt: skip
 _EVIDENCE = t.QTY | VERBS | t.QBAD | t.MINUS | t.EACH | t.MORE
 _QUIET = t.IGN | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.SEP | t.STOP | t.NL | t.HOST
 _PLEADING = ("帮", "麻烦", "请", "拜托", "ขอ", "รบกวน", "please", "pls", "ฝาก")
 _THINGS = NAMED | t.OPT | t.NUM | t.UCODE
-_WHATEVER = frozenset(["都可", "都可以", "都行", "都好", "随便一个", "任一", "任选", "择一", "二选一", "ก็ได้", "อันไหนก็ได้", "either", "whichever"])
-_PRICE_WORDS = frozenset(map(spell, "多少 多少錢 幾元 幾塊 เท่าไหร่ เท่าไร เท่าไหร กี่บาท いくら".split()))
-_FEES = frozenset(map(spell, "運費 郵資 ค่าส่ง ค่าจัดส่ง ค่าขนส่ง 送料 shipping delivery".split()))
-_PLAIN_PARTICLES = frozenset(["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ㄇ", "か", "ですか", "ますか", "ปะ", "หรอ", "เหรอ", "ป่ะ", "มัย"])
+_WHATEVER = frozenset(
+    [
+        "都可",
+        "都可以",
+        "都行",
+        "都好",
+        "随便一个",
+        "任一",
+        "任选",
+        "择一",
+        "二选一",
+        "ก็ได้",
+        "อันไหนก็ได้",
+        "either",
+        "whichever",
+    ]
+)
+_PRICE_WORDS = frozenset(map(spell, ["多少", "多少錢", "幾元", "幾塊", "เท่าไหร่", "เท่าไร", "เท่าไหร", "กี่บาท", "いくら"]))
+_FEES = frozenset(map(spell, ["運費", "郵資", "ค่าส่ง", "ค่าจัดส่ง", "ค่าขนส่ง", "送料", "shipping", "delivery"]))
+_PLAIN_PARTICLES = frozenset(
+    ["吗", "ไหม", "มั้ย", "มั๊ย", "ไม๊", "ㄇ", "か", "ですか", "ますか", "ปะ", "หรอ", "เหรอ", "ป่ะ", "มัย"]
+)
 _GRANTING = frozenset(
-    ["好吗", "可以吗", "行吗", "方便吗", "可以嘛", "好不好", "可以ㄇ", "ได้ไหม", "ได้มั้ย", "ได้ปะ", "ได้ป่าว", "ได้มั๊ย", "ได้ไม๊", "ได้หรือเปล่า", "ได้ป่ะ", "ได้มัย", "ได้รึเปล่า", "ได้หรือไม่", "ได้ไม"]
+    [
+        "好吗",
+        "可以吗",
+        "行吗",
+        "方便吗",
+        "可以嘛",
+        "好不好",
+        "可以ㄇ",
+        "ได้ไหม",
+        "ได้มั้ย",
+        "ได้ปะ",
+        "ได้ป่าว",
+        "ได้มั๊ย",
+        "ได้ไม๊",
+        "ได้หรือเปล่า",
+        "ได้ป่ะ",
+        "ได้มัย",
+        "ได้รึเปล่า",
+        "ได้หรือไม่",
+        "ได้ไม",
+    ]
 )
 
 
@@ -111,22 +149,32 @@ def _question(clause: Clause, others: int) -> Verdict | None:
     bits = clause.bits
     asking = bool(bits & (t.QUEST | t.POSS)) or _ends_asking(clause)
     if bits & t.FAVOUR or (asking and _pleads(clause)):
-        concrete = bits & (NAMED | t.OPT | t.DEMO | t.CANCEL) or (bits & t.QTY)
-        if concrete and not bits & (t.REQUEST | t.TOPIC_G | t.HAGGLE) and not _wide_question(clause):
-            return Verdict("ambiguous", "polite_request")
-        return Verdict("question", fulfilment=_is_fulfilment(clause))
+        return _favour(clause)
     if asking or bits & (t.REQUEST | t.HAGGLE):
         return Verdict("question", fulfilment=asking and _is_fulfilment(clause))
-    if bits & (t.TOPIC_F | t.TOPIC_G) and not bits & (_EVIDENCE | t.PRAISE | t.FULFIL | t.CANCEL | t.REFUSE | t.SET):
-        alone = not bits & (t.TEXT | t.SOLD | t.DONE) and not (others and not bits & t.TOPIC_G)
-        if bits & (t.CODE | t.KW | t.QM) or alone:
-            return Verdict("question", fulfilment=_is_fulfilment(clause))
+    if _topic_asks(bits, others) or (bits & t.QM and not bits & MOVES):
+        return Verdict("question", fulfilment=_is_fulfilment(clause))
     if bits & t.WISH and not bits & t.FULFIL:
         asked = any(token.kind & t.WISH and token.raw[0] in "求ขอ拜p" for token in clause.tokens)
         return Verdict("question" if asked else "none")
-    if bits & t.QM and not bits & MOVES:
-        return Verdict("question", fulfilment=_is_fulfilment(clause))
     return None
+
+
+def _favour(clause: Clause) -> Verdict:
+    """T5: a favour asked for a named thing is nearly an order; without one it is a question."""
+    bits = clause.bits
+    concrete = bits & (NAMED | t.OPT | t.DEMO | t.CANCEL | t.QTY)
+    if concrete and not bits & (t.REQUEST | t.TOPIC_G | t.HAGGLE) and not _wide_question(clause):
+        return Verdict("ambiguous", "polite_request")
+    return Verdict("question", fulfilment=_is_fulfilment(clause))
+
+
+def _topic_asks(bits: int, others: int) -> bool:
+    """T2: a topic noun beside a code, or alone in the comment."""
+    if not bits & (t.TOPIC_F | t.TOPIC_G) or bits & (_EVIDENCE | t.PRAISE | t.FULFIL | t.CANCEL | t.REFUSE | t.SET):
+        return False
+    alone = not bits & (t.TEXT | t.SOLD | t.DONE) and not (others and not bits & t.TOPIC_G)
+    return bool(bits & (t.CODE | t.KW | t.QM)) or alone
 
 
 def _pleads(clause: Clause) -> bool:
@@ -142,28 +190,28 @@ def _wide_question(clause: Clause) -> bool:
 def _guard(clause: Clause, room: Room) -> Verdict | None:
     """Section 11.2: clauses that speak about ordering without ordering."""
     bits = clause.bits
-    if bits & t.FAILED:
-        return Verdict("none", "failed")
-    if bits & (t.DRAW | t.TELL):
-        return Verdict("none", "draw")
-    if bits & t.PAID:
-        return Verdict("none", "report")
+    for mark, reason in _NEVER:
+        if bits & mark:
+            return Verdict("none", reason)
     if bits & t.THIRD:
         return _third(clause)
     if bits & t.NOT and _negated(clause):
         return Verdict("none", "negated")
     if _reported(clause):
         return _report(clause, room)
-    if bits & t.LATER and _put_off(clause) and bits & (_EVIDENCE | t.NUM | t.CODE | t.KW) and not bits & (t.CANCEL | t.REFUSE | t.SET):
+    if bits & t.LATER and _put_off(clause):
         return Verdict("none", "later")
-    if bits & t.SOLD and not bits & t.ALL:
-        return _sold(clause)
-    return None
+    return _sold(clause) if bits & t.SOLD and not bits & t.ALL else None
+
+
+_NEVER = ((t.FAILED, "failed"), (t.DRAW | t.TELL, "draw"), (t.PAID, "report"))
 
 
 def _put_off(clause: Clause) -> bool:
     """G4, unless it is the payment or the parcel that comes later."""
     tokens = clause.tokens
+    if clause.bits & (t.CANCEL | t.REFUSE | t.SET) or not clause.bits & (_EVIDENCE | t.NUM | t.CODE | t.KW):
+        return False
     for at, token in enumerate(tokens):
         if token.kind & t.LATER:
             beside = tokens[max(at - 1, 0)].kind | (tokens[at + 1].kind if at + 1 < len(tokens) else 0)

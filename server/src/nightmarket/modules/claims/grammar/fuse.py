@@ -146,7 +146,13 @@ def _choice(token: Token, out: list[Token], following: Token | None, lineup: Lin
 def _left_over(token: Token, out: list[Token], following: Token | None, lineup: Lineup) -> int:
     """``A12還有3條`` says what is left; before another item 還有 only lists."""
     del lineup
-    if token.raw == "还有" and out and out[-1].kind & (t.CODE | t.KW | t.OPT) and following is not None and following.kind & t.QTY:
+    if (
+        token.raw == "还有"
+        and out
+        and out[-1].kind & (t.CODE | t.KW | t.OPT)
+        and following is not None
+        and following.kind & t.QTY
+    ):
         token.kind = t.SOLD
     return 0
 

@@ -20,10 +20,12 @@ _SEPARATORS = t.LIST | t.SEP | t.PLUS | t.OR | t.SLASH
 _LINE_ENDS = t.NL | t.STOP
 #: Tokens that keep their neighbours contiguous (9.3).
 SEE_THROUGH = (
-    t.IGN | t.HOST | t.DRESS | t.JOIN | t.FILLER | t.MASK | t.FULFIL | t.CODENO | t.QM | t.MORE | t.ONLY | t.ENOUGH | t.CANCEL
-    | t.REFUSE | t.WEAKC | t.SET | t.DONE | t.CORRECT | t.PROMO
+    t.IGN | t.HOST | t.DRESS | t.JOIN | t.FILLER | t.MASK | t.FULFIL | t.CODENO | t.QM | t.MORE | t.ONLY | t.ENOUGH
+    | t.CANCEL | t.REFUSE | t.WEAKC | t.SET | t.DONE | t.CORRECT | t.PROMO
 )  # fmt: skip
-_AMOUNT = t.QTY | t.NUM | t.QBAD
+_SPOKEN = t.OPT | t.WILD | t.QTY | t.NUM | t.QBAD | t.EACH | t.TOTAL | t.MINUS
+_FLAGS = VERBS | t.WEAKW | t.ALL | t.EVERYTHING | t.UCODE | t.REL | t.MORE | t.ONLY | t.ENOUGH
+_EVENT_NAMES = ((t.OPT, "o"), (t.NUM, "n"), (t.WILD, "w"), (t.EACH, "e"), (t.TOTAL, "t"), (t.MINUS, "m"))
 
 Event = tuple[str, Any]
 
@@ -71,23 +73,30 @@ class Builder:
                 kind = token.kind = self._letter(token)
             if kind & REFERENCE:
                 self._reference(token, tokens, at)
-            elif kind & t.DEMO:
-                self._demo()
-            elif kind & (t.OPT | t.WILD | _AMOUNT | t.EACH | t.TOTAL | t.MINUS):
+            elif kind & _SPOKEN:
                 self._said(token, tokens, at)
-            elif kind & (VERBS | t.WEAKW | t.ALL | t.EVERYTHING | t.UCODE | t.REL | t.MORE | t.ONLY | t.ENOUGH):
+            elif kind & _FLAGS:
                 self._flag(kind, token)
             elif kind & _LINE_ENDS:
-                self.line += 1
-                self.separator = kind
-                self.amount_first = _amount_first(tokens[at + 1 :])
+                self._end_line(tokens, at)
             elif kind & _SEPARATORS:
-                self._separate(kind)
-            elif kind & t.MEASURE:
-                self._measure(token)
-            elif not kind & SEE_THROUGH:
-                self.gap = True
+                self.separator = kind
+            else:
+                self._pass(token)
         return _tidy(self.groups)
+
+    def _end_line(self, tokens: list[Token], at: int) -> None:
+        self.line += 1
+        self.separator = tokens[at].kind
+        self.amount_first = _amount_first(tokens[at + 1 :])
+
+    def _pass(self, token: Token) -> None:
+        if token.kind & t.DEMO:
+            self._demo()
+        elif token.kind & t.MEASURE:
+            self._measure(token)
+        elif not token.kind & SEE_THROUGH:
+            self.gap = True
 
     def _letter(self, token: Token) -> int:
         """F is a size after an item that has it, and the claim marker elsewhere."""
@@ -180,29 +189,13 @@ class Builder:
         self._start(self.room.pinned, t.DEMO)
 
     def _said(self, token: Token, tokens: list[Token], at: int) -> None:
-        kind = token.kind
         current = self._open()
         if current.reference and not current.after_gap and self._belongs_ahead(token, tokens, at, current):
             current = self._start(None, 0)
         if self.separator:
             current.events.append(("s", self.separator))
             self.separator = 0
-        if kind & t.OPT:
-            current.events.append(("o", token))
-        elif kind & t.QTY:
-            current.events.append(("q", (*token.val, "strong" if kind & t.STRONG else "medium")))
-        elif kind & t.NUM:
-            current.events.append(("n", token))
-        elif kind & t.QBAD:
-            current.events.append(("b", None))
-        elif kind & t.WILD:
-            current.events.append(("w", token.val))
-        elif kind & t.EACH:
-            current.events.append(("e", token.raw))
-        elif kind & t.TOTAL:
-            current.events.append(("t", token.raw))
-        elif kind & t.MINUS:
-            current.events.append(("m", token.val))
+        current.events.append(_event(token))
 
     def _belongs_ahead(self, token: Token, tokens: list[Token], at: int, current: Group) -> bool:
         """Whether an amount or option stands before the code it is about (Q10)."""
@@ -232,8 +225,15 @@ class Builder:
         if kind & VERBS:
             group.verb |= kind & VERBS
 
-    def _separate(self, kind: int) -> None:
-        self.separator = kind
+
+def _event(token: Token) -> Event:
+    kind = token.kind
+    if kind & t.QTY:
+        return "q", (*token.val, "strong" if kind & t.STRONG else "medium")
+    for bit, name in _EVENT_NAMES:
+        if kind & bit:
+            return name, token.raw if name in "et" else token.val if name in "wm" else token
+    return "b", None
 
 
 def _amount_first(tokens: list[Token]) -> bool:
@@ -257,14 +257,8 @@ def _reference_ahead(tokens: list[Token], at: int, through: int) -> bool:
 
 def _names_another(current: Group, token: Token, separator: int) -> bool:
     """K4: a code and a keyword side by side that are not the same item."""
-    kinds = {current.reference & (t.CODE | t.KW), token.kind & (t.CODE | t.KW)}
-    return (
-        (kinds == {t.CODE, t.KW}
-        and not current.events
-        and not separator
-        and not token.sp)
-        or (kinds == {t.CODE, t.KW} and not current.events and not separator)
-    )
+    named = t.CODE | t.KW
+    return (current.reference & named) ^ (token.kind & named) == named and not current.events and not separator
 
 
 def _code_trouble(room: Room, token: Token, current: Group | None) -> str | None:

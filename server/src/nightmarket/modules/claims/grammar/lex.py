@@ -58,7 +58,7 @@ _PLACES = ("出口", "栋", "楼", "座", "馆", "区")
 _LETTER_NAMES = {
     spell(name): letter
     for name, letter in zip(
-        "เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี เอ็กซ์ วาย แซด".split(),
+        ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "เอ็กซ์", "วาย", "แซด"],
         "abcdefghijklmnopqrstuvxyz",
         strict=True,
     )
@@ -119,37 +119,36 @@ class Scanner:
         return self.out
 
     def _word(self, at: int, ch: str) -> int:
-        if ch in self.lineup.letter_first and not self.touches_text():
-            end = self._letter_code(at)
-            if end:
-                return end
-        if "\u0e00" < ch < "\u0e80" and ch in _LETTER_HEADS:
-            end = self._spelled_letters(at)
-            if end:
-                return end
-        text, words = self.text, self.lineup.words
-        for size in self.lineup.heads.get(ch, ()):
-            stop = at + size
-            entry = words.get(text[at:stop]) if stop <= self.end else None
-            if entry is None:
-                continue
-            if stop < self.end and text[stop] in _THAI_MARKS:
-                continue
-            if size == 1 and ch in _HAN_DIGITS:
-                break
-            self._known(entry, at, stop)
+        end = self._named_by_letters(at, ch)
+        if end:
+            return end
+        stop = self._longest(at, ch)
+        if stop:
+            self._known(self.lineup.words[self.text[at:stop]], at, stop)
             return self._after_word(stop)
-        if ch in _HAN_DIGITS:
-            end = lex_numbers.han(self, at)
-            if end:
-                return end
-        if ch == "第":
-            match = _ORDINAL.match(text, at)
-            if match is not None:
-                self._ordinal(match)
-                return match.end()
+        end = lex_numbers.han(self, at) if ch in _HAN_DIGITS else self._ordinal(at) if ch == "第" else 0
+        if end:
+            return end
         self.add_text(ch)
         return at + 1
+
+    def _longest(self, at: int, ch: str) -> int:
+        """Where the longest known word that starts here ends; 0 when there is none."""
+        text, words, end = self.text, self.lineup.words, self.end
+        for size in self.lineup.heads.get(ch, ()):
+            stop = at + size
+            if stop > end or text[at:stop] not in words or (stop < end and text[stop] in _THAI_MARKS):
+                continue
+            return 0 if size == 1 and ch in _HAN_DIGITS else stop
+        return 0
+
+    def _named_by_letters(self, at: int, ch: str) -> int:
+        end = 0
+        if ch in self.lineup.letter_first and not self.touches_text():
+            end = self._letter_code(at)
+        if not end and ch in _LETTER_HEADS:
+            end = self._spelled_letters(at)
+        return end
 
     def _known(self, entry: tuple[int, object], at: int, stop: int) -> None:
         kind, value = entry
@@ -167,13 +166,17 @@ class Scanner:
             return lex_numbers.one_more(self, stop)
         return stop
 
-    def _ordinal(self, match: re.Match[str]) -> None:
+    def _ordinal(self, at: int) -> int:
         """M9: an ordinal is no order, except where the codes are numbers."""
+        match = _ORDINAL.match(self.text, at)
+        if match is None:
+            return 0
         digits = match.group(1)
         if self.lineup.numeric and digits.isascii():
             self.add(t.NUM | t.HAO, int(digits), digits)
         else:
             self.add(t.MASK | t.IGN, None, match.group())
+        return match.end()
 
     def _spelled_letters(self, at: int) -> int:
         """I10: Thai letter names before a number, after a claim verb or before an operator."""

@@ -30,7 +30,8 @@ def letters(scan: Scanner, at: int) -> int:
     text, lineup = scan.text, scan.lineup
     run_match = _ALNUM.match(text, at)
     word_match = _WORD.match(text, at)
-    assert run_match is not None and word_match is not None
+    assert run_match is not None
+    assert word_match is not None
     run = run_match.group()
     code = _code_at(scan, at)
     phrase = _phrase(lineup, text, at, word_match.group())

@@ -1,4 +1,4 @@
-"""Digits and number words: quantities, prices, measures and what is left as a plain number (rules N4, M8, M13, Q1 to Q5)."""
+"""Digits and number words: quantities, prices, measures, and plain numbers (rules N4, M8, M13, Q1 to Q5)."""
 
 from __future__ import annotations
 
@@ -169,9 +169,8 @@ def _number_with_tail(scan: Scanner, at: int, match: re.Match[str]) -> int:
         return 0
     counter = counter_at(scan, spread.end())
     stop = counter[0] if counter else spread.end()
-    known = match.group() in scan.lineup.items[0].number_words if scan.lineup.items else False
     scan.add(t.MASK | t.IGN if counter and counter[1] == t.MEASURE else t.QBAD, None, text[at:stop])
-    return stop if not known or counter else stop
+    return stop
 
 
 def _price_may_stand(scan: Scanner, end: int) -> bool:
@@ -195,7 +194,7 @@ def _number(scan: Scanner, at: int, match: re.Match[str]) -> int:
         if _ORDINAL.match(text, end):
             scan.add(t.MASK | t.IGN, None, match.group())
             return end + 2
-        return _glued(scan, at, value, end)
+        return _glued(scan, at)
     times = _TIMES_CODE.match(text, end)
     if times is not None and _code_follows(scan, times.end()):
         scan.add(t.QTY | t.STRONG, (value, None), match.group())
@@ -210,7 +209,7 @@ def _code_follows(scan: Scanner, at: int) -> bool:
     return run is not None and letters is not None and letters.group() in scan.lineup.code_letters
 
 
-def _glued(scan: Scanner, at: int, value: int, end: int) -> int:
+def _glued(scan: Scanner, at: int) -> int:
     """Digits with letters after them: ``2pcs``, ``2xA100``; otherwise unknown text."""
     run = _ALNUM.match(scan.text, at)
     assert run is not None

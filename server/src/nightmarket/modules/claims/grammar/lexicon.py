@@ -88,7 +88,28 @@ def singular(unit: str) -> str:
     return unit
 
 
-_THAI_NUMBERS = ["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ", "สิบเอ็ด", "สิบสอง", "สิบสาม", "สิบสี่", "สิบห้า", "สิบหก", "สิบเจ็ด", "สิบแปด", "สิบเก้า", "ยี่สิบ"]
+_THAI_NUMBERS = [
+    "หนึ่ง",
+    "สอง",
+    "สาม",
+    "สี่",
+    "ห้า",
+    "หก",
+    "เจ็ด",
+    "แปด",
+    "เก้า",
+    "สิบ",
+    "สิบเอ็ด",
+    "สิบสอง",
+    "สิบสาม",
+    "สิบสี่",
+    "สิบห้า",
+    "สิบหก",
+    "สิบเจ็ด",
+    "สิบแปด",
+    "สิบเก้า",
+    "ยี่สิบ",
+]
 _ENGLISH_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _JAPANESE_NUMBERS = {
     "一つ": 1,
@@ -121,6 +142,32 @@ COUNTERS = _build_counters()
 WORLD_COLORS = frozenset(_words_of("COLOR"))
 WORLD_OPTIONS = WORLD_COLORS | frozenset(_words_of("SIZE"))
 WEIGHTS = frozenset(
-    map(spell, ["斤", "公斤", "台斤", "kg", "กก", "กก.", "โล", "กิโล", "ขีด", "g", "กรัม", "กิโลกรัม", "kilo", "gram", "公克", "克", "キロ", "グラム", "โล่", "lb"])
+    map(
+        spell,
+        [
+            "斤",
+            "公斤",
+            "台斤",
+            "kg",
+            "กก",
+            "กก.",
+            "โล",
+            "กิโล",
+            "ขีด",
+            "g",
+            "กรัม",
+            "กิโลกรัม",
+            "kilo",
+            "gram",
+            "公克",
+            "克",
+            "キロ",
+            "グラム",
+            "โล่",
+            "lb",
+        ],
+    )
 )
-MULTI_PACKS = frozenset(map(spell, ["箱", "打", "โหล", "ลัง", "dozen", "case", "carton", "ケース", "ダース", "カートン", "หีบ", "กระสอบ"]))
+MULTI_PACKS = frozenset(
+    map(spell, ["箱", "打", "โหล", "ลัง", "dozen", "case", "carton", "ケース", "ダース", "カートン", "หีบ", "กระสอบ"])
+)

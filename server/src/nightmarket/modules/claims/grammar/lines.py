@@ -52,7 +52,9 @@ def _spread(waiting: list[Part], part: Part) -> None:
 
 def _check_siblings(parts: list[Part], number: int) -> None:
     """V4: two values of one option in one group."""
-    if len({frozenset(part.options) for part in parts}) > 1 and not all(complete(part.item, part.options) for part in parts):
+    if len({frozenset(part.options) for part in parts}) > 1 and not all(
+        complete(part.item, part.options) for part in parts
+    ):
         raise Unsure("which_variant")
     separators = [part.separator for part in parts[1:]]
     if any(separator & (t.OR | t.SLASH) for separator in separators):

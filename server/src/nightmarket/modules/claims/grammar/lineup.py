@@ -23,7 +23,7 @@ _LETTERS_FIRST = re.compile(r"[a-z']+|[0-9]+[a-z]*")
 _CACHE_SIZE = 64
 
 Variant = dict[str, str]
-#: One node of the code tree: the next run (an integer or letters) to the node after it; ``""`` to the codes ending here.
+#: One node of the code tree: the next run (an integer or letters) to the node after it; ``""`` to the codes that end.
 Node = dict[Any, Any]
 
 
@@ -92,34 +92,21 @@ class Lineup:
 
     def _add_words(self, raw_items: list[dict[str, Any]]) -> None:
         options: dict[str, dict[int, tuple[str, str]]] = {}
-        keywords: dict[str, list[int]] = {}
-        for item, raw in zip(self.items, raw_items, strict=True):
+        for item in self.items:
             for word, meaning in item.words.items():
                 options.setdefault(word, {})[item.index] = meaning
-            for words in (raw.get("keywords") or {}).values():
-                for word in map(spell, words):
-                    keywords.setdefault(word, [])
-                    if item.index not in keywords[word]:
-                        keywords[word].append(item.index)
-            for unit in item.units:
-                self.counters[unit] = (t.UNIT, unit)
-        for word in lexicon.WORLD_OPTIONS:
-            shared = self.words.get(word, (0, None))[0] & (t.VERBB | t.DRESS) if word in {"f"} else 0
-            self.words[word] = (t.OPT | shared, options.get(word, {}))
-        for word in self.hosts:
-            self.words[word] = (t.HOST, None)
-        for word, meanings in options.items():
-            if not word.isdigit():
-                self.words[word] = (t.OPT, meanings)
-        for word, owners in keywords.items():
-            self.words[word] = (t.KW, owners)
+            self.counters.update({unit: (t.UNIT, unit) for unit in item.units})
+        self.words.update({word: (t.OPT, options.get(word, {})) for word in lexicon.WORLD_OPTIONS})
+        self.words.update(dict.fromkeys(self.hosts, (t.HOST, None)))
+        self.words.update({word: (t.OPT, meanings) for word, meanings in options.items() if not word.isdigit()})
+        self.words.update({word: (t.KW, owners) for word, owners in _keywords(raw_items).items()})
         if self.thai:
             self.words["f"] = (t.VERBB | t.OPT if "f" in options else t.VERBB, options.get("f", {}))
             self.words["cc"] = (t.CANCEL, None)
         self.words.pop("", None)
 
     def _index_words(self) -> None:
-        """First character to word lengths (longest first) for scripts without spaces; first word to phrases for Latin."""
+        """First character to word lengths for scripts without spaces; first word to phrases for Latin."""
         heads: dict[str, set[int]] = {}
         phrases: dict[str, list[tuple[str, Entry]]] = {}
         for word, entry in self.words.items():
@@ -137,6 +124,15 @@ class Lineup:
         self.counter_heads = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in counter_heads.items()}
         self.letter_heads = {run for run in self.tree if isinstance(run, str) and not run.isascii()}
         self.letter_first = {run[0] for run in self.letter_heads}
+
+
+def _keywords(raw_items: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Every keyword of every language to the items that have it."""
+    owners: dict[str, list[int]] = {}
+    for index, raw in enumerate(raw_items):
+        for word in {spell(word) for words in (raw.get("keywords") or {}).values() for word in words}:
+            owners.setdefault(word, []).append(index)
+    return owners
 
 
 def _joined_letters(runs: tuple[str, ...]) -> tuple[str, ...]:

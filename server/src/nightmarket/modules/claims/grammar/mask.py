@@ -80,7 +80,7 @@ def mask(text: str, lineup: Lineup) -> Masked:
     result = Masked(text, [])
     if _TRIGGER.search(text) is None:
         return result
-    if not any(ch in text for ch in "0123456789@.「『“\"‘«《>:#"):
+    if not any(ch in text for ch in '0123456789@.「『“"‘«《>:#'):
         result.text = _words_only(text, lineup)
         return result
     _quotes(result, lineup)
@@ -179,7 +179,27 @@ _SELLERS = tuple(
     sorted(
         map(
             spell,
-            ["主播", "老闆娘", "老闆", "小編", "店家", "版主", "賣家", "闆娘", "แม่ค้า", "พ่อค้า", "แอดมิน", "แอด", "เจ้าของร้าน", "host", "seller", "admin", "boss", "店長", "店主"],
+            [
+                "主播",
+                "老闆娘",
+                "老闆",
+                "小編",
+                "店家",
+                "版主",
+                "賣家",
+                "闆娘",
+                "แม่ค้า",
+                "พ่อค้า",
+                "แอดมิน",
+                "แอด",
+                "เจ้าของร้าน",
+                "host",
+                "seller",
+                "admin",
+                "boss",
+                "店長",
+                "店主",
+            ],
         ),
         key=len,
         reverse=True,

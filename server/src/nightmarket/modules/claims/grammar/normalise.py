@@ -18,7 +18,8 @@ MAX_CODE_POINTS = 500
 MASKED, CROSS, PROMOTION, SHIPPING, SELLER, PICTURE, CLOCK = (chr(0xE000 + i) for i in range(7))
 
 _SIGNS = {
-    "➕": "+", "﹢": "+", "＋": "+", "➖": "-", "﹣": "-", "✖": "x", "✕": "x", "✗": "x", "×": "x", "⨯": "x", "╳": "x", "✘": "x",
+    "➕": "+", "﹢": "+", "＋": "+", "➖": "-", "﹣": "-",
+    "✖": "x", "✕": "x", "✗": "x", "×": "x", "⨯": "x", "╳": "x", "✘": "x",
     "❌": CROSS, "🚫": CROSS, "‼": "!", "⁉": "!?", "❓": "?", "❔": "?", "❗": "!", "❕": "!",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "ｰ": "-", "～": "~", "〜": "~", "∼": "~",
     "＊": "*", "∗": "*", "⁎": "*", "，": ",", "､": "、", "︰": ":", "∶": ":", "’": "'", "ʼ": "'", "`": "'", "´": "'",
@@ -30,11 +31,11 @@ _LOOK_ALIKE = dict(zip("авсенікморртхуғѕјαοϝ", "abcehikmoppt
     zip("АВСЕНІКМОРТХУҒЅЈΑΒΕΗΙΚΜΟΡΤΧΥΝΖ", "abcehikmoptxyfsjabehikmoptxynz", strict=True)
 )
 _FORMAT = (
-    [0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x180E, 0xFEFF, 0x20E3]
-    + list(range(0x200B, 0x2010))
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2060, 0x2070))
-    + list(range(0xFE00, 0xFE10))
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x180E, 0xFEFF, 0x20E3),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
 )
 _ENCLOSED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
 _NEEDS_CARE = re.compile(f"[\u20e3{_ENCLOSED}]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import lexicon
 from . import tokens as t
@@ -55,25 +56,32 @@ class Splitter:
                 self._number(value, events, at)
             elif name == "q":
                 self._amount(value)
-            elif name == "w":
-                self._wild(value)
             elif name == "e":
                 self._each(events, at)
             elif name == "t":
-                self.total = True
-                if value in _WHOLE and not (at + 1 < len(events) and events[at + 1][0] in "qn"):
-                    raise Unsure("all_items")
-            elif name == "m":
-                self._minus(value)
+                self._total(value, events, at)
             elif name == "s":
                 self.separator = value
-            elif name == "p":
-                self._price(value)
-            elif name == "b":
-                raise Unsure("quantity_unclear")
-            elif name == "x":
-                raise Unsure("unknown_variant")
+            else:
+                self._rare(name, value)
         return self._sum_up()
+
+    def _rare(self, name: str, value: Any) -> None:
+        if name == "w":
+            self._wild(value)
+        elif name == "m":
+            self._minus(value)
+        elif name == "p":
+            self._price(value)
+        elif name == "b":
+            raise Unsure("quantity_unclear")
+        elif name == "x":
+            raise Unsure("unknown_variant")
+
+    def _total(self, word: str, events: list[Event], at: int) -> None:
+        self.total = True
+        if word in _WHOLE and not (at + 1 < len(events) and events[at + 1][0] in "qn"):
+            raise Unsure("all_items")
 
     def _option(self, token: Token, events: list[Event], at: int) -> None:
         meaning = token.val.get(self.item.index)

@@ -42,11 +42,9 @@ def _price(tokens: list[Token], at: int, token: Token) -> None:
         return
     near = _VERBS | t.FILLER | t.DEMO | t.EACH | t.CANCEL | t.REFUSE
     counted = before is not None and before.kind & t.JOIN and before.raw in _COUNTERS
-    if counted or (before is not None and before.kind & near) or (after is not None and after.kind & near):
-        if not _named_before(tokens, at):
-            token.kind = t.PRICE
-            return
-    if _named_before(tokens, at) and not _option_of_item(tokens, at, token):
+    beside = counted or (before is not None and before.kind & near) or (after is not None and after.kind & near)
+    named = _named_before(tokens, at)
+    if (beside and not named) or (named and not _may_be_option(token)):
         token.kind = t.PRICE
 
 
@@ -62,9 +60,8 @@ def _named_before(tokens: list[Token], at: int) -> bool:
     return False
 
 
-def _option_of_item(tokens: list[Token], at: int, token: Token) -> bool:
+def _may_be_option(token: Token) -> bool:
     """Left to the options: the number may be a size of the item, known or not."""
-    del tokens, at
     return bool(token.kind & t.HAO) or len(token.raw) < 3
 
 
@@ -84,9 +81,8 @@ def _codes(tokens: list[Token], room: Room) -> None:
             and token.raw[0] == "+"
             and token.val[0] > 1
             and token.val[0] in numeric
-        ):
-            if not any(other.kind & (t.CODE | t.KW) for other in tokens[:at]):
-                raise Unsure("code_or_quantity")
+        ) and not any(other.kind & (t.CODE | t.KW) for other in tokens[:at]):
+            raise Unsure("code_or_quantity")
         if not token.kind & (t.IGN | t.HOST):
             previous = token
     _two_numbers(tokens, room)
