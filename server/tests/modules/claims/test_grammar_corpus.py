@@ -45,7 +45,6 @@ def _examples() -> list[Any]:
 
 def _pinned(room: str) -> str | None:
 
-
     rooms = json.loads((CORPUS / "comment_contexts.json").read_text(encoding="utf-8"))["contexts"]
     return next((known["pinned"] for known in rooms if known["id"] == room), None)
 
@@ -93,8 +92,13 @@ def test_claim_reasons_match_the_labels() -> None:
 def test_scorer_charges_wrong_lines_and_wrong_intents() -> None:
     claim = {"intent": "claim", "claims": [{"code": "A1", "variant": None, "quantity": 1}], "reason": None}
     twice = {"intent": "claim", "claims": [{"code": "A1", "variant": None, "quantity": 2}], "reason": None}
-    nothing = {"intent": "none", "claims": [], "reason": None}
-    assert [cost_of(claim, claim), cost_of(claim, twice), cost_of(claim, nothing), cost_of(nothing, claim)] == [0, 12, 3, 10]
+    nothing: dict[str, Any] = {"intent": "none", "claims": [], "reason": None}
+    assert [cost_of(claim, claim), cost_of(claim, twice), cost_of(claim, nothing), cost_of(nothing, claim)] == [
+        0,
+        12,
+        3,
+        10,
+    ]
 
 
 def test_wilson_bounds_hold_the_ratio() -> None:

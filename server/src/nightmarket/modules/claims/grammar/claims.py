@@ -14,8 +14,8 @@ from .parts import Part, split_groups
 from .room import Line, Room, Unsure
 
 _QUIET = (
-    t.MEASURE | t.IGN | t.PART | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.LIST | t.SEP | t.STOP | t.NL | t.CODENO | t.WAIT
-    | t.SLASH | t.PLUS
+    t.MEASURE | t.IGN | t.PART | t.JOIN | t.DRESS | t.FILLER | t.MASK | t.LIST | t.SEP | t.STOP | t.NL | t.CODENO
+    | t.WAIT | t.SLASH | t.PLUS
 )  # fmt: skip
 _SAID = (
     REFERENCE | VERBS | t.OPT | t.NUM | t.QTY | t.QBAD | t.WILD | t.EACH | t.TOTAL | t.DEMO | t.MORE | t.ONLY | t.ENOUGH

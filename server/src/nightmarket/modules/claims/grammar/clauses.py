@@ -10,9 +10,9 @@ from .tokens import Token
 VERBS = t.VERB | t.VERBB
 REFERENCE = t.CODE | t.KW | t.PRICE
 _JOINABLE = (
-    REFERENCE | VERBS | t.NUM | t.QTY | t.QBAD | t.OPT | t.DRESS | t.WILD | t.EACH | t.LIST | t.DEMO | t.FILLER
-    | t.IGN | t.JOIN | t.MINUS | t.PLUS | t.UCODE | t.TOTAL | t.SLASH | t.HOST | t.MORE | t.ONLY | t.ENOUGH | t.MASK | t.SEP | t.STOP | t.NL
-    | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT | t.MEASURE
+    REFERENCE | VERBS | t.NUM | t.QTY | t.QBAD | t.OPT | t.DRESS | t.WILD | t.EACH | t.LIST | t.DEMO | t.FILLER | t.IGN
+    | t.JOIN | t.MINUS | t.PLUS | t.UCODE | t.TOTAL | t.SLASH | t.HOST | t.MORE | t.ONLY | t.ENOUGH | t.MASK | t.SEP
+    | t.STOP | t.NL | t.CODENO | t.OR | t.STRONG | t.HAO | t.SPACED | t.PART | t.WAIT | t.MEASURE
 )  # fmt: skip
 _MEANING = REFERENCE | t.NUM | t.QTY | t.QBAD | t.OPT | t.WILD | t.EACH | VERBS | t.MINUS | t.UCODE | t.DEMO | t.TOTAL
 _BOUNDARY = t.NL | t.STOP | t.SEP | t.QM

@@ -55,14 +55,11 @@ _REFERENCES = t.CODE | t.KW | t.OPT | t.DRESS | t.NUM | t.WILD | t.UCODE
 _PLACES = ("出口", "栋", "楼", "座", "馆", "区")
 
 
-_LETTER_NAMES = {
-    spell(name): letter
-    for name, letter in zip(
-        ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "เอ็กซ์", "วาย", "แซด"],
-        "abcdefghijklmnopqrstuvxyz",
-        strict=True,
-    )
-}
+_NAMES_OF_LETTERS = (
+    *("เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์"),
+    *("เอส", "ที", "ยู", "วี", "เอ็กซ์", "วาย", "แซด"),
+)
+_LETTER_NAMES = dict(zip(map(spell, _NAMES_OF_LETTERS), "abcdefghijklmnopqrstuvxyz", strict=True))
 _LETTER_HEADS = frozenset(name[0] for name in _LETTER_NAMES)
 _NAME = re.compile("|".join(sorted(_LETTER_NAMES, key=len, reverse=True)))
 _SPELLED = re.compile(f"((?:{_NAME.pattern}){{1,3}}) ?-?([0-9]{{1,4}})(?![0-9])")

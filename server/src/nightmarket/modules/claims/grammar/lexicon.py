@@ -12,7 +12,14 @@ from importlib.resources import files
 from . import tokens as t
 from .normalise import spell
 
-_ORDER = ["PROMO", "CORRECT", "FAILED", "REPORT", "PAID", "POSS", "FAVOUR", "CANCEL", "SOLD", "REQUEST", "COND", "WILD_COLOR", "WILD_SIZE", "WILD", "ALL", "EVERYTHING", "METOO", "CONTRAST", "GREET", "CHOICE", "SET", "REFUSE", "MORE", "ONLY", "ENOUGH", "TOTAL", "LESS", "EACH", "LATER", "DRAW", "WAIT", "REL", "DEMO", "FILLER", "NOT", "VERBB", "VERB", "WEAKW", "WEAKC", "QUEST", "QEND", "AGREE", "TELL", "THIRD", "FULFIL", "TOPIC_F", "TOPIC_G", "PRAISE", "HOST", "PART", "IGN", "OR", "LIST", "DONE", "DRESS", "CODENO", "JOIN", "MARK", "HAGGLE", "WISH", "HAO", "TECH", "BLOCK"]
+_ORDER = (
+    "PROMO", "CORRECT", "FAILED", "REPORT", "PAID", "POSS", "FAVOUR", "CANCEL", "SOLD", "REQUEST", "COND",
+    "WILD_COLOR", "WILD_SIZE", "WILD", "ALL", "EVERYTHING", "METOO", "CONTRAST", "GREET", "CHOICE", "SET",
+    "REFUSE", "MORE", "ONLY", "ENOUGH", "TOTAL", "LESS", "EACH", "LATER", "DRAW", "WAIT", "REL", "DEMO",
+    "FILLER", "NOT", "VERBB", "VERB", "WEAKW", "WEAKC", "QUEST", "QEND", "AGREE", "TELL", "THIRD", "FULFIL",
+    "TOPIC_F", "TOPIC_G", "PRAISE", "HOST", "PART", "IGN", "OR", "LIST", "DONE", "DRESS", "CODENO", "JOIN",
+    "MARK", "HAGGLE", "WISH", "HAO", "TECH", "BLOCK",
+)  # fmt: skip
 _SHARED = {"FULFIL", "TOPIC_F", "TOPIC_G", "CODENO", "DRESS", "HAO"}
 _KINDS = {
     "WILD_COLOR": t.WILD,

@@ -1,7 +1,7 @@
 """Stage 2: digits and letters that are not an order become one opaque character each (rules M1 to M7, M11, M12).
 
-Numbers with a measure, currency or counter behind them (M8, M13) and dates written with 號 (M5) need the line-up and are
-read in the lexer. Every pattern is bounded or begins at a character that cannot occur inside it.
+Numbers with a measure, currency or counter behind them (M8, M13) and dates written with 號 (M5) need the line-up and
+are read in the lexer. Every pattern is bounded or begins at a character that cannot occur inside it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from .normalise import CLOCK, MASKED, PROMOTION, SELLER, SHIPPING, spell
 
 _URL = re.compile(
     r"https?://\S+|[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9-]{1,63}\.[a-z.]{2,20}"
-    r"|(?<![a-z0-9])[a-z0-9-]{2,40}\.(?:com|net|org|tw|th|me|io|shop|jp|cn|link|page|ee|ly|app|in\.th|co)(?![a-z0-9])[^\s]*"
+    r"|(?<![a-z0-9])[a-z0-9-]{2,40}\.(?:com|net|org|tw|th|me|io|shop|jp|cn|link|page|ee|ly|app|in\.th|co)"
+    r"(?![a-z0-9])[^\s]*"
 )
 _ACCOUNT_NAME = re.compile(
     r"(?:line ?id|line|加line|ไลน์ไอดี|ไอดีไลน์|ไลน์|แอดไลน์|赖|加赖|wechat|微信|ig|fb)(?: ?[:=] ?| )@?[a-z0-9._-]*[a-z_.][a-z0-9._-]{3,}"
@@ -34,8 +35,10 @@ _PHONE = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![0-9a-z])[0-2]?[0-9]:[0-5][0-9](?:pm|am|น\.?)?(?![0-9])|(?<![0-9a-z])[0-9]{1,2} ?(?:am|pm)(?![a-z])"
-    r"|(?<![0-9a-z])[0-9]{1,2}月[0-9]{1,2}[日号]?|วันที่ ?[0-9]{1,2}(?![0-9])|(?<![0-9a-z/])(?:1[0-2]|0?[1-9])/(?:[12][0-9]|3[01])(?![0-9/])"
-    r"|บ่าย ?[0-9]{1,2}(?: ?โมง)?|[0-9]{1,2} ?ทุ่ม(?:ครึ่ง)?|[0-9]{1,2} ?โมง(?:เช้า|เย็น|ครึ่ง)?|ตี ?[0-9](?![0-9])|[0-9]{1,2} ?[点时](?:半|[0-9]{1,2}分?)?(?!点)"
+    r"|(?<![0-9a-z])[0-9]{1,2}月[0-9]{1,2}[日号]?|วันที่ ?[0-9]{1,2}(?![0-9])"
+    r"|(?<![0-9a-z/])(?:1[0-2]|0?[1-9])/(?:[12][0-9]|3[01])(?![0-9/])"
+    r"|บ่าย ?[0-9]{1,2}(?: ?โมง)?|[0-9]{1,2} ?ทุ่ม(?:ครึ่ง)?|[0-9]{1,2} ?โมง(?:เช้า|เย็น|ครึ่ง)?"
+    r"|ตี ?[0-9](?![0-9])|[0-9]{1,2} ?[点时](?:半|[0-9]{1,2}分?)?(?!点)"
     r"|(?:星期|礼拜|周)[一二三四五六日天]|[0-9]{1,2} ?นาที"
 )
 _RATIO = re.compile(
@@ -44,15 +47,19 @@ _RATIO = re.compile(
 _SEVEN = re.compile(r"(?<![0-9a-z+])(?:7-11|7/11|7-eleven|7eleven|seven eleven)(?![0-9])|เซเว่น(?:อีเลฟเว่น)?|小七")
 _SEVEN_SPACED = re.compile(r"(?<![0-9a-z+*=:-])(?:7 11|711)(?![0-9])")
 _ADDRESS = re.compile(
-    r"(?:b ?)?[0-9一二三四五六七八九十]{1,3}楼(?:之[0-9]{1,2})?|(?<=[路街段巷弄])[0-9]{1,4}(?:号|巷|弄)(?: ?[0-9]{1,2}f)?|[0-9一二三四五六七八九十]{1,4}(?:段|巷|弄)"
+    r"(?:b ?)?[0-9一二三四五六七八九十]{1,3}楼(?:之[0-9]{1,2})?"
+    r"|(?<=[路街段巷弄])[0-9]{1,4}(?:号|巷|弄)(?: ?[0-9]{1,2}f)?"
+    r"|[0-9一二三四五六七八九十]{1,4}(?:段|巷|弄)"
     r"|ซอย ?[0-9]{1,4}|หมู่ ?[0-9]{1,3}|ถ\.\S{1,30}|(?<=号)[0-9]{1,2}f(?![a-z0-9])|บ้านเลขที่ ?[0-9/]{1,10}"
 )
 _ADDRESS_HINTS = ("楼", "路", "街", "段", "巷", "弄", "ซอย", "หมู่", "ถ.", "号", "บ้านเลขที่")
 _SHIP_TO = re.compile(r"(?:寄到|寄去|寄给|寄来|ส่งที่|ส่งไปที่|จัดส่งที่|ship to|deliver to|send to)[^\n,。!;?]*")
 _SHIP_HINTS = ("寄", "ส่งที่", "ส่งไปที่", " to")
 _PROMOTION = re.compile(
-    r"(?:买|滿|满)[0-9一二三四五六七八九十两]{1,3}[个件]?[送赠][0-9一二三四五六七八九十两]{1,3}|(?:ซื้อ ?)?[0-9]{1,2} ?แถม ?[0-9]{1,2}"
-    r"|buy ?[0-9]{1,2},? ?get ?[0-9]{1,2}(?: free)?|(?<![0-9a-z])[0-9]{1,2} ?(?:get|free) ?[0-9]{1,2}(?: free)?(?![0-9])"
+    r"(?:买|滿|满)[0-9一二三四五六七八九十两]{1,3}[个件]?[送赠][0-9一二三四五六七八九十两]{1,3}"
+    r"|(?:ซื้อ ?)?[0-9]{1,2} ?แถม ?[0-9]{1,2}"
+    r"|buy ?[0-9]{1,2},? ?get ?[0-9]{1,2}(?: free)?"
+    r"|(?<![0-9a-z])[0-9]{1,2} ?(?:get|free) ?[0-9]{1,2}(?: free)?(?![0-9])"
 )
 _SUM = re.compile(r"(?<![0-9a-z])[0-9]{1,2} ?\+ ?[0-9]{1,2}(?= ?(?:[送赠]|แถม|ฟรี|free|get))")
 _DIGITS = re.compile(r"[0-9]+")
@@ -61,8 +68,10 @@ _SUM_HINTS = ("送", "赠", "แถม", "free", "买", "ซื้อ", "buy", "
 
 #: Cheap first look: a text without any of these has nothing to mask.
 _TRIGGER = re.compile(
-    r"[@「『“\"‘«《>.:楼路街段巷弄号月点时送赠寄赖期周]|[0-9]{7}|0[0-9]|\+[0-9]{2}|[0-9][/-][0-9]|7[ 1-]|礼拜|小七|เซเว่น|ไลน์|ซอย"
-    r"|หมู่|บ้านเลขที่|วันที่|บ่าย|ทุ่ม|โมง|ตี|นาที|แถม|ฟรี|free|get|line|wechat|微信|ig|fb|am|pm|回复|ตอบกลับ|返信|reply|re:|ส่งที่|ส่งไปที่| to|seven"
+    r"[@「『“\"‘«《>.:楼路街段巷弄号月点时送赠寄赖期周]|[0-9]{7}|0[0-9]|\+[0-9]{2}|[0-9][/-][0-9]|7[ 1-]"
+    r"|礼拜|小七|เซเว่น|ไลน์|ซอย"
+    r"|หมู่|บ้านเลขที่|วันที่|บ่าย|ทุ่ม|โมง|ตี|นาที|แถม|ฟรี|free|get|line|wechat|微信|ig|fb|am|pm|回复"
+    r"|ตอบกลับ|返信|reply|re:|ส่งที่|ส่งไปที่| to|seven"
 )
 
 
@@ -81,7 +90,7 @@ def mask(text: str, lineup: Lineup) -> Masked:
     if _TRIGGER.search(text) is None:
         return result
     if not any(ch in text for ch in '0123456789@.「『“"‘«《>:#'):
-        result.text = _words_only(text, lineup)
+        result.text = _words_only(text)
         return result
     _quotes(result, lineup)
     text = result.text
@@ -95,7 +104,7 @@ def mask(text: str, lineup: Lineup) -> Masked:
         text = _MENTION.sub(lambda found: _mention(result, found.group(1), lineup), text)
     if _has_digit(text):
         text = _numbers(text, lineup)
-    result.text = _words_only(text, lineup)
+    result.text = _words_only(text)
     return result
 
 
@@ -103,7 +112,7 @@ def _has_digit(text: str) -> bool:
     return any("0" <= ch <= "9" for ch in text)
 
 
-def _words_only(text: str, lineup: Lineup) -> str:
+def _words_only(text: str) -> str:
     if any(hint in text for hint in _SHIP_HINTS):
         text = _SHIP_TO.sub(SHIPPING, text)
     if "เซเว่น" in text or "小七" in text or "seven" in text:
