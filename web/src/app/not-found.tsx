@@ -4,7 +4,7 @@ import { useT } from '@/shared/i18n/store'
 import { ButtonLink } from '@/shared/ui/button'
 import { Empty } from '@/shared/ui/empty'
 
-export function NotFound() {
+export default function NotFound() {
   const t = useT()
   useTitle(t('state.not-found'))
   return (

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react'
 import { Route, Routes, useRoutes } from 'react-router'
 import { needCatalog } from '@/shared/i18n/store'
-import { NotFound } from './not-found'
 import { PageSkeleton } from './page-skeleton'
-import { Shell } from './shell'
 
+const Shell = lazy(() => import('./shell'))
+const NotFound = lazy(() => import('./not-found'))
 const Home = lazy(() => import('@/features/home/home-page'))
 const Room = lazy(() => import('@/features/room/room-page'))
 const Products = lazy(() => import('@/features/catalog/products-page'))

@@ -14,7 +14,7 @@ function useScrollToTop() {
   }, [pathname, kind])
 }
 
-export function Shell() {
+export default function Shell() {
   const t = useT()
   useScrollToTop()
   return (
