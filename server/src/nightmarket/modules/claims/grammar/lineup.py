@@ -64,6 +64,7 @@ class Lineup:
         self.counters: dict[str, Entry] = dict(lexicon.COUNTERS)
         self.hosts = [spell(word) for word in context.get("hosts", ())]
         self.segments: dict[str, Any] = {}
+        self.answers: dict[Any, dict[str, Any]] = {}
         for item in self.items:
             self.prices.setdefault(item.price, []).append(item.index)
             self._add_code(item)

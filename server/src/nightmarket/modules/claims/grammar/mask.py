@@ -16,11 +16,11 @@ from .normalise import CLOCK, MASKED, PROMOTION, SELLER, SHIPPING, spell
 
 _URL = re.compile(
     r"https?://\S+|[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9-]{1,63}\.[a-z.]{2,20}"
-    r"|(?<![a-z0-9])[a-z0-9-]{2,40}\.(?:com|net|org|tw|th|me|io|shop|jp|cn|link|page|ee|ly|app|in\.th|co)"
-    r"(?![a-z0-9])[^\s]*"
+    r"|(?<![a-z0-9])[a-z0-9-]{2,40}\.(?:com|net|org|tw|th|me|io|shop|jp|cn|link|page|ee|ly|app|co)(?![a-z0-9])\S*"
 )
 _ACCOUNT_NAME = re.compile(
-    r"(?:line ?id|line|加line|ไลน์ไอดี|ไอดีไลน์|ไลน์|แอดไลน์|赖|加赖|wechat|微信|ig|fb)(?: ?[:=] ?| )@?[a-z0-9._-]*[a-z_.][a-z0-9._-]{3,}"
+    r"(?:line ?id|line|加line|ไลน์ไอดี|ไอดีไลน์|ไลน์|แอดไลน์|赖|加赖|wechat|微信|ig|fb)(?: ?[:=] ?| )"
+    r"@?[a-z0-9._-]{0,40}?[a-z_.][a-z0-9._-]{3,}"
     r"|(?:line ?id|赖|ไลน์|ไอดีไลน์|line) ?[:=] ?@?[a-z0-9._-]{3,}"
 )
 _ACCOUNT_HINTS = ("line", "ไลน์", "赖", "wechat", "微信", "ig", "fb")
@@ -219,17 +219,21 @@ _SELLERS = tuple(
 def _quotes(result: Masked, lineup: Lineup) -> None:
     """M2: quoted words are someone else's, unless the marks enclose the whole comment."""
     text = result.text
-    opening = next((ch for ch in text if ch in _QUOTES), None)
-    while opening is not None:
-        start = text.index(opening)
-        end = text.find(_QUOTES[opening], start + 1)
+    outside, inside, at = [], [], 0
+    while at < len(text):
+        end = text.find(_QUOTES[text[at]], at + 1) if text[at] in _QUOTES else -1
         if end < 0:
-            break
-        outside = text[:start] + text[end + 1 :]
-        if any(not token.kind & _DECORATION for token in lex(outside, lineup)):
-            result.quoted.append(text[start + 1 : end])
-            text = text[:start] + MASKED + text[end + 1 :]
+            outside.append(text[at])
+            at += 1
         else:
-            text = text[:start] + " " + text[start + 1 : end] + " " + text[end + 1 :]
-        opening = next((ch for ch in text if ch in _QUOTES), None)
-    result.text = text.strip()
+            inside.append(text[at + 1 : end])
+            outside.append(MASKED)
+            at = end + 1
+    if not inside:
+        return
+    rest = "".join(outside)
+    if all(token.kind & _DECORATION for token in lex(rest.replace(MASKED, " "), lineup)):
+        result.text = "".join(f" {inside.pop(0)} " if part == MASKED else part for part in outside).strip()
+    else:
+        result.quoted.extend(inside)
+        result.text = rest

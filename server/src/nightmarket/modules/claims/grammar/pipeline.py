@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from . import tokens as t
@@ -24,12 +25,42 @@ _INTENTS = {
     "question": "question",
     "ambiguous": "ambiguous",
 }
+_SHORT = 64
+_REMEMBERED = 512
 _MOVES = frozenset({"claim", "cancel", "set"})
 
 
 def parse(text: str, context: dict[str, Any]) -> dict[str, Any]:
-    """See :func:`nightmarket.modules.claims.grammar.parse`."""
+    """See :func:`nightmarket.modules.claims.grammar.parse`.
+
+    In a live sale hundreds of buyers type the same few words, so each line-up remembers its latest short answers; what
+    is pinned and what the buyer holds are part of the question.
+    """
     lineup = lineup_for(context)
+    if len(text) > _SHORT:
+        return read(text, context, lineup)
+    key = (text, context.get("pinned"), _held(context.get("buyer_claims") or ()))
+    known = lineup.answers.get(key)
+    if known is None:
+        known = read(text, context, lineup)
+        if len(lineup.answers) >= _REMEMBERED:
+            lineup.answers.clear()
+        lineup.answers[key] = known
+    claims = [
+        {"code": line["code"], "variant": line["variant"] and dict(line["variant"]), "quantity": line["quantity"]}
+        for line in known["claims"]
+    ]
+    return {"intent": known["intent"], "claims": claims, "reason": known["reason"]}
+
+
+def _held(lines: Iterable[dict[str, Any]]) -> tuple[Any, ...]:
+    return tuple(
+        (line["code"], line.get("quantity", 1), *sorted((line.get("variant") or {}).items())) for line in lines
+    )
+
+
+def read(text: str, context: dict[str, Any], lineup: Lineup) -> dict[str, Any]:
+    """The answer, worked out from the text."""
     normal, too_long = normalise(text)
     masked = mask(normal, lineup)
     tokens = fuse(lex(masked.text, lineup), lineup)
