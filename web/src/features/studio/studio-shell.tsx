@@ -24,7 +24,9 @@ export function StudioShell() {
   const t = useT()
   const shop = useContext(ShopContext)
   const { pathname } = useLocation()
-  useEffect(() => scrollTo(0, 0), [pathname])
+  useEffect(() => {
+    void scrollTo(0, 0)
+  }, [pathname])
   return (
     <div className="md:grid md:min-h-dvh md:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a href="#main" className="sr-only z-50 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:rounded-pill focus:bg-lantern focus:px-4 focus:py-2 focus:text-on-lantern">

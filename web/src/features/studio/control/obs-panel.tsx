@@ -63,7 +63,7 @@ export function ObsPanel() {
         </div>
       ) : null}
       {rtmp ? (
-        <div className="grid">
+        <div className="grid grid-cols-[minmax(0,1fr)]">
           <Row label={t('studio.obs-server')} value={rtmp.url} shown={rtmp.url} />
           <Row label={t('studio.obs-key')} value={rtmp.key} shown={shown ? rtmp.key : DOTS}>
             <IconButton label={t(shown ? 'studio.key-hide' : 'studio.key-show')} aria-pressed={shown} onClick={() => setShown((on) => !on)}>

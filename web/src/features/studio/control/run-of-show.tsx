@@ -50,7 +50,7 @@ function Row({ item, place, claimed, mayRun, onPin, onEdit }: RowProps) {
           <IconButton label={`${t('action.edit')}: ${item.code}`} onClick={() => onEdit(item)} className="-mr-1.5 text-muted">
             <Pencil aria-hidden className="size-4" />
           </IconButton>
-          <Button size="small" look={item.pinned ? 'secondary' : 'primary'} className="min-h-11 min-w-22 px-3" aria-pressed={item.pinned} icon={item.pinned ? <PinOff aria-hidden className="size-4" /> : <Pin aria-hidden className="size-4" />} onClick={() => onPin(item.pinned ? null : item.id)}>
+          <Button size="small" look={item.pinned ? 'primary' : 'secondary'} className="min-h-11 min-w-22 px-3" aria-pressed={item.pinned} icon={item.pinned ? <PinOff aria-hidden className="size-4" /> : <Pin aria-hidden className="size-4" />} onClick={() => onPin(item.pinned ? null : item.id)}>
             {t(item.pinned ? 'studio.unpin' : 'studio.pin')}
           </Button>
         </>
@@ -79,14 +79,14 @@ export function RunOfShow({ className }: { className?: string }) {
       <IconButton label={t('studio.add-items')} onClick={() => setAdding(true)}>
         <ListPlus aria-hidden className="size-5" />
       </IconButton>
-      <Button size="small" look="secondary" className="min-h-10" disabled={items.length === 0} icon={<SkipForward aria-hidden className="size-4" />} onClick={() => pin(nextItem(ids, pinned))}>
+      <Button size="small" className="min-h-10" disabled={items.length === 0} icon={<SkipForward aria-hidden className="size-4" />} onClick={() => pin(nextItem(ids, pinned))}>
         {t('studio.pin-next')}
       </Button>
     </span>
   ) : null
   return (
     <Panel title={t('studio.run-of-show')} icon={<ListOrdered aria-hidden />} aside={aside} fill className={className ?? ''}>
-      <ol className="-mx-1.5 grid min-h-0 content-start gap-1 overflow-y-auto overscroll-contain">
+      <ol className="-mx-1.5 grid min-h-0 grow content-start gap-1 overflow-y-auto overscroll-contain">
         {items.length === 0 ? <li className="px-2 py-6 text-center text-sm text-muted">{t('studio.line-up-empty-text')}</li> : null}
         {items.map((item, index) => (
           <Row key={item.id} item={item} place={index + 1} claimed={taken(item.id)} mayRun={canPin} onPin={pin} onEdit={setEdited} />

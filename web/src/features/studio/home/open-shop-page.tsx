@@ -61,7 +61,9 @@ export default function OpenShopPage() {
               ]}
             />
             <div className="grid gap-2 rounded-xl bg-raised p-4 text-sm">
-              <SandboxBadge />
+              <span>
+                <SandboxBadge />
+              </span>
               <p className="text-muted">{t('studio.sandbox-text')}</p>
             </div>
             {general ? <Notice kind="failed">{problem(open.error)}</Notice> : null}

@@ -41,7 +41,9 @@ export function RefundSheet({ order, onClose }: { order: ShopOrder; onClose: () 
   return (
     <Sheet title={t('studio.refund')} onClose={onClose}>
       <form onSubmit={submit} className="grid gap-4">
-        <SandboxBadge />
+        <span>
+          <SandboxBadge />
+        </span>
         <MoneyField label={t('studio.refund-amount')} currency={left.currency} value={text} hint={t('studio.refund-left', { price: formatMoney(left) })} error={fits ? undefined : t('studio.price-wrong')} onChange={setText} />
         <Field label={t('studio.reason')} value={reason} maxLength={300} required onChange={(event) => setReason(event.target.value)} />
         {whole ? (

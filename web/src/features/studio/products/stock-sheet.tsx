@@ -49,7 +49,7 @@ function Ledger({ variant }: { variant: string }) {
               <span className={cx('tabular w-10 shrink-0 text-right font-bold', delta < 0 ? 'text-ember' : 'text-leaf')}>{delta > 0 ? `+${delta}` : delta}</span>
               <span className="min-w-0 grow">
                 {t(`studio.ledger.${entry.kind}`)}
-                {entry.reason ? <span className="text-muted"> · {entry.reason}</span> : null}
+                {entry.reason && entry.kind === 'adjusted' ? <span className="text-muted"> · {entry.reason}</span> : null}
               </span>
               <span className="shrink-0 text-muted">{formatDate(entry.created_at, locale, 'short', shop.market)}</span>
             </li>

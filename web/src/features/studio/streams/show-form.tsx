@@ -4,6 +4,7 @@ import { fieldText, useProblemText } from '@/shared/hooks/problem-text'
 import { LOCALE_NAMES, LOCALES } from '@/shared/i18n/locales'
 import { useT } from '@/shared/i18n/store'
 import { Button } from '@/shared/ui/button'
+import { cx } from '@/shared/ui/classes'
 import { AreaField, Field, SelectField } from '@/shared/ui/field'
 import { Notice, notify } from '@/shared/ui/notice'
 import { useSaveShow } from '../api/streams'
@@ -45,8 +46,8 @@ export function ShowForm({ show }: { show?: ShopStream }) {
       <Card title={t('studio.show-words')}>
         <div className="grid gap-4">
           <Field label={t('studio.show-title')} value={title} maxLength={120} required autoFocus={!show} error={fieldText(t, save.error, 'title')} onChange={(event) => setTitle(event.target.value)} />
-          <AreaField label={t('product.description')} maxLength={5000} value={description} onChange={(event) => setDescription(event.target.value)} />
-          <div className="grid gap-4 sm:grid-cols-2">
+          <AreaField label={t('studio.show-description')} maxLength={5000} value={description} onChange={(event) => setDescription(event.target.value)} />
+          <div className={cx('grid gap-4', !show && 'sm:grid-cols-2')}>
             <Field label={t('studio.starts-at')} type="datetime-local" value={when} disabled={!before} hint={t('studio.starts-at-hint')} onChange={(event) => setWhen(event.target.value)} />
             <SelectField label={t('studio.show-language')} value={language} onChange={(event) => setLanguage(event.target.value)}>
               <option value="">{t('studio.no-language')}</option>
