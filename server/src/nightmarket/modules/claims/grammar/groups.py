@@ -100,8 +100,10 @@ class Builder:
 
     def _letter(self, token: Token) -> int:
         """F is a size after an item that has it, and the claim marker elsewhere."""
-        item = self.current.item if self.current is not None else None
-        return t.OPT if item is not None and item.index in token.val else t.VERBB
+        current = self.current
+        if current is None or current.item is None or current.line != self.line:
+            return t.VERBB
+        return t.OPT if current.item.index in token.val else t.VERBB
 
     def _start(self, item: Item | None, reference: int, *, inherited: bool = False) -> Group:
         group = Group(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import tokens as t
-from .clauses import split
+from .clauses import Clause, split
 from .combine import combine, completing
 from .decide import Verdict, decide
 from .fuse import fuse
@@ -89,14 +89,23 @@ def _judge(tokens: list[Token], room: Room) -> Verdict:
     clauses = split(tokens)
     if len(clauses) == 1:
         return combine([decide(clauses[0], room, 0)], bits, room)
-    verdicts = []
-    for clause in clauses:
-        others = 0
-        for other in clauses:
-            if other is not clause:
-                others |= other.bits
-        verdicts.append(decide(clause, room, others))
+    verdicts = [decide(clause, room, _others(clauses, clause)) for clause in clauses]
+    certain = [clause for clause, verdict in zip(clauses, verdicts, strict=True) if verdict.kind == "claim"]
+    if certain:
+        rest = [clause for clause in clauses if clause not in certain]
+        for at, clause in enumerate(clauses):
+            if verdicts[at].kind == "mention" or verdicts[at].reason == "quantity_unclear":
+                verdicts[at] = decide(clause, room, _others(rest, clause))
     return combine(verdicts, bits, room)
+
+
+def _others(clauses: list[Clause], clause: Clause) -> int:
+    """The token classes of all clauses but one."""
+    bits = 0
+    for other in clauses:
+        if other is not clause:
+            bits |= other.bits
+    return bits
 
 
 def _look_alikes(tokens: list[Token]) -> None:
