@@ -40,7 +40,7 @@ export function Sheet({ title, onClose, children, footer, wide = 'dialog', dark,
       }}
       className={cx(
         'fixed m-0 max-h-none max-w-none border-0 bg-transparent p-0 text-text backdrop:bg-black/55',
-        wide === 'dialog' && 'backdrop:backdrop-blur-[2px]',
+        wide === 'dialog' ? 'backdrop:backdrop-blur-[2px]' : 'sm:backdrop:bg-black/30',
         'inset-x-0 top-auto bottom-0 w-full animate-sheet',
         wide === 'dialog' ? 'sm:inset-0 sm:m-auto sm:h-fit sm:w-[min(32rem,92vw)] sm:animate-rise' : 'sm:inset-y-0 sm:right-0 sm:left-auto sm:h-dvh sm:w-[26rem] sm:animate-fade',
       )}

@@ -61,8 +61,9 @@ export function ChatList({ overVideo, className }: { overVideo?: boolean; classN
         tabIndex={0}
         className={cx('no-scrollbar flex min-h-0 grow flex-col overflow-y-auto overscroll-contain', overVideo && '[mask-image:linear-gradient(transparent,black_22%)] pt-6')}
       >
-        {chat.length === 0 ? <p className={cx('mt-auto px-2 text-sm', overVideo ? 'text-over-video text-white/85' : 'text-muted')}>{t('room.chat-empty')}</p> : null}
-        <ul className="mt-auto flex flex-col gap-1.5">
+        <span aria-hidden className="mt-auto" />
+        {chat.length === 0 ? <p className={cx('px-2 text-sm', overVideo ? 'text-over-video text-white/85' : 'text-muted')}>{t('room.chat-empty')}</p> : null}
+        <ul className="flex flex-col gap-1.5">
           {chat.slice(-SHOWN).map((message) => (
             <ChatLine key={message.id} message={message} overVideo={overVideo ?? false} onRetry={retry} />
           ))}
