@@ -21,7 +21,7 @@ prerequisites:
 		|| { echo "Nightmarket needs Python 3.11 or newer (set PYTHON=… to choose one)."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing: on Debian and Ubuntu, apt-get install python3-venv."; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null \
 		|| { echo "Nightmarket needs Node.js 20 or newer to build its web client."; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is missing: it comes with Node.js, or apt-get install npm."; exit 1; }
 
@@ -62,7 +62,7 @@ test: setup test-server test-web test-journeys ## all tests, on every engine tha
 
 .PHONY: test-server
 test-server: setup
-	@cd server && .venv/bin/python -m pytest
+	@cd server && .venv/bin/python -m pytest -n 2 --dist loadfile
 
 .PHONY: test-web
 test-web: setup

@@ -20,7 +20,9 @@ from nightmarket.kernel.settings import Settings
 MYSQL = os.environ.get("NIGHTMARKET_TEST_MYSQL", "mysql+asyncmy://root@127.0.0.1:3306")
 REDIS = os.environ.get("NIGHTMARKET_TEST_REDIS", "redis://127.0.0.1:6379")
 AMQP = os.environ.get("NIGHTMARKET_TEST_AMQP", "amqp://guest:guest@127.0.0.1:5672//")
-REDIS_DATABASE = os.getpid() % 14 + 1
+# One Redis database per process of a parallel run.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+REDIS_DATABASE = int(_WORKER.removeprefix("gw")) + 1 if _WORKER else os.getpid() % 7 + 8
 
 
 def answers(url: str) -> bool:

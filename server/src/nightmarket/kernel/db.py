@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 from nightmarket.kernel.ids import id_from_bytes, id_to_bytes
 from nightmarket.kernel.problems import InvalidInput, Problem, Unavailable
 
+_DUPLICATE_MYSQL = 1062
 # Lock wait, deadlock, deadlock seen as a savepoint that is gone, connection lost twice over.
 _TRANSIENT_MYSQL = {1205, 1213, 1305, 2006, 2013}
 
@@ -158,6 +159,12 @@ def _translated_errors() -> Iterator[None]:
         if isinstance(error.orig, Problem):
             raise error.orig from error
         raise
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key refused the row, rather than a missing value or a check."""
+    args: tuple[Any, ...] = getattr(error.orig, "args", ())
+    return bool(args) and (args[0] == _DUPLICATE_MYSQL or "UNIQUE constraint failed" in str(error.orig))
 
 
 class Database:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.clock import Clock
-from nightmarket.kernel.db import Base, Database
+from nightmarket.kernel.db import Base, Database, is_duplicate
 from nightmarket.kernel.logging import current_request_id
 from nightmarket.kernel.outbox import Event, OutboxRow, event_row, job_row
 
@@ -64,7 +64,9 @@ class Unit:
         try:
             async with self.session.begin_nested():
                 self.session.add(row)
-        except IntegrityError:
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
             return False
         return True
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from redis.exceptions import ConnectionError as RedisDown
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.ids import new_id
 from nightmarket.modules.carts.policy import MAX_LINES, MAX_QUANTITY, merged
 from support.catalog import adjust_stock, make_product, variant
 from support.clock import FrozenClock
+from support.ids import unknown_id
 from support.orders import Json, Sale, open_sale
 from support.shops import make_shop
 
@@ -157,8 +157,8 @@ async def test_strange_cookie_is_no_bag(sale: Sale, cookie: str) -> None:
         ("THE", {}, 422, "invalid-input"),
         ("THE", {"quantity": 1, "price": 1}, 422, "invalid-input"),
         ("var_1", {"quantity": 1}, 404, "not-found"),
-        (new_id("var"), {"quantity": 1}, 404, "not-found"),
-        (new_id("prd"), {"quantity": 1}, 404, "not-found"),
+        (unknown_id("var"), {"quantity": 1}, 404, "not-found"),
+        (unknown_id("prd"), {"quantity": 1}, 404, "not-found"),
     ],
 )
 async def test_bad_lines(sale: Sale, variant_id: str, body: Any, status: int, code: str) -> None:

@@ -8,6 +8,7 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.modules.streams.public import stream_json, stream_view
 from support.accounts import sign_up
 from support.clock import FrozenClock
+from support.ids import unknown_id
 from support.shops import join_shop, seller_with_shop
 from support.streams import FakeProvider, add_item, live_stream, make_product, make_stream, report
 
@@ -89,7 +90,7 @@ async def test_draft_is_only_there_for_its_shop(api: httpx2.AsyncClient, seller:
     assert [one["id"] for one in listed.json()["items"]] == [stream["id"]]
 
 
-@pytest.mark.parametrize("stream_id", ["str_nonsense", "nonsense", new_id("str"), new_id("itm")])
+@pytest.mark.parametrize("stream_id", ["str_nonsense", "nonsense", unknown_id("str"), unknown_id("itm")])
 async def test_unknown_show_is_not_found(api: httpx2.AsyncClient, seller: Seller, stream_id: str) -> None:
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/ingest"), ("POST", "/end")):
         body: dict[str, str] | None = {} if method == "PATCH" else None
