@@ -57,7 +57,7 @@ async function findsOrder(visitor: Visitor, stall: Stall, item: Item): Promise<O
   return order
 }
 
-test('checkout, pay, and the order is there for both', async ({ arriveAs, show, stall }) => {
+test('checkout, pay, and the order is there for both', async ({ arriveAs, arriveAsHost, show, stall }) => {
   const { visitor } = await arriveAs('phone', 'Yun')
   const { page, t } = visitor
   const item = await claimAndOpenCheckout(visitor, stall, show)
@@ -69,6 +69,13 @@ test('checkout, pay, and the order is there for both', async ({ arriveAs, show, 
   await expect(page.getByRole('heading', { name: t('pay.done') })).toBeVisible()
   const order = await findsOrder(visitor, stall, item)
   expect(order.state).toBe('paid')
+
+  const host = await arriveAsHost('desktop')
+  await host.page.goto(`/studio/${stall.slug}/orders`)
+  const row = host.page.getByRole('link', { name: order.number })
+  await expect(row).toContainText(item.title)
+  await row.click()
+  await expect(host.page.getByText('仁愛路四段 1 號')).toBeVisible()
 })
 
 test('the result page updates itself when the money comes later', async ({ arriveAs, show, stall }) => {

@@ -22,6 +22,28 @@ for (const device of ['phone', 'desktop'] as const) {
   })
 }
 
+for (const device of ['phone', 'desktop'] as const) {
+  test(`every screen of the studio is whole on a ${device}`, async ({ arriveAsHost, show, stall }) => {
+    const item = await stall.offer(show, 3)
+    await stall.pin(show, item)
+    const planned = await stall.plan('明晚 Tomorrow')
+    const { items } = await stall.owner.get<{ items: { id: string }[] }>(`/shops/${stall.shopId}/orders`)
+    const host = await arriveAsHost(device)
+    // The two languages with the longest and the densest words.
+    if (device === 'desktop') {
+      await host.context.addInitScript(() => localStorage.setItem('nightmarket.locale', 'th'))
+      host.speaks('th')
+    }
+    const screens = ['', '/products', `/products/${item.productId}`, '/products/new', '/shows', `/shows/${planned}`, '/shows/new', `/shows/${planned}/control`, `/shows/${show}/control`, '/orders', ...items.slice(0, 1).map(({ id }) => `/orders/${id}`), '/settings']
+    for (const path of ['/studio', '/studio/new', ...screens.map((path) => `/studio/${stall.slug}${path}`)]) {
+      await host.page.goto(path)
+      await expect(host.page.locator('h1, h2').first()).toBeVisible()
+      await expect(host.page.getByRole('status', { name: host.t('state.loading') })).toHaveCount(0)
+      await host.findsNothingWrong()
+    }
+  })
+}
+
 test('all five languages speak, at once and everywhere', async ({ arriveAs, show, stall }) => {
   const item = await stall.offer(show, 3)
   await stall.pin(show, item)

@@ -39,7 +39,7 @@ async function open(browser: Browser, product: Product, kind: 'phone' | 'desktop
 
 /** Everything there is to load has been loaded, and nothing is on the move. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.locator('.animate-pulse')).toHaveCount(0)
+  await expect(page.getByRole('status', { name: t('state.loading') })).toHaveCount(0)
   await page.evaluate(async () => {
     await document.fonts.ready
     await Promise.all(Array.from(document.images, (image) => image.complete || new Promise((done) => image.addEventListener('load', done, { once: true }))))
@@ -96,6 +96,7 @@ test('pictures for the documentation', async ({ browser }) => {
 
     const home = await open(browser, product, 'desktop')
     await home.goto('/')
+    await expect(home.locator(`a[href="/live/${show.id}"]`).first()).toBeVisible()
     await take(home, 'home')
     await home.context().close()
 

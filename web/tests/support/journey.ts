@@ -17,6 +17,8 @@ interface Each {
   arrive: (device: DeviceName) => Promise<Visitor>
   /** The same with an account and a session. */
   arriveAs: (device: DeviceName, name: string) => Promise<{ visitor: Visitor; account: Account }>
+  /** The owner of the stall. */
+  arriveAsHost: (device: DeviceName) => Promise<Visitor>
 }
 
 export const test = base.extend<Each, Whole>({
@@ -60,8 +62,15 @@ export const test = base.extend<Each, Whole>({
     await provide(async (device, name) => {
       const visitor = await arrive(device)
       const account = newAccount(name, visitor.locale)
-      await visitor.signIn(account)
+      await visitor.register(account)
       return { visitor, account }
+    })
+  },
+  arriveAsHost: async ({ arrive, stall }, provide) => {
+    await provide(async (device) => {
+      const visitor = await arrive(device)
+      await visitor.logIn(stall.owner.account)
+      return visitor
     })
   },
 })

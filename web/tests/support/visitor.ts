@@ -26,7 +26,7 @@ export class Visitor {
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
-    readonly locale: Locale,
+    public locale: Locale,
   ) {
     this.t = wordsOf(locale)
     page.on('console', (message) => {
@@ -51,10 +51,20 @@ export class Visitor {
     return new Visitor(context, await context.newPage(), device.locale)
   }
 
-  /** Has an account and a session from before, as the browser keeps it. */
-  async signIn(account: Account): Promise<void> {
-    const answer = await this.context.request.post('/api/v1/auth/register', { data: registration(account) })
-    expect(answer.status(), await answer.text()).toBe(201)
+  /** Has a new account, and a session from before as the browser keeps it. */
+  async register(account: Account): Promise<void> {
+    await this.takeSession('register', registration(account))
+  }
+
+  /** The same for an account that exists; the screens then speak the language of the account. */
+  async logIn({ email, password, locale }: Account): Promise<void> {
+    await this.takeSession('login', { email, password })
+    this.speaks(locale)
+  }
+
+  private async takeSession(way: 'register' | 'login', data: object): Promise<void> {
+    const answer = await this.context.request.post(`/api/v1/auth/${way}`, { data })
+    expect(answer.ok(), await answer.text()).toBe(true)
     await this.context.addInitScript(() => localStorage.setItem('nightmarket.session', '1'))
   }
 
@@ -64,6 +74,7 @@ export class Visitor {
   }
 
   speaks(locale: Locale): void {
+    this.locale = locale
     this.t = wordsOf(locale)
   }
 
