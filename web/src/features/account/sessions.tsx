@@ -7,7 +7,7 @@ import { sessionsQuery } from '@/shared/data/queries'
 import { formatDate } from '@/shared/format/format'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useLocale, useT } from '@/shared/i18n/store'
-import { endSession } from '@/shared/session/session'
+import { endSession, useUser } from '@/shared/session/session'
 import { Badge } from '@/shared/ui/badge'
 import { Button } from '@/shared/ui/button'
 import { Failure } from '@/shared/ui/empty'
@@ -19,6 +19,7 @@ import { deviceName } from './device-name'
 function SessionRow({ session }: { session: DeviceSession }) {
   const t = useT()
   const locale = useLocale()
+  const user = useUser()
   const text = useProblemText()
   const client = useQueryClient()
   const end = useMutation({
@@ -31,7 +32,7 @@ function SessionRow({ session }: { session: DeviceSession }) {
       <MonitorSmartphone aria-hidden className="size-5 text-muted" />
       <div className="min-w-0 grow">
         <p className="font-medium">{deviceName(session.user_agent)}</p>
-        <p className="text-sm text-muted">{t('account.last-used', { when: formatDate(session.last_used_at ?? session.created_at, locale) })}</p>
+        <p className="text-sm text-muted">{t('account.last-used', { when: formatDate(session.last_used_at, locale, 'short', user?.market) })}</p>
       </div>
       {session.current ? (
         <Badge tone="leaf">{t('account.this-device')}</Badge>

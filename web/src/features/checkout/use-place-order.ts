@@ -29,12 +29,13 @@ export function usePlaceOrder(basket: Basket, total: Money) {
       // A price or the stock moved: show the bag as it is now, so that the next press agrees with it.
       if (isProblem(error) && error.status === 409) void client.invalidateQueries({ queryKey: keys.cart })
     },
-    onSuccess: ({ order: placed, payment }) => {
+    onSuccess: ({ order: placed, payment }, { address }) => {
+      // For next time; the order itself carries its own copy, so a failure here matters to nobody.
+      if (address) void post('/me/addresses', address).then(() => client.invalidateQueries({ queryKey: keys.addresses }), () => undefined)
       attempt.current = null
       client.setQueryData(keys.order(placed.id), placed)
       void client.invalidateQueries({ queryKey: keys.cart })
       void client.invalidateQueries({ queryKey: keys.claims })
-      void client.invalidateQueries({ queryKey: keys.addresses })
       forgetOrders()
       closeCheckout()
       followAction(placed.id, payment, navigate)

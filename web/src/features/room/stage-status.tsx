@@ -25,7 +25,7 @@ export function StageStatus() {
   const state = useLive((room) => (room.ready ? room.state : stream.state))
   const { streamId, status, soundBlocked } = usePlayer()
   const loaded = streamId === stream.id
-  const when = stream.scheduled_at ? formatDate(stream.scheduled_at, locale, 'full') : null
+  const when = stream.scheduled_at ? formatDate(stream.scheduled_at, locale, 'full', stream.shop?.market) : null
   let content = null
   if (state === 'scheduled' || state === 'draft') {
     content = (
