@@ -61,6 +61,8 @@ def _combine(verdicts: list[Verdict], room: Room) -> Verdict:
     doubts = [verdict for verdict in verdicts if verdict.kind == "ambiguous"]
     if moving and any(verdict.kind == "mention" for verdict in verdicts):
         doubts.append(Verdict("ambiguous", "mixed"))
+    if moving:
+        doubts = [doubt for doubt in doubts if doubt.reason != "bare_verb"]
     if (moving or doubts) and any(verdict.conditional for verdict in verdicts):
         return Verdict("ambiguous", "conditional")
     questions = [verdict for verdict in verdicts if verdict.kind == "question"]
