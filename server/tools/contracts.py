@@ -9,6 +9,7 @@ from nightmarket.entrypoints.api import context_lifespan, create_app
 from nightmarket.entrypoints.composition import build_context
 from nightmarket.kernel.problems import Problem, all_problems, explanation
 from nightmarket.kernel.settings import Settings
+from tools import settings_doc
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     head = "# Problems\n\nEvery error the API can answer, by its stable code.\n\n"
     head += "| code | status | title |\n|---|---|---|\n"
     yield ROOT / "docs" / "problems" / "README.md", f"{head}{index}\n"
+    yield settings_doc.PAGE, settings_doc.page()
 
 
 def main() -> int:
