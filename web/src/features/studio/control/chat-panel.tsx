@@ -1,19 +1,33 @@
 import { ArrowDown, Megaphone, MessagesSquare, Pin, X } from 'lucide-react'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import type { ChatMessage } from '@/shared/realtime/frames'
 import { IconButton } from '@/shared/ui/button'
 import { useMay } from '../shop-context'
 import { ChatBox } from './chat-box'
-import { ChatRow } from './chat-row'
+import { ChatRow, isStaff } from './chat-row'
 import { ClaimForSheet } from './claim-for-sheet'
-import { useRoomPart } from './floor-context'
+import { useFloor, useRoomPart, useShowClaims } from './floor-context'
+import { guessOrder } from './guess-order'
 import { MessageSheet } from './message-sheet'
 import { Panel } from './panel'
+import { settledComments } from './settled-comments'
 import { SlowMode } from './slow-mode'
 import { useModeration } from './use-moderation'
 
 const SHOWN = 120
+
+/** Comments that order something and have not become a claim, and those that have. */
+function useOrderComments(chat: readonly ChatMessage[]) {
+  const items = useRoomPart((state) => state.items)
+  const pinned = useRoomPart((state) => state.pinned)
+  const { claims } = useShowClaims()
+  return useMemo(() => {
+    const orders = chat.filter((message) => !isStaff(message) && guessOrder(message.text, items, pinned))
+    const settled = settledComments(orders, claims)
+    return { open: new Set(orders.flatMap(({ id }) => (settled.has(id) ? [] : [id]))), settled }
+  }, [chat, items, pinned, claims])
+}
 
 /** Follows the newest line unless somebody has scrolled up to read. */
 function useFollow(newest: string | undefined) {
@@ -37,11 +51,13 @@ function useFollow(newest: string | undefined) {
 export function ChatPanel({ className }: { className?: string }) {
   const t = useT()
   const mayModerate = useMay('moderate')
-  const mayClaim = useMay('claimFor')
+  const { show } = useFloor()
+  const mayClaim = useMay('claimFor') && show.state !== 'ended'
   const chat = useRoomPart((state) => state.chat)
   const pinned = useRoomPart((state) => state.pinnedMessage)
   const announcement = useRoomPart((state) => state.announcement)
   const moderate = useModeration()
+  const comments = useOrderComments(chat)
   const [opened, setOpened] = useState<ChatMessage | null>(null)
   const [ordered, setOrdered] = useState<ChatMessage | null>(null)
   const { list, behind, onScroll, toNewest } = useFollow(chat.at(-1)?.id)
@@ -69,7 +85,7 @@ export function ChatPanel({ className }: { className?: string }) {
           <li aria-hidden className="mt-auto" />
           {chat.length === 0 ? <li className="px-2 py-4 text-sm text-muted">{t('studio.chat-empty')}</li> : null}
           {chat.slice(-SHOWN).map((message) => (
-            <ChatRow key={message.id} message={message} onOpen={mayModerate ? setOpened : null} onClaim={mayClaim ? setOrdered : null} />
+            <ChatRow key={message.id} message={message} order={comments.open.has(message.id) ? 'open' : comments.settled.has(message.id) ? 'settled' : null} onOpen={mayModerate ? setOpened : null} onClaim={mayClaim ? setOrdered : null} />
           ))}
         </ul>
         {behind ? (

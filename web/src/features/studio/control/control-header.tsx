@@ -30,7 +30,7 @@ function OnAirFor({ since }: { since: string }) {
   const t = useT()
   useTick(1000)
   return (
-    <Badge className="tabular">
+    <Badge className="tabular hidden sm:inline-flex">
       <Clock aria-hidden className="size-3.5" />
       <span className="sr-only">{t('studio.on-air-for')} </span>
       {formatClock((serverNow() - Date.parse(since)) / 1000)}

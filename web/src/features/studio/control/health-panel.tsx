@@ -28,7 +28,7 @@ export function HealthPanel() {
   return (
     <Panel title={t('studio.health')} icon={<Activity aria-hidden />} aside={verdict ? <span className={cx('text-sm font-bold', TONES[verdict.level])}>{t(`studio.health.${verdict.level}`)}</span> : null}>
       {health ? (
-        <dl className="grid grid-cols-4 gap-1.5 xl:grid-cols-2">
+        <dl className="grid grid-cols-2 gap-1.5">
           {figures.map(([label, value]) => (
             <div key={label} className="rounded-xl bg-raised px-2.5 py-1.5">
               <dt className="truncate text-[11px] text-muted">{label}</dt>

@@ -1,6 +1,6 @@
+import { formatMoney } from '@/shared/format/format'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
-import { Money } from '@/shared/ui/money'
 import { useShop } from '../shop-context'
 import { boardOf } from './board'
 import { useShowClaims, useShowOrders } from './floor-context'
@@ -23,11 +23,11 @@ export function MoneyBoard({ className }: { className?: string }) {
   return (
     <dl className={cx('grid grid-cols-4 overflow-hidden rounded-2xl border border-line bg-surface', className)} aria-live="off">
       {CELLS.map(({ id, tone }) => (
-        <div key={id} className="border-l border-line px-2.5 py-2 first:border-l-0 sm:px-3.5">
+        <div key={id} className="border-l border-line px-2 py-2 first:border-l-0 2xl:px-3.5">
           <dt className="truncate text-[11px] text-muted sm:text-xs">{t(`studio.board.${id}`)}</dt>
-          <dd className={cx('tabular truncate text-[15px] font-extrabold sm:text-xl', tone)}>
+          <dd className={cx('tabular truncate text-[13px] font-extrabold xs:text-[15px] md:text-lg', tone)}>
             {partial ? '≥ ' : ''}
-            <Money value={board[id].money} />
+            {formatMoney(board[id].money).replace(/\.\d+$/, '')}
           </dd>
           <dd className="tabular truncate text-[11px] text-muted sm:text-xs">{id === 'unpaid' || id === 'paid' ? t('studio.board.orders', { count: board[id].count }) : t('studio.board.units', { count: board[id].count })}</dd>
         </div>

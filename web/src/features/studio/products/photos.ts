@@ -16,7 +16,7 @@ export interface Photo {
 export const MAX_PHOTOS = 12
 
 export function move<T>(list: T[], from: number, to: number): T[] {
-  if (from === to || from < 0 || to < 0 || from >= list.length || to >= list.length) return list
+  if (!(from in list) || !(to in list) || from === to) return list
   const next = [...list]
   const [taken] = next.splice(from, 1)
   if (taken !== undefined) next.splice(to, 0, taken)
