@@ -46,6 +46,8 @@ class Item:
     color: str | None = None
     size: str | None = None
     number_options: frozenset[str] = frozenset()
+    #: Variants already worked out, by what was said: at most one for every set of option values.
+    resolved: dict[tuple[tuple[str, str], ...], Any] = field(default_factory=dict)
 
 
 class Lineup:

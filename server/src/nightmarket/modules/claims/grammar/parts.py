@@ -240,13 +240,23 @@ def resolve(item: Item, options: dict[str, str]) -> dict[str, str] | None:
     """The variant with implied options filled in; refuses combinations that do not exist (V5, V6)."""
     if not item.options:
         return None
+    key = tuple(sorted(options.items()))
+    known = item.resolved.get(key, "")
+    if known == "":
+        known = _resolve(item, options)
+        item.resolved[key] = known
+    if known is False:
+        raise Unsure("unknown_variant")
+    return dict(known) if known else None
+
+
+def _resolve(item: Item, options: dict[str, str]) -> dict[str, str] | bool | None:
+    """What :func:`resolve` remembers: the variant, None for nothing known, False for one that does not exist."""
     chosen = dict(options)
     if item.variants is not None:
-        fitting = [
-            variant for variant in item.variants if all(variant.get(name) == value for name, value in chosen.items())
-        ]
+        fitting = [known for known in item.variants if all(known.get(name) == value for name, value in chosen.items())]
         if not fitting:
-            raise Unsure("unknown_variant")
+            return False
         for name in item.options:
             values = {variant.get(name) for variant in fitting}
             only = values.pop() if len(values) == 1 else None
@@ -256,9 +266,7 @@ def resolve(item: Item, options: dict[str, str]) -> dict[str, str] | None:
         for name in item.options:
             if len(item.values[name]) == 1:
                 chosen[name] = item.values[name][0]
-    if not chosen:
-        return None
-    return {name: chosen[name] for name in item.options if name in chosen}
+    return {name: chosen[name] for name in item.options if name in chosen} or None
 
 
 def check_unit(item: Item, unit: str | None) -> None:

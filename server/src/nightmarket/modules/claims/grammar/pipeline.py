@@ -76,11 +76,16 @@ def read(text: str, context: dict[str, Any], lineup: Lineup) -> dict[str, Any]:
 
 
 def _judge(tokens: list[Token], room: Room) -> Verdict:
-    _look_alikes(tokens)
-    promote(tokens, room)
     bits = 0
     for token in tokens:
         bits |= token.kind
+    if bits & (t.UCODE | t.NUM | t.QTY):
+        if bits & t.UCODE:
+            _look_alikes(tokens)
+        promote(tokens, room)
+        bits = 0
+        for token in tokens:
+            bits |= token.kind
     if bits & (t.TEXT | t.NOT | t.SOLD) and bits & (t.OPT | t.CODE | t.KW | t.NUM) and _conditions(tokens):
         bits |= t.COND
     verdict = completing(tokens, bits, room)
@@ -110,8 +115,6 @@ def _others(clauses: list[Clause], clause: Clause) -> int:
 
 def _look_alikes(tokens: list[Token]) -> None:
     """N13: a code typed with letters for digits counts only beside a verb or an operator."""
-    if not any(token.kind & t.UCODE and isinstance(token.val, int) for token in tokens):
-        return
     active = any(token.kind & (t.VERB | t.VERBB) or (token.kind & t.QTY and token.kind & t.STRONG) for token in tokens)
     for token in tokens:
         if token.kind & t.UCODE and isinstance(token.val, int):
