@@ -1,5 +1,4 @@
 import { expect, test } from './support/journey.ts'
-import { until } from './support/product.ts'
 import { chat, enterRoom, say, seesMovingPicture, seesMovingRecording } from './support/room.ts'
 
 test('after the end of the show its replay plays, with what was said', async ({ arriveAs, arrive, stall }) => {
@@ -16,7 +15,8 @@ test('after the end of the show its replay plays, with what was said', async ({ 
   await stall.stopEncoder(show)
   await expect(visitor.page.getByText(visitor.t('home.replay-badge'), { exact: true })).toBeVisible()
   await expect(visitor.page.getByText(visitor.t('home.live-badge'), { exact: true })).toHaveCount(0)
-  await until('the recording is there', async () => (await stall.owner.get<{ recording: string | null }>(`/streams/${show}/playback`)).recording)
+  await expect(visitor.page.getByRole('list', { name: visitor.t('room.moments') })).toContainText(item.code)
+  await seesMovingRecording(visitor)
 
   const later = await arrive('desktop')
   await enterRoom(later, show)

@@ -12,7 +12,7 @@ test('a newcomer opens a shop, adds a product, plans a show and goes live', asyn
   await page.getByLabel(t('studio.shop-slug'), { exact: true }).fill(slug)
   await visitor.button('studio.create-shop').click()
   await page.waitForURL(`/studio/${slug}`)
-  await expect(page.getByText('小新的店').first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: t('studio.steps') })).toBeVisible()
   await visitor.findsNothingWrong()
 
   await page.goto(`/studio/${slug}/products/new`)

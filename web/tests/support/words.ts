@@ -11,22 +11,37 @@ const read = (locale: Locale, name: string) =>
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** The parts of an ICU message between its placeholders; a placeholder that is not given stands for anything. */
-function pattern(message: string, values: Record<string, string>): RegExp {
+/** The top-level parts of an ICU message: words as they are, placeholders with their braces. */
+function partsOf(message: string): string[] {
+  const parts: string[] = []
   let depth = 0
-  let source = ''
-  let inside = ''
+  let part = ''
   for (const letter of message) {
+    if (letter === '{' && depth === 0 && part) {
+      parts.push(part)
+      part = ''
+    }
+    part += letter
     if (letter === '{') depth += 1
-    if (depth === 0) source += escape(letter)
-    else inside += letter
     if (letter === '}' && (depth -= 1) === 0) {
-      const value = values[inside.slice(1, -1).trim()]
-      source += value === undefined ? '.+' : escape(value)
-      inside = ''
+      parts.push(part)
+      part = ''
     }
   }
-  return new RegExp(`^\\s*${source}\\s*$`)
+  return part ? [...parts, part] : parts
+}
+
+/** A pattern for a message; a placeholder that is not given stands for anything, a plural for any of its forms. */
+function sourceOf(message: string, values: Record<string, string>): string {
+  return partsOf(message)
+    .map((part) => {
+      if (!part.startsWith('{')) return escape(part).replaceAll('#', '.+')
+      const [name = '', kind, ...forms] = part.slice(1, -1).split(',')
+      if (!kind) return escape(values[name.trim()] ?? '').replace(/^$/, '.+')
+      const ways = partsOf(forms.join(',')).filter((form) => form.startsWith('{'))
+      return `(?:${ways.map((form) => sourceOf(form.slice(1, -1), values)).join('|')})`
+    })
+    .join('')
 }
 
 /** The catalogs of a language: a text to look for on the screen, or a pattern when the message has placeholders. */
@@ -35,7 +50,7 @@ export function wordsOf(locale: Locale): Words {
   return (id, values = {}) => {
     const message = catalog[id]
     if (message === undefined) throw new Error(`${locale} has no words for ${id}`)
-    return message.includes('{') ? pattern(message, values) : message
+    return message.includes('{') ? new RegExp(`^\\s*${sourceOf(message, values)}\\s*$`) : message
   }
 }
 

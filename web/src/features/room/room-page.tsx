@@ -12,6 +12,8 @@ import { SceneContext } from './room-context'
 import { RoomSkeleton } from './room-skeleton'
 import { useClaimNews } from './use-claim-news'
 
+const RECORDING_LOOKS = 20
+
 preloadPlayer()
 
 const loadDesktop = () => import('./desktop/desktop-room')
@@ -30,7 +32,12 @@ function RoomLoader({ id }: { id: string }) {
   const stream = useQuery(streamQuery(id))
   const state = useRoomState(room, (live) => (live.ready ? live.state : null))
   const error = useRoomState(room, (live) => (live.ready ? null : live.error))
-  const playback = useQuery({ ...playbackQuery(id), enabled: stream.isSuccess && stream.data.state !== 'draft' })
+  const playback = useQuery({
+    ...playbackQuery(id),
+    enabled: stream.isSuccess && stream.data.state !== 'draft',
+    // The recording is finished a little after the show.
+    refetchInterval: (query) => (state === 'ended' && !query.state.data?.recording && query.state.dataUpdateCount < RECORDING_LOOKS ? 3_000 : false),
+  })
   const wide = useWideRoom()
   useTitle(stream.data?.title)
   useClaimNews(room)

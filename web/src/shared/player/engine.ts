@@ -47,7 +47,12 @@ class Engine {
   }
 
   async load(show: Show): Promise<void> {
-    if (this.show?.url === show.url && this.show.streamId === show.streamId && usePlayer.getState().status !== 'failed') return
+    if (this.show?.url === show.url && this.show.streamId === show.streamId && usePlayer.getState().status !== 'failed') {
+      // The picture goes on; what is known about it may have changed, as at the end of a show.
+      this.show = show
+      usePlayer.setState({ live: show.live })
+      return
+    }
     this.reset()
     this.show = show
     const turn = (this.turn += 1)
