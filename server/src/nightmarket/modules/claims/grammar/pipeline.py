@@ -76,16 +76,12 @@ def read(text: str, context: dict[str, Any], lineup: Lineup) -> dict[str, Any]:
 
 
 def _judge(tokens: list[Token], room: Room) -> Verdict:
-    bits = 0
-    for token in tokens:
-        bits |= token.kind
+    bits = _classes(tokens)
     if bits & (t.UCODE | t.NUM | t.QTY):
         if bits & t.UCODE:
             _look_alikes(tokens)
         promote(tokens, room)
-        bits = 0
-        for token in tokens:
-            bits |= token.kind
+        bits = _classes(tokens)
     if bits & (t.TEXT | t.NOT | t.SOLD) and bits & (t.OPT | t.CODE | t.KW | t.NUM) and _conditions(tokens):
         bits |= t.COND
     verdict = completing(tokens, bits, room)
@@ -102,6 +98,13 @@ def _judge(tokens: list[Token], room: Room) -> Verdict:
             if verdicts[at].kind == "mention" or verdicts[at].reason == "quantity_unclear":
                 verdicts[at] = decide(clause, room, _others(rest, clause))
     return combine(verdicts, bits, room)
+
+
+def _classes(tokens: list[Token]) -> int:
+    bits = 0
+    for token in tokens:
+        bits |= token.kind
+    return bits
 
 
 def _others(clauses: list[Clause], clause: Clause) -> int:
