@@ -101,6 +101,30 @@ describe('room socket', () => {
     wire.drop(1006)
     await lost
   })
+
+  it('sends what was said while the line was opening, once it is open', async () => {
+    const { socket } = harness()
+    const early = socket.send('chat-message', { text: 'early' })
+    socket.start()
+    await vi.advanceTimersByTimeAsync(0)
+    const wire = FakeSocket.all[0]!
+    expect(wire.sent).toEqual([])
+    wire.open()
+    expect(wire.sent).toMatchObject([{ t: 'chat-message', d: { text: 'early' } }])
+    wire.say([{ t: 'ack', id: wire.sent[0]!['id'] as number, d: {} }])
+    await expect(early).resolves.toEqual({})
+  })
+
+  it('says so when the line does not open in time, and sends nothing late', async () => {
+    const { socket } = harness()
+    const lost = expect(socket.send('chat-message', {})).rejects.toMatchObject({ code: 'offline' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await lost
+    socket.start()
+    await vi.advanceTimersByTimeAsync(0)
+    FakeSocket.all[0]!.open()
+    expect(FakeSocket.all[0]!.sent).toEqual([])
+  })
 })
 
 describe('connection rules', () => {

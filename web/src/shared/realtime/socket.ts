@@ -58,6 +58,8 @@ export class RoomSocket {
   private timer: ReturnType<typeof setTimeout> | null = null
   private generation = 0
   private readonly waiting = new Map<number, Waiting>()
+  /** Said while the line was being opened: goes out as soon as it is. */
+  private readonly unsent = new Map<number, string>()
 
   constructor(private readonly on: Callbacks) {}
 
@@ -75,20 +77,23 @@ export class RoomSocket {
     if (this.timer) clearTimeout(this.timer)
     this.generation += 1
     this.socket?.close(1000)
+    this.unsent.clear()
     this.failWaiting()
   }
 
   send<T = unknown>(kind: string, data: unknown = {}): Promise<T> {
-    const socket = this.socket
-    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Problem(0, 'offline'))
+    if (this.stopped) return Promise.reject(new Problem(0, 'offline'))
     const id = (this.nextId += 1)
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id)
+        this.unsent.delete(id)
         reject(new Problem(0, 'offline'))
       }, ANSWER_MS)
       this.waiting.set(id, { resolve: resolve as (data: unknown) => void, reject, timer })
-      socket.send(JSON.stringify({ t: kind, id, d: data }))
+      const text = JSON.stringify({ t: kind, id, d: data })
+      if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text)
+      else this.unsent.set(id, text)
     })
   }
 
@@ -114,7 +119,7 @@ export class RoomSocket {
     } catch (error) {
       if (generation !== this.generation) return
       const final = error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401
-      if (final) this.on.status('closed', error.status)
+      if (final) this.giveUp(error.status)
       else this.later()
       return
     }
@@ -124,6 +129,8 @@ export class RoomSocket {
     socket.onopen = () => {
       if (generation !== this.generation) return
       this.on.status('open')
+      for (const text of this.unsent.values()) socket.send(text)
+      this.unsent.clear()
     }
     socket.onmessage = (event) => {
       if (generation === this.generation) this.receive(String(event.data))
@@ -132,9 +139,16 @@ export class RoomSocket {
       if (generation !== this.generation) return
       this.failWaiting()
       if (event.code === 4010) this.on.resync()
-      if (this.stopped || !mayReconnect(event.code)) this.on.status('closed', event.code)
+      if (this.stopped || !mayReconnect(event.code)) this.giveUp(event.code)
       else this.later()
     }
+  }
+
+  private giveUp(code: number): void {
+    this.stopped = true
+    this.unsent.clear()
+    this.failWaiting()
+    this.on.status('closed', code)
   }
 
   private later(): void {
@@ -178,11 +192,13 @@ export class RoomSocket {
     }
   }
 
+  /** What was sent and not answered may or may not have arrived; what is still to be sent goes on waiting. */
   private failWaiting(): void {
-    for (const waiting of this.waiting.values()) {
+    for (const [id, waiting] of this.waiting) {
+      if (this.unsent.has(id)) continue
       clearTimeout(waiting.timer)
       waiting.reject(new Problem(0, 'offline'))
+      this.waiting.delete(id)
     }
-    this.waiting.clear()
   }
 }
