@@ -33,6 +33,10 @@ for (const file of readdirSync(new URL('en/', root))) {
     }
   }
 }
+// Every error the API can answer has words of its own; the generated contract lists them.
+const codes = JSON.parse(readFileSync(new URL('../../contracts/problems.json', import.meta.url), 'utf8'))
+const words = Object.assign({}, ...readdirSync(new URL('en/', root)).map((file) => read('en', file)))
+for (const { code } of codes) if (!(`problem.${code}` in words)) problems.push(`en: missing problem.${code}`)
 if (problems.length) {
   console.error(problems.join('\n'))
   process.exit(1)
