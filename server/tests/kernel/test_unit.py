@@ -1,13 +1,17 @@
 """What a unit of work promises about inserts and guarded updates, on every engine."""
 
 import asyncio
+import socket
+from collections.abc import Awaitable, Callable
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.db import Database
 from nightmarket.kernel.inbox import InboxRow, load, mark_handled, remember
+from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.unit import Unit
 
 
@@ -46,3 +50,68 @@ async def test_only_one_of_many_wins_a_guarded_update(ctx: Context) -> None:
     assert sorted(await asyncio.gather(*(handle() for _ in range(6)))) == [False] * 5 + [True]
     async with ctx.unit() as unit:
         assert await load(unit, inbox_id) is None
+
+
+async def test_contention_is_tried_again_after_a_moment(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("nightmarket.kernel.context.asyncio.sleep", _noting(waits))
+    tries = 0
+
+    async def contended(_unit: Unit) -> str:
+        nonlocal tries
+        tries += 1
+        if tries < 8:
+            raise Unavailable
+        return "done"
+
+    assert await ctx.transact(contended) == "done"
+    assert len(waits) == 7
+    assert all(0 <= wait <= 0.1 for wait in waits)
+    assert len(set(waits)) > 1
+
+
+async def test_contention_that_does_not_end_is_told_to_the_caller(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("nightmarket.kernel.context.asyncio.sleep", _noting(waits))
+
+    async def contended(_unit: Unit) -> None:
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        await ctx.transact(contended)
+    assert len(waits) == 9
+
+
+def _noting(waits: list[float]) -> Callable[[float], Awaitable[None]]:
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    return note
+
+
+async def test_a_pool_without_a_free_connection_is_unavailable(ctx: Context) -> None:
+    db = Database(ctx.db.url.render_as_string(hide_password=False), pool_size=1)
+    db.engine.sync_engine.pool._timeout = 0.05  # type: ignore[attr-defined]
+    try:
+        async with db.transaction() as session:
+            await session.execute(sa.text("SELECT 1"))
+            with pytest.raises(Unavailable):
+                async with db.transaction() as second:
+                    await second.execute(sa.text("SELECT 1"))
+    finally:
+        await db.close()
+
+
+async def test_a_database_that_is_away_is_unavailable() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    db = Database(f"mysql+asyncmy://root@127.0.0.1:{port}/nothing")
+    try:
+        with pytest.raises(Unavailable):
+            async with db.reading() as session:
+                await session.execute(sa.text("SELECT 1"))
+    finally:
+        await db.close()

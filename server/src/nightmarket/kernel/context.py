@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +25,14 @@ from nightmarket.kernel.unit import Unit, unit_of_work
 P = TypeVar("P")
 T = TypeVar("T")
 
-_TRANSACTION_TRIES = 5
+_TRANSACTION_TRIES = 10
+_TRANSACTION_SECONDS = 5.0
+_FIRST_WAIT = 0.002
+_LONGEST_WAIT = 0.1
+
+
+def _jitter(attempt: int) -> float:
+    return random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt))  # noqa: S311  (luck, not a secret)
 
 
 def _no_nudge() -> None:
@@ -48,14 +58,19 @@ class Context:
         return unit_of_work(self.db, self.clock, nudge=self.nudge)
 
     async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
-        """Run `work` in a unit, again after a deadlock or lock wait. It must only touch the unit."""
+        """Run `work` in a unit, again after a deadlock or lock wait. It must only touch the unit.
+
+        Between tries it waits a random moment, longer each time: those who collided must not meet again.
+        """
+        give_up_at = time.monotonic() + _TRANSACTION_SECONDS
         for attempt in range(1, _TRANSACTION_TRIES + 1):
             try:
                 async with self.unit() as unit:
                     return await work(unit)
             except Unavailable:
-                if attempt == _TRANSACTION_TRIES:
+                if attempt == _TRANSACTION_TRIES or time.monotonic() >= give_up_at:
                     raise
+            await asyncio.sleep(_jitter(attempt))
         raise AssertionError("unreachable")
 
     @asynccontextmanager

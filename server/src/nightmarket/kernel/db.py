@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -24,8 +25,10 @@ from nightmarket.kernel.ids import id_from_bytes, id_to_bytes
 from nightmarket.kernel.problems import InvalidInput, Problem, Unavailable
 
 _DUPLICATE_MYSQL = 1062
-# Lock wait, deadlock, deadlock seen as a savepoint that is gone, connection lost twice over.
-_TRANSIENT_MYSQL = {1205, 1213, 1305, 2006, 2013}
+# Lock wait, deadlock, deadlock seen as a savepoint that is gone.
+_CONTENTION_MYSQL = {1205, 1213, 1305}
+# Too many connections, server going down, connection killed, nobody answers, connection lost twice over.
+_AWAY_MYSQL = {1040, 1053, 1927, 2002, 2003, 2006, 2013}
 
 # Statements are logged with errors; what people typed must not be.
 HIDE_PARAMETERS = True
@@ -137,7 +140,12 @@ def long_exact_text() -> Any:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether running the same transaction again may well succeed: deadlock, lock wait, lost connection, busy file."""
+    """Whether running the same transaction again may well succeed: deadlock, lock wait, lost connection, busy file.
+
+    So it is when every connection of the pool is in use, or the server is away.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated:
@@ -145,7 +153,7 @@ def is_transient(error: BaseException) -> bool:
     if not isinstance(error, OperationalError) or error.orig is None:
         return False
     first = error.orig.args[0] if error.orig.args else None
-    return first in _TRANSIENT_MYSQL or "database is locked" in str(error.orig)
+    return first in _CONTENTION_MYSQL | _AWAY_MYSQL or "database is locked" in str(error.orig)
 
 
 @contextmanager
@@ -153,6 +161,8 @@ def _translated_errors() -> Iterator[None]:
     """Transient faults become Unavailable; a problem raised by a column type comes out as itself."""
     try:
         yield
+    except PoolTimeout as error:
+        raise Unavailable(retry_after=1) from error
     except StatementError as error:
         if is_transient(error):
             raise Unavailable(retry_after=1) from error
