@@ -1,5 +1,6 @@
 """State and news share a commit; handlers act once."""
 
+import asyncio
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
@@ -130,3 +131,32 @@ async def test_delayed_job_waits_for_its_time(ctx: Context, clock: Any) -> None:
     clock.advance(minutes=6)
     assert await relay.drain() == ["test.later.v1"]
     assert seen == ["now"]
+
+
+async def test_relay_outlives_a_database_that_is_away_for_a_moment(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = asyncio.Event()
+    asked = asyncio.Event()
+
+    @job("test.after_trouble.v1", queue="bulk")
+    async def after_trouble(_ctx: Context) -> None:
+        seen.set()
+
+    async def away(_session: Any) -> None:
+        asked.set()
+        raise Unavailable
+
+    monkeypatch.setattr("nightmarket.kernel.jobs.outbox_store.next_due_at", away)
+    relay = InProcessRelay(ctx, registry_of(after_trouble))
+    running = asyncio.create_task(relay.run())
+    try:
+        await asyncio.wait_for(asked.wait(), 5)
+        async with ctx.unit() as unit:
+            unit.enqueue(after_trouble)
+        relay.nudge()
+        await asyncio.wait_for(seen.wait(), 5)
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

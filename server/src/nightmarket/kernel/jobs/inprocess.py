@@ -75,19 +75,22 @@ class InProcessRelay:
                 log.warning("relay.database_unavailable", error=str(error.__cause__ or error))
                 rows = []
             if len(rows) < _BATCH:
-                await self._sleep()
+                await self._sleep(await self._seconds_to_next())
 
     async def _due(self) -> list[OutboxRow]:
         async with self._ctx.reader() as session:
             return await outbox_store.due(session, self._ctx.clock(), limit=_BATCH, besides=tuple(self._in_flight))
 
-    async def _sleep(self) -> None:
-        async with self._ctx.reader() as session:
-            next_at = await outbox_store.next_due_at(session)
-        wait = _POLL_SECONDS
-        if next_at is not None:
-            ahead = (next_at - self._ctx.clock()).total_seconds()
-            wait = min(wait, ahead) if ahead > 0 else wait
+    async def _seconds_to_next(self) -> float:
+        try:
+            async with self._ctx.reader() as session:
+                next_at = await outbox_store.next_due_at(session)
+        except Unavailable:
+            return _POLL_SECONDS
+        ahead = (next_at - self._ctx.clock()).total_seconds() if next_at is not None else 0
+        return min(_POLL_SECONDS, ahead) if ahead > 0 else _POLL_SECONDS
+
+    async def _sleep(self, wait: float) -> None:
         try:
             await asyncio.wait_for(self._wake.wait(), timeout=max(0.01, wait))
         except TimeoutError:
