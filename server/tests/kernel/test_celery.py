@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,6 +15,8 @@ from celery import Celery
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import celery_bridge
 from nightmarket.kernel.jobs.broker_relay import BrokerRelay, take_lease
+from nightmarket.kernel.outbox import job_row
+from nightmarket.kernel.problems import Unavailable
 from support.celery_worker import FAILURES, SEEN, BellRung, broken, registry, shaky
 from support.clock import FrozenClock
 from support.engines import AMQP, REDIS, REDIS_DATABASE, empty_tables, mysql_context, require
@@ -131,3 +134,15 @@ async def test_one_relay_leads_until_its_lease_ends(ctx: Context, clock: FrozenC
     clock.advance(seconds=16)
     assert await take_lease(ctx, "relay", "b")
     assert not await take_lease(ctx, "relay", "a")
+
+
+def test_a_broker_that_is_away_is_unavailable() -> None:
+    """So that the relay waits for it instead of ending."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    away = celery_bridge.make_celery(f"amqp://guest:guest@127.0.0.1:{port}//", PREFIX)
+    row = job_row("test.shaky.v1", [], now=FrozenClock()(), at=None, request_id=None)
+    with pytest.raises(Unavailable):
+        celery_bridge.publish(away, registry(), row)
+    away.close()

@@ -13,6 +13,7 @@ from celery import Celery
 from celery.exceptions import Reject
 from celery.signals import worker_process_init, worker_process_shutdown
 from kombu import Exchange, Queue
+from kombu.exceptions import OperationalError as BrokerError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.execution import run_handler, run_job
@@ -27,6 +28,7 @@ from nightmarket.kernel.jobs.registry import (
 )
 from nightmarket.kernel.logging import get_logger, request_scope
 from nightmarket.kernel.outbox import OutboxRow
+from nightmarket.kernel.problems import Unavailable
 
 log = get_logger(__name__)
 
@@ -118,7 +120,17 @@ def declare_dead_letter_queues(app: Celery) -> None:
 
 
 def publish(app: Celery, registry: JobRegistry, row: OutboxRow) -> None:
-    """Hand one outbox message to the broker: a job once, an event once per handler. Blocks; call it off the loop."""
+    """Hand one outbox message to the broker: a job once, an event once per handler. Blocks; call it off the loop.
+
+    Unavailable when the broker does not take it.
+    """
+    try:
+        _send(app, registry, row)
+    except BrokerError as error:
+        raise Unavailable(retry_after=1) from error
+
+
+def _send(app: Celery, registry: JobRegistry, row: OutboxRow) -> None:
     headers = {"nightmarket_request_id": row.request_id}
     if row.kind == "job":
         job = registry.jobs.get(row.name)
