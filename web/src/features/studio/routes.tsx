@@ -1,21 +1,35 @@
 import { lazy, Suspense } from 'react'
 import type { RouteObject } from 'react-router'
 import { ControlSkeleton } from './control/control-skeleton'
-import { SignInGate } from './sign-in-gate'
+import { HomePage } from './home/home-page'
+import { OpenShopPage } from './home/open-shop-page'
+import { OverviewPage } from './home/overview-page'
+import { OrderPage } from './orders/order-page'
+import { OrdersPage } from './orders/orders-page'
+import { PageBoundary } from './parts/page-boundary'
+import { ProductPage } from './products/product-page'
+import { ProductsPage } from './products/products-page'
+import { SettingsPage } from './settings/settings-page'
 import { ShopGate } from './shop-gate'
+import { SignInGate } from './sign-in-gate'
+import { ShowPage } from './streams/show-page'
+import { ShowsPage } from './streams/shows-page'
 import { StudioShell } from './studio-shell'
 
-const Home = lazy(() => import('./home/home-page'))
-const OpenShop = lazy(() => import('./home/open-shop-page'))
-const Overview = lazy(() => import('./home/overview-page'))
-const Products = lazy(() => import('./products/products-page'))
-const Product = lazy(() => import('./products/product-page'))
-const Shows = lazy(() => import('./streams/shows-page'))
-const Show = lazy(() => import('./streams/show-page'))
-const Control = lazy(() => import('./control/control-page'))
-const Orders = lazy(() => import('./orders/orders-page'))
-const Order = lazy(() => import('./orders/order-page'))
-const Settings = lazy(() => import('./settings/settings-page'))
+/** Its own piece of code: it brings the player and the room. The rest comes in one piece, so that a seller on a bad line can move about. */
+const loadControl = () => import('./control/control-page')
+const Control = lazy(loadControl)
+const preload = () => void loadControl().catch(() => undefined)
+if ('requestIdleCallback' in window) requestIdleCallback(preload, { timeout: 4000 })
+else setTimeout(preload, 1500)
+
+const control = (
+  <PageBoundary>
+    <Suspense fallback={<ControlSkeleton />}>
+      <Control />
+    </Suspense>
+  </PageBoundary>
+)
 
 /** Every screen under `/studio`. The control room has the whole window to itself. */
 export const studioRoutes: RouteObject[] = [
@@ -25,8 +39,8 @@ export const studioRoutes: RouteObject[] = [
       {
         element: <StudioShell />,
         children: [
-          { index: true, element: <Home /> },
-          { path: 'new', element: <OpenShop /> },
+          { index: true, element: <HomePage /> },
+          { path: 'new', element: <OpenShopPage /> },
         ],
       },
       {
@@ -36,24 +50,17 @@ export const studioRoutes: RouteObject[] = [
           {
             element: <StudioShell />,
             children: [
-              { index: true, element: <Overview /> },
-              { path: 'products', element: <Products /> },
-              { path: 'products/:id', element: <Product /> },
-              { path: 'shows', element: <Shows /> },
-              { path: 'shows/:id', element: <Show /> },
-              { path: 'orders', element: <Orders /> },
-              { path: 'orders/:id', element: <Order /> },
-              { path: 'settings', element: <Settings /> },
+              { index: true, element: <OverviewPage /> },
+              { path: 'products', element: <ProductsPage /> },
+              { path: 'products/:id', element: <ProductPage /> },
+              { path: 'shows', element: <ShowsPage /> },
+              { path: 'shows/:id', element: <ShowPage /> },
+              { path: 'orders', element: <OrdersPage /> },
+              { path: 'orders/:id', element: <OrderPage /> },
+              { path: 'settings', element: <SettingsPage /> },
             ],
           },
-          {
-            path: 'shows/:id/control',
-            element: (
-              <Suspense fallback={<ControlSkeleton />}>
-                <Control />
-              </Suspense>
-            ),
-          },
+          { path: 'shows/:id/control', element: control },
         ],
       },
     ],

@@ -1,10 +1,10 @@
-import { Suspense, useContext, useEffect } from 'react'
 import { WifiOff } from 'lucide-react'
+import { useContext, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { useOnline } from '@/shared/hooks/online'
 import { useT } from '@/shared/i18n/store'
-import { ListSkeleton } from '@/shared/ui/skeleton'
 import { cx } from '@/shared/ui/classes'
+import { PageBoundary } from './parts/page-boundary'
 import { ShopContext } from './shop-context'
 import { PhoneHeader, PhoneTabs, SideNav } from './studio-nav'
 
@@ -37,9 +37,9 @@ export function StudioShell() {
         <PhoneHeader />
         <OfflineBar />
         <main id="main" tabIndex={-1} className={cx('mx-auto w-full max-w-6xl grow px-4 py-5 outline-none md:px-8 md:py-8', shop && 'pb-24')}>
-          <Suspense fallback={<ListSkeleton rows={4} />}>
+          <PageBoundary key={pathname}>
             <Outlet />
-          </Suspense>
+          </PageBoundary>
         </main>
         {shop ? <PhoneTabs /> : null}
       </div>

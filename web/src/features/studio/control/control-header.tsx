@@ -30,11 +30,13 @@ function OnAirFor({ since }: { since: string }) {
   const t = useT()
   useTick(1000)
   return (
-    <Badge className="tabular hidden sm:inline-flex">
-      <Clock aria-hidden className="size-3.5" />
-      <span className="sr-only">{t('studio.on-air-for')} </span>
-      {formatClock((serverNow() - Date.parse(since)) / 1000)}
-    </Badge>
+    <span className="hidden sm:contents">
+      <Badge className="tabular">
+        <Clock aria-hidden className="size-3.5" />
+        <span className="sr-only">{t('studio.on-air-for')} </span>
+        {formatClock((serverNow() - Date.parse(since)) / 1000)}
+      </Badge>
+    </span>
   )
 }
 

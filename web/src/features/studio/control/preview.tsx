@@ -13,7 +13,7 @@ import { useFloor } from './floor-context'
 const AGAIN_MS = 2500
 
 /** The picture buyers get, without sound so that the room does not hear itself. Its own element: the buyer's player stays free. */
-function Picture({ url, live }: { url: string; live: boolean }) {
+function Picture({ url, live, onShape }: { url: string; live: boolean; onShape: (upright: boolean) => void }) {
   const t = useT()
   const video = useRef<HTMLVideoElement>(null)
   const [muted, setMuted] = useState(true)
@@ -50,7 +50,7 @@ function Picture({ url, live }: { url: string; live: boolean }) {
   }, [url, live])
   return (
     <>
-      <video ref={video} muted={muted} playsInline aria-label={t('studio.preview')} className="absolute inset-0 size-full object-contain" controls={!live} />
+      <video ref={video} muted={muted} playsInline aria-label={t('studio.preview')} className="absolute inset-0 size-full object-contain" controls={!live} onResize={(event) => onShape(event.currentTarget.videoHeight > event.currentTarget.videoWidth)} />
       {failed ? (
         <span role="status" className="absolute inset-x-0 bottom-3 mx-auto inline-flex w-fit items-center gap-2 rounded-pill bg-black/70 px-3 py-1.5 text-xs font-semibold text-white">
           <RotateCcw aria-hidden className="size-3.5 animate-spin" />
@@ -69,6 +69,7 @@ function Picture({ url, live }: { url: string; live: boolean }) {
 export function Preview({ className }: { className?: string }) {
   const t = useT()
   const { show } = useFloor()
+  const [upright, setUpright] = useState(false)
   const stats = useQuery(statsQuery(show.id, show.state === 'ended' ? false : 3000))
   const signal = stats.data?.has_signal ?? false
   const playback = useQuery({ ...playbackQuery(show.id), refetchInterval: (query) => (signal && !query.state.data?.hls ? 2000 : false) })
@@ -80,9 +81,9 @@ export function Preview({ className }: { className?: string }) {
   const url = ended ? (playback.data?.recording ?? playback.data?.hls) : signal ? playback.data?.hls : null
   const words = ended ? t('room.ended') : show.state === 'interrupted' ? t('studio.signal-lost') : t('studio.no-signal')
   return (
-    <div className={cx('relative overflow-hidden rounded-2xl border border-line bg-black', className)}>
+    <div data-upright={upright && Boolean(url)} className={cx('relative overflow-hidden rounded-2xl border border-line bg-black', className)}>
       {url ? (
-        <Picture key={url} url={url} live={!ended} />
+        <Picture key={url} url={url} live={!ended} onShape={setUpright} />
       ) : (
         <div className="bokeh absolute inset-0 grid place-items-center content-center gap-3 p-4 text-center text-white">
           <Lantern className={cx('h-12', !ended && 'animate-glow')} />

@@ -50,7 +50,7 @@ function Row({ item, place, claimed, mayRun, onPin, onEdit }: RowProps) {
           <IconButton label={`${t('action.edit')}: ${item.code}`} onClick={() => onEdit(item)} className="-mr-1.5 text-muted">
             <Pencil aria-hidden className="size-4" />
           </IconButton>
-          <Button size="small" look={item.pinned ? 'danger' : 'secondary'} className="min-h-11 min-w-22 px-3" aria-pressed={item.pinned} icon={item.pinned ? <PinOff aria-hidden className="size-4" /> : <Pin aria-hidden className="size-4" />} onClick={() => onPin(item.pinned ? null : item.id)}>
+          <Button size="small" look={item.pinned ? 'danger' : 'secondary'} className="min-h-11 min-w-22 px-3 whitespace-nowrap" aria-pressed={item.pinned} icon={item.pinned ? <PinOff aria-hidden className="size-4" /> : <Pin aria-hidden className="size-4" />} onClick={() => onPin(item.pinned ? null : item.id)}>
             {t(item.pinned ? 'studio.unpin' : 'studio.pin')}
           </Button>
         </>

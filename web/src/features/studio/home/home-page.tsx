@@ -67,7 +67,7 @@ function FirstRun() {
   )
 }
 
-export default function HomePage() {
+export function HomePage() {
   const t = useT()
   const shops = useQuery(workShopsQuery)
   const list = shops.data?.items ?? []

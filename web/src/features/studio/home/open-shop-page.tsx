@@ -15,7 +15,7 @@ import { SandboxBadge } from '../parts/state-badges'
 import { studioPaths } from '../paths'
 import { SLUG, suggestSlug } from './slug'
 
-export default function OpenShopPage() {
+export function OpenShopPage() {
   const t = useT()
   const problem = useProblemText()
   const navigate = useNavigate()

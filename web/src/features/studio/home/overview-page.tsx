@@ -54,7 +54,7 @@ function Newest() {
   )
 }
 
-export default function OverviewPage() {
+export function OverviewPage() {
   const t = useT()
   const shop = useShop()
   const mayRun = useMay('run')

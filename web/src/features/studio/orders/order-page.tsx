@@ -89,7 +89,7 @@ function History({ order }: { order: ShopOrder }) {
   )
 }
 
-export default function OrderPage() {
+export function OrderPage() {
   const t = useT()
   const shop = useShop()
   const { id = '' } = useParams()

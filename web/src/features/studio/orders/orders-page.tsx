@@ -45,7 +45,7 @@ function Row({ order }: { order: ShopOrder }) {
   )
 }
 
-export default function OrdersPage() {
+export function OrdersPage() {
   const t = useT()
   const shop = useShop()
   const [params, setParams] = useSearchParams()
@@ -66,9 +66,9 @@ export default function OrdersPage() {
     )
   const aired = shows.data?.pages.flatMap((page) => page.items).filter((show) => show.started_at || show.id === stream) ?? []
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <PageHead title={t('studio.nav.orders')} />
-      <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-end">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-end">
         <Tabs name="orders" label={t('studio.nav.orders')} value={state} onChange={(id) => choose('state', id)} tabs={TABS.map((id) => ({ id, label: id === 'all' ? t('studio.all') : t(`studio.order-state.${id}`) }))} />
         <SelectField label={t('studio.of-show')} labelHidden value={stream} onChange={(event) => choose('show', event.target.value)}>
           <option value="">{t('studio.all-shows')}</option>

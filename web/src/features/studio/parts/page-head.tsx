@@ -14,7 +14,7 @@ export function PageHead({ title, back, badge, children }: { title: string; back
           <ChevronLeft aria-hidden className="size-6" />
         </Link>
       ) : null}
-      <h1 className="min-w-0 text-2xl">{title}</h1>
+      <h1 className="min-w-0 flex-1 basis-44 text-2xl sm:flex-initial sm:basis-auto">{title}</h1>
       {badge}
       {children ? <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div> : null}
     </header>

@@ -80,14 +80,14 @@ export function PhotosField({ photos }: { photos: Photos }) {
         event.preventDefault()
         photos.add([...event.dataTransfer.files])
       }}
-      className={cx('grid grid-cols-2 gap-3 rounded-card xs:grid-cols-3 sm:grid-cols-4', over && 'outline-3 outline-amber outline-dashed')}
+      className={cx('grid grid-cols-2 gap-3 rounded-card sm:grid-cols-4', over && 'outline-3 outline-amber outline-dashed')}
     >
       {photos.photos.map((photo, index) => (
         <Tile key={photo.id} photo={photo} index={index} count={photos.photos.length} photos={photos} />
       ))}
       {room ? (
         <>
-          <label className={cx(tile, 'pointer-coarse:grid hidden')}>
+          <label className={cx(tile, 'md:hidden')}>
             <input type="file" accept="image/*" capture="environment" onChange={take} className="sr-only" />
             <Camera aria-hidden className="size-7 text-gold" />
             {t('studio.photo-camera')}

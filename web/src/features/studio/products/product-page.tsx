@@ -9,7 +9,7 @@ import { studioPaths } from '../paths'
 import { useShop } from '../shop-context'
 import { ProductForm } from './product-form'
 
-export default function ProductPage() {
+export function ProductPage() {
   const t = useT()
   const shop = useShop()
   const { id = 'new' } = useParams()

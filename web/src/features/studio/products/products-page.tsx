@@ -40,7 +40,7 @@ function Row({ product }: { product: ShopProduct }) {
   )
 }
 
-export default function ProductsPage() {
+export function ProductsPage() {
   const t = useT()
   const shop = useShop()
   const mayEdit = useMay('edit')
@@ -57,7 +57,7 @@ export default function ProductsPage() {
   return (
     <div className="grid gap-4">
       <PageHead title={t('studio.nav.products')}>{add}</PageHead>
-      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
         <div className="relative">
           <Search aria-hidden className="pointer-events-none absolute top-1/2 left-4 size-4.5 -translate-y-1/2 text-muted" />
           <input

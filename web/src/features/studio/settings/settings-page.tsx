@@ -9,7 +9,7 @@ import { Members } from './members'
 import { ShippingForm } from './shipping-form'
 import { ShopForm } from './shop-form'
 
-export default function SettingsPage() {
+export function SettingsPage() {
   const t = useT()
   const shop = useShop()
   const mayManage = useMay('manage')

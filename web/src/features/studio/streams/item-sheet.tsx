@@ -1,3 +1,4 @@
+import { Trash2 } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
 import { formatMoney, parseMoney } from '@/shared/format/format'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -45,9 +46,14 @@ export function ItemSheet({ streamId, item, onClose }: { streamId: string; item:
         </div>
         {usual ? <p className="text-sm text-muted">{t('studio.item-hint', { price: formatMoney(usual) })}</p> : null}
         {change.isError ? <Notice kind="failed">{problem(change.error)}</Notice> : null}
-        <Button type="submit" busy={change.isPending} disabled={!valid}>
-          {t('action.save')}
-        </Button>
+        <div className="flex gap-3">
+          <Button look="danger" disabled={change.isPending} icon={<Trash2 aria-hidden className="size-4.5" />} onClick={() => change.mutate({ item: item.id, words: null }, { onSuccess: onClose })}>
+            {t('studio.take-out')}
+          </Button>
+          <Button type="submit" className="grow" busy={change.isPending} disabled={!valid}>
+            {t('action.save')}
+          </Button>
+        </div>
       </form>
     </Sheet>
   )

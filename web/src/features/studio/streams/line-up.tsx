@@ -22,8 +22,10 @@ function Row({ item, editable, onEdit, onRemove }: { item: LineUpItem; editable:
   const t = useT()
   return (
     <li className="flex items-center gap-3 py-3">
-      <span className="tabular grid h-8 min-w-10 shrink-0 place-items-center rounded-lg bg-amber px-1.5 text-sm font-extrabold text-ink">{item.code}</span>
-      <Picture image={item.product.images[0]} alt="" sizes="56px" className="size-14 shrink-0 rounded-xl" />
+      <div className="relative shrink-0">
+        <Picture image={item.product.images[0]} alt="" sizes="64px" className="size-16 rounded-xl" />
+        <span className="tabular absolute -top-1 -left-1 rounded-md bg-amber px-1.5 text-[13px] leading-5.5 font-extrabold text-ink">{item.code}</span>
+      </div>
       <div className="min-w-0 grow">
         <p className="line-clamp-2 text-[15px] leading-snug font-medium">{item.product.title}</p>
         <div className="flex flex-wrap items-center gap-x-2.5 text-sm">
@@ -38,7 +40,7 @@ function Row({ item, editable, onEdit, onRemove }: { item: LineUpItem; editable:
           <IconButton label={`${t('action.edit')}: ${item.code}`} onClick={onEdit}>
             <Pencil aria-hidden className="size-4.5" />
           </IconButton>
-          <IconButton label={`${t('action.delete')}: ${item.code}`} onClick={onRemove} className="-mr-2">
+          <IconButton label={`${t('action.delete')}: ${item.code}`} onClick={onRemove} className="-mr-2 hidden sm:grid">
             <Trash2 aria-hidden className="size-4.5" />
           </IconButton>
         </div>

@@ -74,7 +74,7 @@ function Planned({ id }: { id: string }) {
   )
 }
 
-export default function ShowPage() {
+export function ShowPage() {
   const t = useT()
   const shop = useShop()
   const { id = 'new' } = useParams()

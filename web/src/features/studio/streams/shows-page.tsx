@@ -16,7 +16,7 @@ import { ShowRow } from './show-row'
 type Tab = Exclude<ShowFilter, ''> | 'all'
 const TABS: Tab[] = ['all', 'live', 'scheduled', 'draft', 'ended']
 
-export default function ShowsPage() {
+export function ShowsPage() {
   const t = useT()
   const shop = useShop()
   const mayRun = useMay('run')
@@ -29,7 +29,7 @@ export default function ShowsPage() {
     </ButtonLink>
   ) : null
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <PageHead title={t('studio.nav.shows')}>{plan}</PageHead>
       <Tabs name="shows" label={t('studio.nav.shows')} value={tab} onChange={setTab} tabs={TABS.map((id) => ({ id, label: t(id === 'all' ? 'studio.all' : `studio.show-state.${id}`) }))} />
       <div id="shows-panel" role="tabpanel" aria-labelledby={`shows-${tab}`} className="grid gap-3">
