@@ -10,6 +10,7 @@ from nightmarket.entrypoints import tables
 from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
+from nightmarket.kernel import tasks as kernel_tasks
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Database
 from nightmarket.kernel.http import new_http_client
@@ -45,7 +46,7 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    return JobRegistry([*_all("tasks"), *_all("handlers"), sandbox_tasks])
+    return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), sandbox_tasks])
 
 
 def _storage(settings: Settings, secret: str) -> Storage:

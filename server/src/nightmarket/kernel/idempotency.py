@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Base, UtcDateTime, exact_text, key_text
 from nightmarket.kernel.problems import IdempotencyKeyRequired, IdempotencyKeyReused
+from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
 
 KEEP = timedelta(hours=24)
@@ -133,5 +134,4 @@ async def _stored(unit: Unit, key: IdempotencyKey, caller: str) -> tuple[int, di
 
 async def forget_old_keys(ctx: Context) -> None:
     """Drop keys after a day."""
-    async with ctx.unit() as unit:
-        await unit.changed(sa.delete(IdempotencyRow).where(IdempotencyRow.created_at < unit.now - KEEP))
+    await forget_rows(ctx, IdempotencyRow, IdempotencyRow.created_at < ctx.clock() - KEEP)

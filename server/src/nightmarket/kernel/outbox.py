@@ -38,7 +38,10 @@ class OutboxRow(Base):
     """One event or job waiting to leave, or that has left."""
 
     __tablename__ = "outbox"
-    __table_args__ = (sa.Index("ix_outbox_pending", "done_at", "available_at"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_pending", "done_at", "available_at"),
+        sa.Index("ix_outbox_dead", "is_dead"),
+    )
 
     id: Mapped[str] = mapped_column(IdColumn("msg"), primary_key=True)
     kind: Mapped[Literal["event", "job"]] = mapped_column(key_text(8))
@@ -58,6 +61,7 @@ class HandledEvent(Base):
     """Which handler has already acted on which message; written in the transaction of the effect."""
 
     __tablename__ = "handled_events"
+    __table_args__ = (sa.Index("ix_handled_events_handled_at", "handled_at"),)
 
     message_id: Mapped[str] = mapped_column(IdColumn("msg"), primary_key=True)
     handler: Mapped[str] = mapped_column(key_text(100), primary_key=True)

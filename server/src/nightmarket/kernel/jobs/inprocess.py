@@ -20,7 +20,6 @@ log = get_logger(__name__)
 
 _BATCH = 100
 _POLL_SECONDS = 1.0
-_TIDY_SECONDS = 600.0
 _JOBS_PER_QUEUE = 4
 
 
@@ -43,7 +42,6 @@ class InProcessRelay:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._relay())
-                group.create_task(self._every(_TIDY_SECONDS, "kernel.tidy", outbox_store.tidy))
                 group.create_task(self._every(10.0, "kernel.measure", outbox_store.measure))
                 for work in self._registry.periodics.values():
                     group.create_task(self._recur(work))

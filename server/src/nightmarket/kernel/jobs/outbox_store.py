@@ -11,6 +11,7 @@ from nightmarket.kernel.inbox import InboxRow
 from nightmarket.kernel.jobs.registry import MAX_ATTEMPTS, backoff_seconds
 from nightmarket.kernel.metrics import INBOX_AGE_SECONDS, OUTBOX_AGE_SECONDS, OUTBOX_DEAD
 from nightmarket.kernel.outbox import HandledEvent, OutboxRow
+from nightmarket.kernel.tidying import forget_rows
 
 KEEP_DONE = timedelta(days=3)
 
@@ -60,10 +61,9 @@ async def mark_failed(ctx: Context, row: OutboxRow, error: BaseException, *, may
 
 async def tidy(ctx: Context) -> None:
     """Forget what left long ago; the dead stay until somebody has looked at them."""
-    async with ctx.unit() as unit:
-        before = unit.now - KEEP_DONE
-        await unit.changed(sa.delete(OutboxRow).where(OutboxRow.done_at < before, OutboxRow.is_dead.is_(False)))
-        await unit.changed(sa.delete(HandledEvent).where(HandledEvent.handled_at < before - KEEP_DONE))
+    before = ctx.clock() - KEEP_DONE
+    await forget_rows(ctx, OutboxRow, OutboxRow.done_at < before, sa.not_(OutboxRow.is_dead))
+    await forget_rows(ctx, HandledEvent, HandledEvent.handled_at < before - KEEP_DONE)
 
 
 async def measure(ctx: Context) -> None:
@@ -75,9 +75,7 @@ async def measure(ctx: Context) -> None:
                 OutboxRow.done_at.is_(None), OutboxRow.available_at <= now
             )
         )
-        dead = await session.scalar(
-            sa.select(sa.func.count()).select_from(OutboxRow).where(OutboxRow.is_dead.is_(True))
-        )
+        dead = await session.scalar(sa.select(sa.func.count()).select_from(OutboxRow).where(OutboxRow.is_dead))
         unhandled = await session.scalar(
             sa.select(sa.func.min(InboxRow.received_at)).where(InboxRow.handled_at.is_(None))
         )

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.models import Claim, CommentOrder
 from nightmarket.modules.claims.states import COUNTED, HELD, OPEN, ORDERED, WAITLISTED, State, may_move
@@ -200,6 +202,6 @@ async def store_answer(unit: Unit, stream_id: str, message_id: str, answer: dict
     )
 
 
-async def forget_comments(unit: Unit, before: datetime) -> None:
+async def forget_comments(ctx: Context, before: datetime) -> None:
     """Drop the records of comments made before a time."""
-    await unit.changed(sa.delete(CommentOrder).where(CommentOrder.created_at < before))
+    await forget_rows(ctx, CommentOrder, CommentOrder.created_at < before)

@@ -21,5 +21,4 @@ async def sweep_overdue(ctx: Context) -> None:
 @periodic("claims.forget_comments.v1", queue="bulk", every=3600)
 async def forget_comments(ctx: Context) -> None:
     """Drop what was typed, once no dispute can be about it any more."""
-    async with ctx.unit() as unit:
-        await repository.forget_comments(unit, unit.now - _COMMENTS_KEPT)
+    await repository.forget_comments(ctx, ctx.clock() - _COMMENTS_KEPT)
