@@ -3,10 +3,12 @@ import type { Frame } from './frames'
 import { backoff, mayReconnect, RoomSocket, socketUrl, type Position, type SocketStatus } from './socket'
 
 class FakeSocket {
+  static readonly CONNECTING = 0
   static readonly OPEN = 1
   static all: FakeSocket[] = []
   readyState = 0
   sent: Record<string, unknown>[] = []
+  closed = false
   onopen: (() => void) | null = null
   onmessage: ((event: { data: string }) => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
@@ -16,7 +18,9 @@ class FakeSocket {
   send(text: string) {
     this.sent.push(JSON.parse(text) as Record<string, unknown>)
   }
-  close() {}
+  close() {
+    this.closed = true
+  }
   open() {
     this.readyState = 1
     this.onopen?.()
@@ -113,6 +117,17 @@ describe('room socket', () => {
     expect(wire.sent).toMatchObject([{ t: 'chat-message', d: { text: 'early' } }])
     wire.say([{ t: 'ack', id: wire.sent[0]!['id'] as number, d: {} }])
     await expect(early).resolves.toEqual({})
+  })
+
+  it('hangs up on a line that is still opening only once it is open', async () => {
+    const { socket } = harness()
+    socket.start()
+    await vi.advanceTimersByTimeAsync(0)
+    const wire = FakeSocket.all[0]!
+    socket.stop()
+    expect(wire.closed).toBe(false)
+    wire.open()
+    expect(wire.closed).toBe(true)
   })
 
   it('says so when the line does not open in time, and sends nothing late', async () => {

@@ -76,7 +76,10 @@ export class RoomSocket {
     document.removeEventListener('visibilitychange', this.hurry)
     if (this.timer) clearTimeout(this.timer)
     this.generation += 1
-    this.socket?.close(1000)
+    const { socket } = this
+    // Closing a line that is still opening makes browsers complain: let it open first.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close(1000)
+    else socket?.close(1000)
     this.unsent.clear()
     this.failWaiting()
   }
