@@ -9,10 +9,15 @@ Redis = aioredis.Redis
 
 
 def connect_redis(url: str | None) -> Redis:
-    """A client with text answers. Without a URL: fakeredis, shared by everything in this process."""
+    """A client with text answers. Without a URL: fakeredis, shared by everything in this process.
+
+    One that does not answer is given up soon: everybody who asks it can do without. Subscribers name their own waits.
+    """
     if url is None:
         return cast("Redis", fakeredis.FakeAsyncRedis(server=_embedded_server(), decode_responses=True))
-    return aioredis.from_url(url, decode_responses=True, health_check_interval=30, socket_connect_timeout=3)
+    return aioredis.from_url(
+        url, decode_responses=True, health_check_interval=30, socket_connect_timeout=2, socket_timeout=2
+    )
 
 
 def _embedded_server() -> Any:
