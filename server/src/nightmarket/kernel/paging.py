@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.problems import InvalidInput
 
 T = TypeVar("T")
@@ -39,6 +40,19 @@ def decode_cursor(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
         raise InvalidInput("The cursor is not one of ours.")
     return tuple(values)
+
+
+def decode_id_cursor(text: str | None, prefix: str) -> str | None:
+    """The id of the last row shown, of a list in the order of its ids; None for the first page."""
+    after = decode_cursor(text, str)
+    return None if after is None else checked_id(after[0], prefix)
+
+
+def checked_id(text: str, prefix: str) -> str:
+    """An id out of a cursor, which anybody may have written."""
+    if not is_id(prefix, text):
+        raise InvalidInput("The cursor is not one of ours.")
+    return text
 
 
 def split_page(rows: Sequence[T], limit: int) -> tuple[list[T], bool]:

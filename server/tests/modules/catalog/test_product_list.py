@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from nightmarket.kernel.paging import encode_cursor
 from support.catalog import adjust_stock, make_product, variant
 from support.shops import make_shop, seller_with_shop
 
@@ -82,6 +83,8 @@ async def test_bad_queries_are_refused(api: httpx2.AsyncClient) -> None:
         "min_price=-1",
         f"max_price={2**70}",
         "cursor=xyz",
+        f"cursor={encode_cursor('newest', 'prd_zzz')}",
+        f"cursor={encode_cursor('newest', 'shp_' + '0' * 26)}",
         "cursor=%00",
     ):
         answer = await api.get(f"{page}?{query}")

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.idempotency import once_response
-from nightmarket.kernel.ids import is_id
-from nightmarket.kernel.paging import Page, decode_cursor, encode_cursor, split_page
+from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import (
     Conflict,
     IdempotencyKeyRequired,
@@ -108,7 +107,7 @@ async def get_stream_claims(
         if stream is None:
             raise NotFound
         await require_role(session, stream.shop_id, caller, *STAFF)
-    wanted = ClaimFilter(stream_id=stream_id, states=query.state, before_id=_before(query.cursor))
+    wanted = ClaimFilter(stream_id=stream_id, states=query.state, before_id=decode_id_cursor(query.cursor, "clm"))
     return await _page(ctx, wanted, query.limit, with_buyers=True)
 
 
@@ -120,7 +119,7 @@ async def get_my_claims(query: Annotated[MyClaimsQuery, Query()], ctx: ContextDe
         stream_id=query.stream_id,
         shop_id=query.shop_id,
         states=query.state,
-        before_id=_before(query.cursor),
+        before_id=decode_id_cursor(query.cursor, "clm"),
     )
     return await _page(ctx, wanted, query.limit)
 
@@ -216,13 +215,3 @@ async def _page(ctx: Context, wanted: ClaimFilter, limit: int, *, with_buyers: b
         shapes = await describe_claims(session, ctx, [view_of(*row) for row in rows], with_buyers=with_buyers)
     items = [ClaimOut.model_validate(shape) for shape in shapes]
     return Page(items=items, next_cursor=encode_cursor(rows[-1][0].id) if more else None)
-
-
-def _before(cursor: str | None) -> str | None:
-    after = decode_cursor(cursor, str)
-    if after is None:
-        return None
-    claim_id: str = after[0]
-    if not is_id("clm", claim_id):
-        raise InvalidInput("The cursor is not one of ours.")
-    return claim_id

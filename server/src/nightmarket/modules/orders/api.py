@@ -11,7 +11,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.idempotency import answer_once, once
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.money import MoneyModel
-from nightmarket.kernel.paging import Page, decode_cursor, encode_cursor, split_page
+from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import (
     BadRequest,
     IdempotencyKeyRequired,
@@ -136,7 +136,7 @@ async def create_order(
 @router.get("/orders", responses=may_raise(InvalidInput))
 async def list_my_orders(ctx: ContextDep, caller: CallerDep, listing: ListingQuery) -> Page[OrderOut]:
     """The caller's orders, newest first."""
-    wanted = OrderFilter(buyer_id=caller.id, state=listing.state, before=_before(listing.cursor))
+    wanted = OrderFilter(buyer_id=caller.id, state=listing.state, before=decode_id_cursor(listing.cursor, "ord"))
     return await _page(ctx, wanted, listing.limit)
 
 
@@ -202,7 +202,9 @@ async def list_shop_orders(
         await require_role(session, shop_id, caller, "owner", "host", "moderator", "packer")
     if stream is not None and not is_id("str", stream):
         return Page(items=[])
-    wanted = OrderFilter(shop_id=shop_id, state=listing.state, stream_id=stream, before=_before(listing.cursor))
+    wanted = OrderFilter(
+        shop_id=shop_id, state=listing.state, stream_id=stream, before=decode_id_cursor(listing.cursor, "ord")
+    )
     return await _page(ctx, wanted, listing.limit)
 
 
@@ -284,15 +286,6 @@ def _base_url(ctx: Context, request: Request) -> str:
     if len(base) > MAX_BASE_URL:
         raise BadRequest("The Host header is too long.")
     return base
-
-
-def _before(cursor: str | None) -> str | None:
-    start = decode_cursor(cursor, str)
-    if start is None:
-        return None
-    if not is_id("ord", start[0]):
-        raise InvalidInput("The cursor is not one of ours.")
-    return str(start[0])
 
 
 async def _page(ctx: Context, wanted: OrderFilter, limit: int) -> Page[OrderOut]:

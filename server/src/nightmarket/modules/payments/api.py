@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.money import MAX_MINOR, Money
-from nightmarket.kernel.paging import Page, decode_cursor, encode_cursor, split_page
+from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import InvalidInput, NotFound, TooManyRequests, Unavailable, may_raise
 from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQuery, path_id
 from nightmarket.modules.identity.public import Caller, CallerDep
@@ -73,11 +73,9 @@ async def list_my_payments(
     ctx: ContextDep, caller: CallerDep, cursor: CursorQuery = None, limit: LimitQuery = 20
 ) -> Page[PaymentOut]:
     """The caller's payments, newest first."""
-    start = decode_cursor(cursor, str)
-    if start is not None and not is_id("pay", start[0]):
-        raise InvalidInput("The cursor is not one of ours.")
+    before = decode_id_cursor(cursor, "pay")
     async with ctx.reader() as session:
-        rows = await payments_by(session, caller.id, before=start[0] if start else None, limit=limit + 1)
+        rows = await payments_by(session, caller.id, before=before, limit=limit + 1)
     shown, more = split_page(rows, limit)
     return Page(
         items=[PaymentOut.of(view) for view in shown], next_cursor=encode_cursor(shown[-1].id) if more else None

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.i18n import Market
-from nightmarket.kernel.ids import is_id
-from nightmarket.kernel.paging import Page, decode_cursor, encode_cursor, split_page
+from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import InvalidInput, NotAllowed, NotFound, SignInRequired, may_raise
 from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQuery, path_id
@@ -64,13 +63,9 @@ async def list_shops(
         if caller is None:
             raise SignInRequired
         return await my_shops(ctx, caller)
-    before = decode_cursor(cursor, str)
-    if before is not None and not is_id("shp", before[0]):
-        raise InvalidInput("The cursor is not one of ours.")
+    before = decode_id_cursor(cursor, "shp")
     async with ctx.reader() as session:
-        rows = await repository.active_shops(
-            session, market=market, before=before[0] if before else None, limit=limit + 1
-        )
+        rows = await repository.active_shops(session, market=market, before=before, limit=limit + 1)
         shown, more = split_page(rows, limit)
         seen = await views(session, shown, caller)
     return Page(items=[_out(ctx, view) for view in seen], next_cursor=encode_cursor(shown[-1].id) if more else None)

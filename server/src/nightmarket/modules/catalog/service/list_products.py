@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.paging import decode_cursor, encode_cursor, split_page
+from nightmarket.kernel.paging import checked_id, decode_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import InvalidInput, NotFound, SignInRequired
 from nightmarket.modules.catalog import repository
 from nightmarket.modules.catalog.repository import ProductFilter, Row, Sort
@@ -54,7 +54,7 @@ async def list_products(
     if wanted.status != ACTIVE:
         await _check_member(session, shop, caller)
     after = decode_cursor(wanted.cursor, str, str)
-    if after is not None and (after[0] != wanted.sort or not after[1].startswith("prd_")):
+    if after is not None and after[0] != wanted.sort:
         raise InvalidInput("The cursor belongs to another list.")
     terms, pieces = query_of(wanted.q or "")
     category = slug_of(wanted.category) if wanted.category else None
@@ -76,7 +76,7 @@ async def list_products(
         in_stock=wanted.in_stock,
         statuses=_STATUSES[wanted.status],
         sort=wanted.sort,
-        after_id=after[1] if after else None,
+        after_id=checked_id(after[1], "prd") if after else None,
     )
     rows, more = split_page(await repository.find(session, found, limit=wanted.limit + 1), wanted.limit)
     next_cursor = encode_cursor(wanted.sort, rows[-1].id) if more else None
