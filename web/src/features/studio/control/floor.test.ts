@@ -40,6 +40,7 @@ describe('orders in comments', () => {
     expect(guess('請問 a12 x3 可以嗎')).toEqual(['i2', 3])
     expect(guess('Ａ１＋２')).toEqual(['i1', 2])
     expect(guess('จอง ไฟ ๒ ชิ้น')).toEqual(['i3', 2])
+    expect(guess('請問 A1 兩個可以嗎')).toEqual(['i1', 2])
     expect(guess('A1')).toEqual(['i1', 1])
   })
   it('means the item held up when there is no code', () => {

@@ -81,7 +81,7 @@ export function HomePage() {
         ) : null}
       </PageHead>
       {shops.isPending ? <ListSkeleton /> : null}
-      {shops.isError ? <Failure error={shops.error} onRetry={() => void shops.refetch()} /> : null}
+      {shops.isError && !shops.data ? <Failure error={shops.error} onRetry={() => void shops.refetch()} /> : null}
       {shops.isSuccess && list.length === 0 ? <FirstRun /> : null}
       <ul className="grid gap-3 lg:grid-cols-2">
         {list.map((shop) => (

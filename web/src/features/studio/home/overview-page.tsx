@@ -34,7 +34,7 @@ function Newest() {
       }
     >
       {orders.isPending ? <ListSkeleton className="h-14" /> : null}
-      {orders.isError ? <Failure error={orders.error} onRetry={() => void orders.refetch()} /> : null}
+      {orders.isError && !orders.data ? <Failure error={orders.error} onRetry={() => void orders.refetch()} /> : null}
       {orders.isSuccess && rows.length === 0 ? <p className="py-4 text-muted">{t('studio.orders-empty-text')}</p> : null}
       <ul className="divide-y divide-line">
         {rows.map((order) => (
@@ -64,7 +64,7 @@ export function OverviewPage() {
   const coming = all.filter((show) => show.state !== 'ended').slice(0, 4)
   const known = products.isSuccess && shows.isSuccess
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <PageHead title={shop.name} badge={<SandboxBadge />}>
         {mayRun ? (
           <ButtonLink to={studioPaths.show(shop.slug, 'new')} icon={<Plus aria-hidden className="size-5" />}>
@@ -73,7 +73,7 @@ export function OverviewPage() {
         ) : null}
       </PageHead>
       {known ? <Steps hasProduct={(products.data.pages[0]?.items.length ?? 0) > 0} shows={all} /> : null}
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
         <Card
           title={t('studio.next-shows')}
           aside={
@@ -84,9 +84,9 @@ export function OverviewPage() {
           }
         >
           {shows.isPending ? <ListSkeleton className="h-20" /> : null}
-          {shows.isError ? <Failure error={shows.error} onRetry={() => void shows.refetch()} /> : null}
+          {shows.isError && !shows.data ? <Failure error={shows.error} onRetry={() => void shows.refetch()} /> : null}
           {shows.isSuccess && coming.length === 0 ? <p className="py-4 text-muted">{t('studio.no-coming-shows')}</p> : null}
-          <ul className="grid gap-2.5">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-2.5">
             {coming.map((show) => (
               <li key={show.id}>
                 <ShowRow show={show} plain />

@@ -95,7 +95,7 @@ export function OrderPage() {
   const { id = '' } = useParams()
   const order = useQuery(shopOrderQuery(id))
   if (order.isPending) return <ListSkeleton rows={3} className="h-40" />
-  if (order.isError) return <Failure error={order.error} onRetry={() => void order.refetch()} />
+  if (order.isError && !order.data) return <Failure error={order.error} onRetry={() => void order.refetch()} />
   return (
     <div className="grid gap-4">
       <PageHead title={t('order.number', { number: order.data.number })} back={studioPaths.orders(shop.slug)} badge={<OrderBadge state={order.data.state} />} />

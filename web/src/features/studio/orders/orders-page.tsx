@@ -28,7 +28,7 @@ function Row({ order }: { order: ShopOrder }) {
   const shop = useShop()
   const units = order.lines.reduce((sum, line) => sum + line.quantity, 0)
   return (
-    <Link to={studioPaths.order(shop.slug, order.id)} className="grid gap-1.5 rounded-card border border-line bg-surface p-4 transition-colors hover:border-muted/60">
+    <Link to={studioPaths.order(shop.slug, order.id)} className="grid grid-cols-[minmax(0,1fr)] gap-1.5 rounded-card border border-line bg-surface p-4 transition-colors hover:border-muted/60">
       <div className="flex items-center gap-3">
         <span className="min-w-0 grow truncate font-semibold">{order.buyer?.display_name ?? t('room.someone')}</span>
         {order.state === 'pending_payment' && order.pay_by ? <Countdown until={order.pay_by} className="text-sm" /> : null}
@@ -79,11 +79,11 @@ export function OrdersPage() {
           ))}
         </SelectField>
       </div>
-      <div id="orders-panel" role="tabpanel" aria-labelledby={`orders-${state}`} className="grid gap-3">
+      <div id="orders-panel" role="tabpanel" aria-labelledby={`orders-${state}`} className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {list.isPending ? <ListSkeleton rows={4} className="h-28" /> : null}
-        {list.isError ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isError && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && orders.length === 0 ? <Empty icon={<ReceiptText aria-hidden />} title={t('studio.orders-empty')} text={t('studio.orders-empty-text')} /> : null}
-        <ul className="grid gap-2.5 lg:grid-cols-2">
+        <ul className="grid grid-cols-[minmax(0,1fr)] gap-2.5 lg:grid-cols-2">
           {orders.map((order) => (
             <li key={order.id}>
               <Row order={order} />

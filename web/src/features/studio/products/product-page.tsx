@@ -20,7 +20,7 @@ export function ProductPage() {
       <PageHead title={t(isNew ? 'studio.new-product' : 'studio.edit-product')} back={studioPaths.products(shop.slug)} />
       {isNew ? <ProductForm key="new" /> : null}
       {!isNew && product.isPending ? <ListSkeleton rows={3} className="h-48" /> : null}
-      {!isNew && product.isError ? <Failure error={product.error} onRetry={() => void product.refetch()} /> : null}
+      {!isNew && product.isError && !product.data ? <Failure error={product.error} onRetry={() => void product.refetch()} /> : null}
       {!isNew && product.data ? <ProductForm key={product.data.id} product={product.data} /> : null}
     </div>
   )

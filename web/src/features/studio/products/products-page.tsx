@@ -72,9 +72,9 @@ export function ProductsPage() {
         </div>
         <Tabs name="status" label={t('studio.status')} value={status} onChange={setStatus} tabs={STATUSES.map((id) => ({ id, label: t(`studio.status.${id}`) }))} />
       </div>
-      <div id="status-panel" role="tabpanel" aria-labelledby={`status-${status}`} className="grid gap-3">
+      <div id="status-panel" role="tabpanel" aria-labelledby={`status-${status}`} className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {list.isPending ? <ListSkeleton rows={5} className="h-22" /> : null}
-        {list.isError ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isError && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && products.length === 0 ? (
           q ? (
             <Empty icon={<Search aria-hidden />} title={t('products.empty')} text={t('products.empty-text')} />
@@ -82,7 +82,7 @@ export function ProductsPage() {
             <Empty icon={<Package aria-hidden />} title={t('studio.no-products')} text={t('studio.no-products-text')} action={status === 'active' ? add : undefined} />
           )
         ) : null}
-        <ul className="grid gap-2.5 lg:grid-cols-2">
+        <ul className="grid grid-cols-[minmax(0,1fr)] gap-2.5 lg:grid-cols-2">
           {products.map((product) => (
             <li key={product.id}>
               <Row product={product} />

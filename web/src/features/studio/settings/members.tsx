@@ -76,7 +76,7 @@ export function Members() {
   return (
     <Card title={t('studio.members')}>
       {members.isPending ? <ListSkeleton rows={2} className="h-14" /> : null}
-      {members.isError ? <Failure error={members.error} onRetry={() => void members.refetch()} /> : null}
+      {members.isError && !members.data ? <Failure error={members.error} onRetry={() => void members.refetch()} /> : null}
       <ul className="divide-y divide-line">
         {members.data?.items.map((member) => (
           <li key={member.user_id} className="flex min-h-15 items-center gap-3 py-2">

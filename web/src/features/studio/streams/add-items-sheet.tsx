@@ -78,7 +78,7 @@ export function AddItemsSheet({ streamId, taken, onClose }: { streamId: string; 
           <input type="search" value={words} aria-label={t('products.search')} placeholder={t('products.search')} onChange={(event) => setWords(event.target.value)} className="min-h-11 w-full rounded-pill border border-line bg-raised pr-4 pl-11 text-base placeholder:text-muted" />
         </div>
         {list.isPending ? <ListSkeleton rows={4} className="h-20" /> : null}
-        {list.isError ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isError && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && products.length === 0 ? (
           <Empty icon={<Search aria-hidden />} title={t(q ? 'products.empty' : 'studio.no-products')} action={q ? undefined : <ButtonLink to={studioPaths.product(shop.slug, 'new')}>{t('studio.new-product')}</ButtonLink>} />
         ) : null}

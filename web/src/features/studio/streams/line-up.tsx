@@ -69,7 +69,7 @@ export function LineUp({ show }: { show: ShopStream }) {
   return (
     <Card title={t('room.line-up')} aside={list.length > 0 ? add : null}>
       {items.isPending ? <ListSkeleton rows={4} className="h-16" /> : null}
-      {items.isError ? <Failure error={items.error} onRetry={() => void items.refetch()} /> : null}
+      {items.isError && !items.data ? <Failure error={items.error} onRetry={() => void items.refetch()} /> : null}
       {items.isSuccess && list.length === 0 ? <Empty icon={<ListPlus aria-hidden />} title={t('studio.line-up-empty')} text={t('studio.line-up-empty-text')} action={add} /> : null}
       <ol className="divide-y divide-line">
         {list.map((item) => (

@@ -49,7 +49,7 @@ function Planned({ id }: { id: string }) {
   const mayRun = useMay('run')
   const show = useQuery({ ...showQuery(id), refetchOnWindowFocus: false })
   if (show.isPending) return <ListSkeleton rows={3} className="h-40" />
-  if (show.isError) return <Failure error={show.error} onRetry={() => void show.refetch()} />
+  if (show.isError && !show.data) return <Failure error={show.error} onRetry={() => void show.refetch()} />
   const before = show.data.state === 'draft' || show.data.state === 'scheduled'
   return (
     <>

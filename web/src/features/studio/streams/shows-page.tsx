@@ -32,11 +32,11 @@ export function ShowsPage() {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <PageHead title={t('studio.nav.shows')}>{plan}</PageHead>
       <Tabs name="shows" label={t('studio.nav.shows')} value={tab} onChange={setTab} tabs={TABS.map((id) => ({ id, label: t(id === 'all' ? 'studio.all' : `studio.show-state.${id}`) }))} />
-      <div id="shows-panel" role="tabpanel" aria-labelledby={`shows-${tab}`} className="grid gap-3">
+      <div id="shows-panel" role="tabpanel" aria-labelledby={`shows-${tab}`} className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {list.isPending ? <ListSkeleton rows={4} className="h-22" /> : null}
-        {list.isError ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isError && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && shows.length === 0 ? <Empty icon={<Video aria-hidden />} title={t('studio.no-shows')} text={t('studio.no-coming-shows')} action={plan} /> : null}
-        <ul className="grid gap-2.5">
+        <ul className="grid grid-cols-[minmax(0,1fr)] gap-2.5">
           {shows.map((show) => (
             <li key={show.id}>
               <ShowRow show={show} />
