@@ -27,7 +27,7 @@ export function OrderLines({ order }: { order: ShopOrder }) {
                 <Money value={line.unit_price} />
               </p>
             </div>
-            <span className="tabular text-lg font-bold">×{line.quantity}</span>
+            <span className="tabular text-lg font-bold whitespace-nowrap">×{line.quantity}</span>
             <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="min-w-20 text-right font-semibold" />
           </li>
         ))}
