@@ -59,7 +59,7 @@ async def test_killed_media_server_comes_back(tmp_path: Path) -> None:
         async with asyncio.timeout(20):
             while child_pids(product.process.pid) in ([], [first]):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 address = await publish_address(seller, stream_id)
                 with encoder(address), contextlib.suppress(TimeoutError):

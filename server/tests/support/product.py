@@ -65,7 +65,7 @@ class Product:
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process is not None
             assert self.process.poll() is None, self.log()
@@ -178,7 +178,7 @@ class Visitor:
 
 async def until_live(visitor: Visitor, stream_id: str) -> None:
     """Wait until a stream is on air."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await visitor.get(f"/streams/{stream_id}"))["state"] != "live":  # noqa: ASYNC110  (over HTTP)
             await asyncio.sleep(0.2)
 

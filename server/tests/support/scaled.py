@@ -58,7 +58,7 @@ class ScaledProduct:
     def wait_until_ready(self) -> None:
         """Wait for the processes that listen."""
         for port, path in ((self.port, "/readyz"), (self.edge_port, "/readyz"), (self.media_port, "/healthz")):
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while time.monotonic() < deadline:
                 try:
                     if httpx2.get(f"http://127.0.0.1:{port}{path}", timeout=2).status_code == 200:
