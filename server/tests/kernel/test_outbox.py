@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import JobRegistry, handles, job
@@ -133,8 +134,9 @@ async def test_delayed_job_waits_for_its_time(ctx: Context, clock: Any) -> None:
     assert seen == ["now"]
 
 
+@pytest.mark.parametrize("trouble", [Unavailable(), OperationalError("SELECT", {}, OSError("disk I/O error"))])
 async def test_relay_outlives_a_database_that_is_away_for_a_moment(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     seen = asyncio.Event()
     asked = asyncio.Event()
@@ -143,9 +145,9 @@ async def test_relay_outlives_a_database_that_is_away_for_a_moment(
     async def after_trouble(_ctx: Context) -> None:
         seen.set()
 
-    async def away(_session: Any) -> None:
+    async def away(*_asked: Any) -> None:
         asked.set()
-        raise Unavailable
+        raise trouble
 
     monkeypatch.setattr("nightmarket.kernel.jobs.outbox_store.next_due_at", away)
     relay = InProcessRelay(ctx, registry_of(after_trouble))
@@ -157,6 +159,43 @@ async def test_relay_outlives_a_database_that_is_away_for_a_moment(
         relay.nudge()
         await asyncio.wait_for(seen.wait(), 5)
         assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_flood_of_jobs_is_taken_in_portions_and_holds_up_no_event(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nightmarket.kernel.jobs.inprocess._MOST_JOBS_IN_FLIGHT", 6)
+    monkeypatch.setattr("nightmarket.kernel.jobs.inprocess._BATCH", 3)
+    gate, lit = asyncio.Event(), asyncio.Event()
+    running_most, done = 0, 0
+
+    @job("test.flood.v1", queue="bulk")
+    async def flood(_ctx: Context) -> None:
+        nonlocal done
+        await gate.wait()
+        done += 1
+
+    @handles(LampLit, name="test.light.v1", queue="realtime")
+    async def light(_unit: Unit, _ctx: Context, _event: LampLit) -> None:
+        nonlocal running_most
+        running_most = sum(task.get_name() == "test.flood.v1" for task in asyncio.all_tasks())
+        lit.set()
+
+    async with ctx.unit() as unit:
+        for _ in range(20):
+            unit.enqueue(flood)
+        unit.announce(LampLit("a"))
+    running = asyncio.create_task(InProcessRelay(ctx, registry_of(flood, light)).run())
+    try:
+        await asyncio.wait_for(lit.wait(), 10)
+        assert running_most <= 8
+        gate.set()
+        async with asyncio.timeout(30):
+            while done < 20:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

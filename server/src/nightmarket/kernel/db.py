@@ -29,6 +29,7 @@ _DUPLICATE_MYSQL = 1062
 _CONTENTION_MYSQL = {1205, 1213, 1305}
 # Too many connections, server going down, connection killed, nobody answers, connection lost twice over.
 _AWAY_MYSQL = {1040, 1053, 1927, 2002, 2003, 2006, 2013}
+_AWAY_SQLITE = ("database is locked", "database or disk is full")
 
 # Statements are logged with errors; what people typed must not be.
 HIDE_PARAMETERS = True
@@ -153,7 +154,7 @@ def is_transient(error: BaseException) -> bool:
     if not isinstance(error, OperationalError) or error.orig is None:
         return False
     first = error.orig.args[0] if error.orig.args else None
-    return first in _CONTENTION_MYSQL | _AWAY_MYSQL or "database is locked" in str(error.orig)
+    return first in _CONTENTION_MYSQL | _AWAY_MYSQL or str(error.orig).startswith(_AWAY_SQLITE)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ on a network, run beside them, a few per queue. Whatever was not finished at kil
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from nightmarket.kernel.context import Context
@@ -21,6 +22,9 @@ log = get_logger(__name__)
 _BATCH = 100
 _POLL_SECONDS = 1.0
 _JOBS_PER_QUEUE = 4
+_MOST_JOBS_IN_FLIGHT = 200
+_JOB_SECONDS = 600.0
+_LATE_SECONDS = 60.0
 
 
 class InProcessRelay:
@@ -32,6 +36,12 @@ class InProcessRelay:
         self._wake = asyncio.Event()
         self._slots = {queue: asyncio.Semaphore(_JOBS_PER_QUEUE) for queue in QUEUES}
         self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._turned_at = float("-inf")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the outbox has been looked through lately."""
+        return time.monotonic() - self._turned_at < _LATE_SECONDS
 
     def nudge(self) -> None:
         """Something was committed: look now instead of at the next poll."""
@@ -69,26 +79,30 @@ class InProcessRelay:
                 rows = await self._due()
                 for row in rows:
                     await self._take(row)
+                if len(rows) < _BATCH:
+                    await self._sleep()
+                self._turned_at = time.monotonic()
             except Unavailable as error:
                 log.warning("relay.database_unavailable", error=str(error.__cause__ or error))
-                rows = []
-            if len(rows) < _BATCH:
-                await self._sleep(await self._seconds_to_next())
+                await asyncio.sleep(_POLL_SECONDS)
+            except Exception:
+                # Nothing may end this loop: what is due stays in the outbox and is looked at again.
+                log.exception("relay.turn_failed")
+                await asyncio.sleep(_POLL_SECONDS)
 
     async def _due(self) -> list[OutboxRow]:
+        kinds = ("event", "job") if len(self._in_flight) < _MOST_JOBS_IN_FLIGHT else ("event",)
         async with self._ctx.reader() as session:
-            return await outbox_store.due(session, self._ctx.clock(), limit=_BATCH, besides=tuple(self._in_flight))
+            return await outbox_store.due(
+                session, self._ctx.clock(), limit=_BATCH, kinds=kinds, besides=tuple(self._in_flight)
+            )
 
-    async def _seconds_to_next(self) -> float:
-        try:
-            async with self._ctx.reader() as session:
-                next_at = await outbox_store.next_due_at(session)
-        except Unavailable:
-            return _POLL_SECONDS
-        ahead = (next_at - self._ctx.clock()).total_seconds() if next_at is not None else 0
-        return min(_POLL_SECONDS, ahead) if ahead > 0 else _POLL_SECONDS
-
-    async def _sleep(self, wait: float) -> None:
+    async def _sleep(self) -> None:
+        async with self._ctx.reader() as session:
+            next_at = await outbox_store.next_due_at(session, self._ctx.clock())
+        wait = _POLL_SECONDS
+        if next_at is not None:
+            wait = min(wait, (next_at - self._ctx.clock()).total_seconds())
         try:
             await asyncio.wait_for(self._wake.wait(), timeout=max(0.01, wait))
         except TimeoutError:
@@ -101,7 +115,13 @@ class InProcessRelay:
             return
         task = asyncio.create_task(self._run_job(row), name=row.name)
         self._in_flight[row.id] = task
-        task.add_done_callback(lambda _done: self._in_flight.pop(row.id, None))
+        task.add_done_callback(lambda done: self._forget(row.id, done))
+
+    def _forget(self, message_id: str, task: asyncio.Task[None]) -> None:
+        self._in_flight.pop(message_id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its outcome could not be written down, so it is due again.
+            log.error("relay.outcome_lost", name=task.get_name(), message_id=message_id, exc_info=error)
 
     async def _run_event(self, row: OutboxRow) -> None:
         failure: Exception | None = None
@@ -129,7 +149,8 @@ class InProcessRelay:
                     max(0.0, (self._ctx.clock() - row.available_at).total_seconds())
                 )
                 try:
-                    await run_job(self._ctx, job, row.payload)
+                    async with asyncio.timeout(_JOB_SECONDS):
+                        await run_job(self._ctx, job, row.payload)
                 except Exception as error:
                     again = await outbox_store.mark_failed(
                         self._ctx, row, error, may_retry=isinstance(error, job.retry_on)

@@ -16,7 +16,14 @@ from nightmarket.kernel.tidying import forget_rows
 KEEP_DONE = timedelta(days=3)
 
 
-async def due(session: AsyncSession, now: datetime, *, limit: int, besides: Collection[str] = ()) -> list[OutboxRow]:
+async def due(
+    session: AsyncSession,
+    now: datetime,
+    *,
+    limit: int,
+    kinds: Collection[str] = ("event", "job"),
+    besides: Collection[str] = (),
+) -> list[OutboxRow]:
     """Messages that should leave now, oldest first, besides those already being worked on."""
     query = (
         sa.select(OutboxRow)
@@ -24,14 +31,18 @@ async def due(session: AsyncSession, now: datetime, *, limit: int, besides: Coll
         .order_by(OutboxRow.id)
         .limit(limit)
     )
+    if len(kinds) == 1:
+        query = query.where(OutboxRow.kind.in_(kinds))
     if besides:
         query = query.where(OutboxRow.id.not_in(besides))
     return list(await session.scalars(query))
 
 
-async def next_due_at(session: AsyncSession) -> datetime | None:
+async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
     """When the next delayed message becomes due."""
-    return await session.scalar(sa.select(sa.func.min(OutboxRow.available_at)).where(OutboxRow.done_at.is_(None)))
+    return await session.scalar(
+        sa.select(sa.func.min(OutboxRow.available_at)).where(OutboxRow.done_at.is_(None), OutboxRow.available_at > now)
+    )
 
 
 async def mark_done(ctx: Context, message_id: str) -> None:
