@@ -2,14 +2,18 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 from celery import Celery
+from kombu.exceptions import OperationalError as BrokerError
 
 from nightmarket.entrypoints.composition import build_context, build_registry
+from nightmarket.entrypoints.opening import opening_refusals
+from nightmarket.entrypoints.startup import CannotStart
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
-from nightmarket.kernel.jobs import QUEUES, JobRegistry
+from nightmarket.kernel.jobs import JobRegistry, Queue
 from nightmarket.kernel.jobs.broker_relay import BrokerRelay
 from nightmarket.kernel.jobs.celery_bridge import (
     WorkerLoop,
@@ -28,7 +32,7 @@ from nightmarket.kernel.settings import Settings
 def make_worker_app(settings: Settings, registry: JobRegistry) -> Celery:
     """The Celery application with the registry's tasks, for a worker or for beat."""
     if settings.broker_url is None:
-        raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, jobs run inside `nightmarket up`.")
+        raise CannotStart("Set NIGHTMARKET_BROKER__URL: without a broker, jobs run inside `nightmarket up`.")
     app = make_celery(settings.broker_url, settings.broker.prefix)
 
     async def make_context() -> Context:
@@ -41,16 +45,15 @@ def make_worker_app(settings: Settings, registry: JobRegistry) -> Celery:
     return app
 
 
-def run_worker(settings: Settings, registry: JobRegistry, *, queues: str, concurrency: int) -> None:
+def run_worker(settings: Settings, registry: JobRegistry, *, queues: Sequence[Queue], concurrency: int) -> None:
     """Work on the given queues until told to stop; a running job is finished first."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
     app = make_worker_app(settings, registry)
-    declare_dead_letter_queues(app)
-    names = [name for name in QUEUES if queues in {"all", ""} or name in queues.split(",")]
+    _declare_queues(app)
     app.worker_main(
         [
             "worker",
-            f"--queues={','.join(queue_name(settings.broker.prefix, name) for name in names)}",
+            f"--queues={','.join(queue_name(settings.broker.prefix, name) for name in queues)}",
             f"--concurrency={concurrency}",
             "--without-mingle",
             "--without-gossip",
@@ -71,11 +74,12 @@ async def run_relay(settings: Settings) -> None:
     """Move the outbox to the broker until told to stop."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
     if settings.broker_url is None:
-        raise SystemExit("Set NIGHTMARKET_BROKER__URL: without a broker, `nightmarket up` relays by itself.")
+        raise CannotStart("Set NIGHTMARKET_BROKER__URL: without a broker, `nightmarket up` relays by itself.")
     app = make_celery(settings.broker_url, settings.broker.prefix)
-    await asyncio.to_thread(declare_dead_letter_queues, app)
+    await asyncio.to_thread(_declare_queues, app)
     registry = build_registry()
-    ctx = build_context(settings)
+    with opening_refusals():
+        ctx = build_context(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -84,3 +88,10 @@ async def run_relay(settings: Settings) -> None:
         await BrokerRelay(ctx, new_id("rly"), lambda row: publish(app, registry, row)).run(stop)
     finally:
         await ctx.close()
+
+
+def _declare_queues(app: Celery) -> None:
+    try:
+        declare_dead_letter_queues(app)
+    except (BrokerError, OSError) as error:
+        raise CannotStart(f"The broker does not answer: {error}.") from error

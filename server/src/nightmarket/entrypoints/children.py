@@ -5,12 +5,10 @@ Video work can then never delay a claim, and a crash on either side leaves the o
 
 import asyncio
 import contextlib
-import json
 import os
 import socket
 import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.settings import Settings
@@ -24,8 +22,9 @@ _MOST_WAIT = 10.0
 
 def free_port(host: str, wanted: int) -> int:
     """The wanted TCP port if it is free, else one the system picks."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in (wanted, 0):
-        with socket.socket() as probe:
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
@@ -43,15 +42,23 @@ class Child:
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives at the moment."""
+        return self._process is not None and self._process.returncode is None
+
     async def run(self) -> None:
         """Supervise until cancelled."""
         wait = _FIRST_WAIT
         try:
             while True:
                 started = asyncio.get_running_loop().time()
-                self._process = await self._start()
-                code = await self._process.wait()
-                log.error("child.stopped", command=self._command[0], exit_code=code)
+                try:
+                    self._process = await self._start()
+                    code = await self._process.wait()
+                    log.error("child.stopped", command=self._command[0], exit_code=code)
+                except OSError as error:
+                    log.error("child.not_started", command=self._command[0], error=str(error))
                 lived = asyncio.get_running_loop().time() - started
                 wait = _FIRST_WAIT if lived > _MOST_WAIT else min(_MOST_WAIT, wait * 2)
                 await asyncio.sleep(wait)
@@ -68,7 +75,7 @@ class Child:
             "--with-parent",
             # The child ends when this pipe closes, so it cannot outlive a killed parent.
             stdin=asyncio.subprocess.PIPE,
-            env={**os.environ, **_as_environment(settings)},  # noqa: TID251  (a child inherits ours)
+            env=_environment(settings, os.environ),  # noqa: TID251  (a child inherits ours)
         )
 
     async def _stop(self) -> None:
@@ -84,14 +91,18 @@ class Child:
             await process.wait()
 
 
-def _as_environment(settings: Settings) -> dict[str, str]:
-    """The settings a child must share with us, as its environment."""
-    shared: dict[str, Any] = {
-        "NIGHTMARKET_DATA_DIR": str(Path(settings.data_dir).absolute()),
+def _environment(settings: Settings, ours: Mapping[str, str]) -> dict[str, str]:
+    """Our environment, with the settings a child must share with us as they are now.
+
+    What `up` has decided itself (a port from the command line, a free one instead of a taken one) must win: a nested
+    name such as `NIGHTMARKET_HTTP__PORT` would otherwise overrule its section.
+    """
+    decided = ("NIGHTMARKET_HTTP__", "NIGHTMARKET_MEDIA__")
+    return {name: value for name, value in ours.items() if not name.upper().startswith(decided)} | {
+        "NIGHTMARKET_DATA_DIR": str(settings.data_dir.absolute()),
         "NIGHTMARKET_SECRET_KEY": settings.secret(),
         "NIGHTMARKET_LOG_FORMAT": settings.log_format,
         "NIGHTMARKET_LOG_LEVEL": settings.log_level,
-        "NIGHTMARKET_HTTP": json.dumps({"port": settings.http.port}),
+        "NIGHTMARKET_HTTP": settings.http.model_dump_json(exclude_none=True),
         "NIGHTMARKET_MEDIA": settings.media.model_dump_json(exclude_none=True),
     }
-    return shared

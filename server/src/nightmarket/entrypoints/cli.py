@@ -1,7 +1,8 @@
 """The `nightmarket` command."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,9 @@ import typer
 import uvloop
 from pydantic import ValidationError
 
-from nightmarket.kernel.settings import Settings
+from nightmarket.entrypoints.startup import CannotStart
+from nightmarket.kernel.jobs.registry import QUEUES, Queue
+from nightmarket.kernel.settings import Settings, unknown_names
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,13 +33,19 @@ def main() -> None:
 def load_settings(**overrides: Any) -> Settings:
     """Settings from the environment with command-line values on top; a bad one ends the program with one sentence."""
     try:
-        settings = Settings()
-        return settings.model_copy(update=overrides)
+        settings = Settings().model_copy(update=overrides)
     except ValidationError as error:
         for problem in error.errors():
             name = "NIGHTMARKET_" + "__".join(str(part) for part in problem["loc"]).upper()
-            typer.echo(f"{name if problem['loc'] else 'settings'}: {problem['msg']}", err=True)
+            reason = problem["msg"].removeprefix("Value error, ")
+            typer.echo(f"{name}: {reason}" if problem["loc"] else f"Settings: {reason}", err=True)
         raise typer.Exit(2) from error
+    unknown = unknown_names()
+    for name in unknown:
+        typer.echo(f"{name}: there is no such setting", err=True)
+    if unknown:
+        raise typer.Exit(2)
+    return settings
 
 
 def _with(settings: Settings, port: int | None, data_dir: Path | None) -> Settings:
@@ -49,8 +58,18 @@ def _with(settings: Settings, port: int | None, data_dir: Path | None) -> Settin
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with _plainly(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What cannot be started is told in its one sentence."""
+    try:
+        yield
+    except CannotStart as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -115,6 +134,16 @@ def demo(
     _run(run_demo(load_settings(), address, market, with_parent=with_parent))
 
 
+def _queues(text: str) -> list[Queue]:
+    """The queues named on the command line."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = sorted(set(names) - {*QUEUES, "all"})
+    if unknown or not names:
+        typer.echo(f"There is no queue {', '.join(unknown) or repr(text)}: choose from {', '.join(QUEUES)}.", err=True)
+        raise typer.Exit(2)
+    return [name for name in QUEUES if "all" in names or name in names]
+
+
 @app.command()
 def worker(
     queues: Annotated[str, typer.Option(help="Comma-separated queues, or `all`.")] = "all",
@@ -124,7 +153,8 @@ def worker(
     from nightmarket.entrypoints.background import run_worker
     from nightmarket.entrypoints.composition import build_registry
 
-    run_worker(load_settings(), build_registry(), queues=queues, concurrency=concurrency)
+    with _plainly():
+        run_worker(load_settings(), build_registry(), queues=_queues(queues), concurrency=concurrency)
 
 
 @app.command()
@@ -132,7 +162,8 @@ def scheduler() -> None:
     """Sends periodic work to RabbitMQ; run exactly one."""
     from nightmarket.entrypoints.background import run_scheduler
 
-    run_scheduler(load_settings())
+    with _plainly():
+        run_scheduler(load_settings())
 
 
 @app.command()
@@ -146,15 +177,16 @@ def relay() -> None:
 @app.command()
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema."""
+    from nightmarket.entrypoints.opening import newest_schema, opening_refusals
     from nightmarket.kernel.db import Database
-    from nightmarket.kernel.schema import upgrade_schema
 
     settings = _with(load_settings(), None, data_dir)
 
     async def work() -> None:
-        db = Database(settings.database_url)
+        with opening_refusals():
+            db = Database(settings.database_url)
         try:
-            await upgrade_schema(db)
+            await newest_schema(db)
         finally:
             await db.close()
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from nightmarket.entrypoints.api import REPOSITORY
 from nightmarket.entrypoints.composition import build_context
+from nightmarket.entrypoints.opening import opening_refusals
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.schema import is_current
@@ -36,7 +37,8 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything this installation needs."""
-    ctx = build_context(settings)
+    with opening_refusals():
+        ctx = build_context(settings)
     try:
         return [
             Finding("environment", "ok", settings.environment),

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import urllib.parse
 
+from nightmarket.entrypoints.startup import CannotStart
 from nightmarket.entrypoints.stopping import stop_signal
 from nightmarket.kernel.http import new_http_client
 from nightmarket.kernel.logging import configure_logging, get_logger
@@ -25,15 +26,19 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     """Serve rooms until Ctrl-C or SIGTERM. Several edges may share a port, and a Redis joins them."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
     if settings.redis_url is None:
-        raise SystemExit("Set NIGHTMARKET_REDIS__URL: without Redis, rooms run inside `nightmarket up`.")
+        raise CannotStart("Set NIGHTMARKET_REDIS__URL: without Redis, rooms run inside `nightmarket up`.")
     limits = RealtimeLimits()
+    try:
+        listener = listening_socket(settings.edge.host, settings.edge.port, limits, share_port=True)
+    except OSError as error:
+        where = f"{settings.edge.host} port {settings.edge.port}"
+        raise CannotStart(f"Cannot listen on {where}: {error.strerror or error}.") from error
     secret = settings.secret()
     redis, http = connect_redis(settings.redis_url), new_http_client(timeout=limits.backend_timeout_seconds)
     hub = Hub(redis, HttpBackend(http, settings.edge.api_url, secret), limits=limits)
     gateway = Gateway(hub, TicketSigner(secret), allowed_origins=allowed_origins(settings))
     stop = stop_signal(with_parent=with_parent)
     await hub.start()
-    listener = listening_socket(settings.edge.host, settings.edge.port, limits, share_port=True)
     server = await serve(gateway, listener)
     log.info("edge.listening", host=settings.edge.host, port=listener.getsockname()[1], edge=hub.edge_id)
     gc.collect()

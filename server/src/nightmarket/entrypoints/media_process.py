@@ -1,11 +1,15 @@
 """`nightmarket media`: the embedded media server, configured from our settings."""
 
 from nightmarket.entrypoints.media import serve
+from nightmarket.entrypoints.startup import claim_folder, machine_refusals
 from nightmarket.entrypoints.stopping import stop_signal
 from nightmarket.kernel.logging import configure_logging
 from nightmarket.kernel.security import derive_key
 from nightmarket.kernel.settings import Settings
 from nightmarket.media.config import MediaConfig
+
+_TAKE_OVER_SECONDS = 15.0
+"""How long an earlier media server, whose parent was killed, may take to finish what it writes."""
 
 
 def media_config(settings: Settings) -> MediaConfig:
@@ -25,4 +29,8 @@ def media_config(settings: Settings) -> MediaConfig:
 async def run_media(settings: Settings, *, with_parent: bool) -> None:
     """Serve until told to stop."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    await serve(media_config(settings), stop_signal(with_parent=with_parent))
+    stop = stop_signal(with_parent=with_parent)
+    with machine_refusals():
+        config = media_config(settings)
+    with await claim_folder(config.data_dir, patience_seconds=_TAKE_OVER_SECONDS):
+        await serve(config, stop)

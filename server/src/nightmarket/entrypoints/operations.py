@@ -3,7 +3,7 @@
 from html import escape
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
@@ -23,8 +23,11 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(ctx: ContextDep) -> JSONResponse:
-    """The database must answer; without Redis rooms and limits suffer, but the api serves."""
+async def readyz(request: Request, ctx: ContextDep) -> JSONResponse:
+    """The database must answer, and the jobs must run where they run in this process.
+
+    Without Redis rooms and limits suffer, without media the video, but the api serves.
+    """
     checks = {"database": "ok", "redis": "ok"}
     try:
         async with ctx.reader() as session:
@@ -35,7 +38,10 @@ async def readyz(ctx: ContextDep) -> JSONResponse:
         await ctx.redis.ping()
     except (RedisError, OSError):
         checks["redis"] = "down"
-    return JSONResponse(checks, status_code=200 if checks["database"] == "ok" else 503)
+    for name, is_well in getattr(request.app.state, "parts", {}).items():
+        checks[name] = "ok" if is_well() else "down"
+    is_ready = all(checks.get(name, "ok") == "ok" for name in ("database", "jobs"))
+    return JSONResponse(checks, status_code=200 if is_ready else 503)
 
 
 @router.get("/metrics")

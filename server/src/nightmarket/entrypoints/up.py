@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Iterator
+import socket
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,16 +18,19 @@ from nightmarket.entrypoints.api import create_app
 from nightmarket.entrypoints.children import Child, free_port
 from nightmarket.entrypoints.composition import build_context, build_registry
 from nightmarket.entrypoints.demo.seed import seed_demo
+from nightmarket.entrypoints.opening import newest_schema, opening_refusals
 from nightmarket.entrypoints.rooms import EmbeddedRooms
+from nightmarket.entrypoints.startup import claim_folder, listen
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
 from nightmarket.kernel.logging import configure_logging, get_logger
-from nightmarket.kernel.schema import upgrade_schema
 from nightmarket.kernel.settings import Settings
 
 log = get_logger(__name__)
 
 _GRACEFUL_SECONDS = 5
+
+Work = Coroutine[Any, Any, None]
 
 
 class Server(uvicorn.Server):
@@ -38,30 +43,49 @@ class Server(uvicorn.Server):
 
 async def run_up(settings: Settings, *, seed: bool, demo: bool) -> None:
     """Run everything until Ctrl-C or SIGTERM."""
-    settings = with_ports(settings)
+    settings = with_ports(quiet_on_terminal(settings))
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    ctx = build_context(settings)
+    sockets = listen(settings.http.host, settings.http.port)
+    claim = await claim_folder(settings.data_dir)
+    with opening_refusals():
+        ctx = build_context(settings)
     try:
-        await upgrade_schema(ctx.db)
+        await newest_schema(ctx.db)
         rooms = EmbeddedRooms(ctx)
         app = create_app(settings, lifespan=_lifespan(ctx, rooms))
         server = _server(app, settings, ws=rooms.socket_protocol)
-        await _serve_until_stopped(ctx, server, seed=seed, demo=demo)
+        relay, media = InProcessRelay(ctx, build_registry()), Child(settings, "media")
+        ctx.nudge = relay.nudge
+        app.state.parts = {"jobs": lambda: relay.is_alive, "media": lambda: media.is_running}
+        welcome = _welcome(settings, seed=seed, demo=demo)
+        await _serve_until_stopped(server, sockets, beside=[relay.run(), media.run()], once_open=welcome)
     finally:
         await ctx.close()
+        claim.close()
 
 
 async def run_api(settings: Settings) -> None:
     """The api alone: rooms, jobs and video are other processes."""
     configure_logging(fmt=settings.log_format, level=settings.log_level)
-    ctx = build_context(settings)
+    sockets = listen(settings.http.host, settings.http.port)
+    with opening_refusals():
+        ctx = build_context(settings)
     try:
         app = create_app(settings, lifespan=_lifespan(ctx, None))
         server = _server(app, settings, ws="none")
         with _stop_on_signal(server):
-            await server.serve()
+            log.info("api.listening", host=settings.http.host, port=settings.http.port)
+            await server.serve(sockets)
     finally:
         await ctx.close()
+
+
+def quiet_on_terminal(settings: Settings) -> Settings:
+    """On a terminal, unless told otherwise: plain lines, and only what needs somebody's eye."""
+    if not sys.stdout.isatty():
+        return settings
+    wanted = {"log_format": "console", "log_level": "warning"}
+    return settings.model_copy(update={k: v for k, v in wanted.items() if k not in settings.model_fields_set})
 
 
 def with_ports(settings: Settings) -> Settings:
@@ -101,34 +125,41 @@ def _lifespan(ctx: Context, rooms: EmbeddedRooms | None) -> Any:
     return lifespan
 
 
-async def _serve_until_stopped(ctx: Context, server: Server, *, seed: bool, demo: bool) -> None:
-    relay = InProcessRelay(ctx, build_registry())
-    ctx.nudge = relay.nudge
+async def _serve_until_stopped(
+    server: Server, sockets: list[socket.socket], *, beside: Sequence[Work], once_open: Work
+) -> None:
+    """Serve with other work beside it. Whatever ends first ends all: nothing goes on by halves."""
     with _stop_on_signal(server):
-        serving = asyncio.create_task(server.serve())
-        beside = [asyncio.create_task(relay.run()), asyncio.create_task(Child(ctx.settings, "media").run())]
+        serving = asyncio.create_task(server.serve(sockets))
+        tasks = [asyncio.create_task(work) for work in beside]
+        if await _started(server, serving):
+            tasks.append(asyncio.create_task(once_open))
+        else:
+            once_open.close()
         try:
-            if await _started(server, serving):
-                address = f"http://localhost:{ctx.settings.http.port}"
-                if seed:
-                    for line in await seed_demo(address):
-                        typer.echo(line)
-                if demo:
-                    child = Child(ctx.settings, "demo", "--address", address)
-                    beside.append(asyncio.create_task(child.run()))
-                gc.collect()
-                gc.freeze()
-                typer.echo(f"\nNightmarket is ready: {address}\n")
-            await asyncio.wait([serving, *beside], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)
         finally:
             server.should_exit = True
             await asyncio.wait([serving])
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            outcomes = await asyncio.gather(serving, *beside, return_exceptions=True)
+            outcomes = await asyncio.gather(serving, *tasks, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, Exception) and not isinstance(outcome, asyncio.CancelledError):
             raise outcome
+
+
+async def _welcome(settings: Settings, *, seed: bool, demo: bool) -> None:
+    """Make the demo shops, say where everything is, and play the demo; until cancelled."""
+    address = f"http://localhost:{settings.http.port}"
+    lines = await seed_demo(address) if seed else []
+    gc.collect()
+    gc.freeze()
+    for line in (*lines, f"\nNightmarket is ready: {address}", "Press Ctrl-C to stop.\n"):
+        typer.echo(line)
+    if demo:
+        await Child(settings, "demo", "--address", address).run()
+    await asyncio.Event().wait()
 
 
 async def _started(server: Server, serving: asyncio.Task[None]) -> bool:

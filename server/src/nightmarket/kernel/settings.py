@@ -209,3 +209,15 @@ class Settings(BaseSettings):
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+
+def unknown_names() -> list[str]:
+    """Environment variables that look like settings but are none; nested ones are refused by their section."""
+    known = tuple(f"NIGHTMARKET_{name.upper()}" for name in Settings.model_fields)
+    return sorted(
+        name
+        for name in os.environ  # noqa: TID251  (the one other place that reads it is pydantic)
+        if (upper := name.upper()).startswith("NIGHTMARKET_")
+        and not upper.startswith("NIGHTMARKET_TEST_")
+        and not any(upper == one or upper.startswith(f"{one}__") for one in known)
+    )

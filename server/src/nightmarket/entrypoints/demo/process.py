@@ -4,8 +4,10 @@ import asyncio
 
 from nightmarket.entrypoints.demo.show import play_demo
 from nightmarket.entrypoints.stopping import stop_signal
-from nightmarket.kernel.logging import configure_logging
+from nightmarket.kernel.logging import configure_logging, get_logger
 from nightmarket.kernel.settings import Settings
+
+log = get_logger(__name__)
 
 
 async def run_demo(settings: Settings, address: str, market: str, *, with_parent: bool) -> None:
@@ -18,3 +20,6 @@ async def run_demo(settings: Settings, address: str, market: str, *, with_parent
     for task in (show, stopping):
         task.cancel()
     await asyncio.gather(show, stopping, return_exceptions=True)
+    if not show.cancelled() and (error := show.exception()) is not None:
+        log.error("demo.failed", exc_info=error)
+        raise SystemExit(1)

@@ -10,9 +10,10 @@ from nightmarket.kernel.jobs.registry import (
     Job,
     JobRegistry,
     Periodic,
+    Queue,
     handles,
     job,
     periodic,
 )
 
-__all__ = ["QUEUES", "Handler", "Job", "JobRegistry", "Periodic", "handles", "job", "periodic"]
+__all__ = ["QUEUES", "Handler", "Job", "JobRegistry", "Periodic", "Queue", "handles", "job", "periodic"]
