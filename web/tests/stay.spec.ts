@@ -1,4 +1,5 @@
 import { expect, test } from './support/journey.ts'
+import { until } from './support/product.ts'
 import { chat, enterRoom, pinnedCard, say, seesHold, seesMovingPicture } from './support/room.ts'
 
 test('a reload keeps the session, the claim and the chat', async ({ arriveAs, show, stall }) => {
@@ -27,6 +28,8 @@ test('a power cut of the server is got over without touching the page', async ({
   await say(visitor, `${item.code}+2`)
   await seesHold(visitor)
   await visitor.findsNothingWrong()
+  // Chat is written down once a second; a claim is written down before it is confirmed.
+  await until('the chat is written down', async () => (await stall.owner.get<{ items: { text: string }[] }>(`/streams/${show}/chat`)).items.some(({ text }) => text === '停電前'))
 
   // The server is gone, and the media server says nothing about origins while it goes.
   visitor.expects(/ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket connection to|50[0-9]/, /\/hls\/.*(CORS policy|ERR_FAILED)|CORS policy.*\/hls\/|ERR_FAILED \(.*\/hls\//)
