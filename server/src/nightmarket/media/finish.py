@@ -16,7 +16,7 @@ import structlog
 from nightmarket.media.hooks import Events
 from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_master
 from nightmarket.media.poster import POSTER, Posters
-from nightmarket.media.remux import RemuxFailed, remux
+from nightmarket.media.remux import WORK_PREFIX, RemuxFailed, remux
 from nightmarket.media.stream import Stream
 
 log = structlog.get_logger()
@@ -50,6 +50,11 @@ class Finisher:
         await asyncio.to_thread(write_whole, directory / FINAL, json.dumps(facts))
         report_recorded(self.events, directory, facts)
 
+    def clear_leftovers(self) -> None:
+        """Removes half-made recordings of a process that was killed; they can be as large as a show."""
+        for folder in self.recordings.glob(f"{WORK_PREFIX}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
     async def _record(self, stream: Stream) -> int | None:
         target = self.recordings / f"{stream.id}.mp4"
         try:
@@ -61,7 +66,15 @@ class Finisher:
 
 def report_recorded(events: Events, directory: Path, facts: dict[str, Any]) -> None:
     """Tells the api; a marker remembers that it was told."""
-    events.emit("recorded", directory.name, facts, delivered=(directory / REPORTED).touch)
+
+    def remember() -> None:
+        try:
+            (directory / REPORTED).touch()
+        except OSError as error:
+            # Told again at the next start; hearing it twice is harmless.
+            log.warning("finish.not_remembered", stream=directory.name, error=str(error))
+
+    events.emit("recorded", directory.name, facts, delivered=remember)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -90,6 +90,7 @@ class Events:
         self._now = now
         self._lanes: dict[str, deque[_Event]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._latest_ms = 0
         self.lost_count = 0
 
     @property
@@ -97,15 +98,23 @@ class Events:
         """Events not delivered yet."""
         return sum(len(lane) for lane in self._lanes.values())
 
+    def not_before(self, at_ms: int) -> None:
+        """An earlier process has reported something for this moment: later news is dated after it.
+
+        The api takes news older than what it knows for late, so a clock that was set back must not date it.
+        """
+        self._latest_ms = max(self._latest_ms, at_ms)
+
     def emit(
         self, event: str, stream: str, facts: dict[str, Any] | None = None, *, delivered: Delivered | None = None
     ) -> None:
         """Queues an event; `delivered` is called once the api has taken it."""
+        self._latest_ms = max(self._latest_ms + 1, int(self._now() * 1000))
         body = {
             "id": f"evt_{secrets.token_hex(12)}",
             "event": event,
             "stream": stream,
-            "at": int(self._now() * 1000),
+            "at": self._latest_ms,
             **(facts or {}),
         }
         lane = self._lanes.setdefault(stream, deque())

@@ -75,10 +75,14 @@ class Posters:
 
 
 def _write(directory: Path, frame: KeyFrame) -> None:
-    jpeg = render_poster(frame)
-    if jpeg is None:
-        return
-    directory.mkdir(parents=True, exist_ok=True)
-    fresh = directory / f"{POSTER}.new"
-    fresh.write_bytes(jpeg)
-    fresh.replace(directory / POSTER)
+    """Never fails: a show without a poster is still a show."""
+    try:
+        jpeg = render_poster(frame)
+        if jpeg is None:
+            return
+        directory.mkdir(parents=True, exist_ok=True)
+        fresh = directory / f"{POSTER}.new"
+        fresh.write_bytes(jpeg)
+        fresh.replace(directory / POSTER)
+    except Exception:
+        log.exception("poster.failed", stream=directory.name)

@@ -38,6 +38,7 @@ def recover(directory: Path, timeline: Timeline) -> str | None:
         rebuild.take(closed)
         with path.open("ab") as file:
             file.write(to_line(closed))
+    timeline.changed_at_ms = rebuild.state_at_ms
     log.info("recovery.done", stream=directory.name, segments=len(timeline.segments), state=rebuild.state)
     return rebuild.state
 
@@ -49,6 +50,7 @@ class _Rebuild:
         self._runs: dict[int, Run] = {}
         self.segment: Segment | None = None
         self.state: str | None = None
+        self.state_at_ms = 0
 
     def take(self, record: Record) -> None:
         if isinstance(record, RunBegan):
@@ -57,7 +59,7 @@ class _Rebuild:
         elif isinstance(record, SegmentOpened):
             self.segment = Segment(record.sequence, self._runs[record.run], record.start_ms)
         elif isinstance(record, StateChanged):
-            self.state = record.state
+            self.state, self.state_at_ms = record.state, max(self.state_at_ms, record.at_ms)
         elif self.segment is None:
             return
         elif isinstance(record, PartWritten):

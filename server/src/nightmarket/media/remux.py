@@ -16,6 +16,9 @@ from nightmarket.media.timeline import Segment, Timeline
 log = structlog.get_logger()
 
 STALL_SECONDS = 120
+SLOWEST_BYTES_PER_SECOND = 5_000_000
+"""A disk that copies less than this is taken for stuck. ffmpeg copies everything again to put the index in front."""
+WORK_PREFIX = ".remux-"
 LOW_PRIORITY = 10
 
 
@@ -37,7 +40,7 @@ async def remux(ffmpeg: Path, directory: Path, timeline: Timeline, target: Path)
     if not stretches:
         raise RemuxFailed("there is nothing to record")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".remux-", dir=target.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=target.parent) as folder:
         work = Path(folder)
         made = work / "whole.mp4"
         if len(stretches) == 1:
@@ -72,19 +75,26 @@ def _run_of(segment: Segment) -> str:
 
 async def _concatenate(ffmpeg: Path, stretches: Sequence[_Stretch], work: Path, made: Path) -> None:
     lines = ["ffconcat version 1.0"]
+    size = 0
     for index, stretch in enumerate(stretches):
-        await _join(ffmpeg, stretch, work / f"stretch{index}.mp4")
+        await _join(ffmpeg, stretch, piece := work / f"stretch{index}.mp4")
+        size += piece.stat().st_size
         lines.append(f"file stretch{index}.mp4")
     listing = work / "list.ffconcat"
     listing.write_text("\n".join(lines) + "\n")
-    await _run(ffmpeg, ["-f", "concat", "-i", str(listing)], made, feed=())
+    await _run(ffmpeg, ["-f", "concat", "-i", str(listing)], made, feed=(), size=size)
 
 
 async def _join(ffmpeg: Path, stretch: _Stretch, made: Path) -> None:
-    await _run(ffmpeg, ["-f", "mp4", "-i", "pipe:0"], made, feed=(stretch.init, *stretch.files))
+    size = sum(await asyncio.to_thread(_sizes, stretch.files))
+    await _run(ffmpeg, ["-f", "mp4", "-i", "pipe:0"], made, feed=(stretch.init, *stretch.files), size=size)
 
 
-async def _run(ffmpeg: Path, source: list[str], made: Path, *, feed: Sequence[Path]) -> None:
+def _sizes(files: Sequence[Path]) -> list[int]:
+    return [path.stat().st_size for path in files]
+
+
+async def _run(ffmpeg: Path, source: list[str], made: Path, *, feed: Sequence[Path], size: int) -> None:
     process = await asyncio.create_subprocess_exec(
         str(ffmpeg), "-hide_banner", "-nostats", "-loglevel", "error", "-y", *source,
         "-map", "0", "-c", "copy", "-movflags", "+faststart", "-f", "mp4", str(made),
@@ -95,7 +105,7 @@ async def _run(ffmpeg: Path, source: list[str], made: Path, *, feed: Sequence[Pa
     said = asyncio.create_task(_listen(process))
     try:
         await _feed(process, feed)
-        async with asyncio.timeout(STALL_SECONDS):
+        async with asyncio.timeout(STALL_SECONDS + size / SLOWEST_BYTES_PER_SECOND):
             code = await process.wait()
     finally:
         if process.returncode is None:

@@ -76,9 +76,9 @@ class MediaServer:
         """Takes up earlier shows, then listens."""
         self._config.data_dir.mkdir(parents=True, exist_ok=True)
         await self.streams.recover()
-        rtmp = _bind(self._config.host, self._config.rtmp_port)
-        http = _bind(self._config.host, self._config.http_port)
-        ports = Ports(rtmp.getsockname()[1], http.getsockname()[1])
+        rtmp = _listen(self._config.host, self._config.rtmp_port)
+        http = _listen(self._config.host, self._config.http_port)
+        ports = Ports(rtmp[0].getsockname()[1], http[0].getsockname()[1])
         await self._http.start(http)
         await self._rtmp.start(rtmp)
         self._care = [
@@ -107,23 +107,36 @@ class MediaServer:
             await asyncio.sleep(seconds)
             try:
                 await care()
-            except OSError as error:
-                log.error("media.care_failed", error=str(error))
+            except Exception:
+                # A full disk or an odd picture must not end the care for every other stream.
+                log.exception("media.care_failed")
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """A socket on the port, or on any free one when the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.settimeout(0)
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets on the port, or on any free one when the port is taken; every IPv4 address means every IPv6 one too."""
     try:
-        listener.bind((host, port))
-        listener.listen()
+        sockets = [_bind(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
     except OSError as error:
         if error.errno != errno.EADDRINUSE or port == 0:
-            listener.close()
             raise
         log.warning("media.port_taken", port=port)
+        return _listen(host, 0)
+    if host == "0.0.0.0":  # noqa: S104
+        with contextlib.suppress(OSError):
+            sockets.append(_bind(socket.AF_INET6, "::", sockets[0].getsockname()[1]))
+    return sockets
+
+
+def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family is socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.settimeout(0)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
         listener.close()
-        return _bind(host, 0)
+        raise
     return listener

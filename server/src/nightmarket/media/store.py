@@ -1,6 +1,7 @@
 """Writes one stream's files in order, in a thread, so that a slow disk never stops the event loop."""
 
 import asyncio
+import io
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -72,9 +73,20 @@ class Store:
     def _write_one(self, write: _Write) -> bool:
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            with (self.directory / write.name).open("ab") as file:
-                file.write(write.data)
+            with (self.directory / write.name).open("ab", buffering=0) as file:
+                _append_whole(file, write.data)
         except OSError as error:
             log.error("store.write_failed", stream=self.directory.name, file=write.name, error=str(error))
             return False
         return True
+
+
+def _append_whole(file: io.FileIO, data: bytes) -> None:
+    """All of the data or none of it: half a line would spoil the journal behind it, half a part its segment."""
+    start, view = file.tell(), memoryview(data)
+    try:
+        while view:
+            view = view[file.write(view) :]
+    except OSError:
+        file.truncate(start)
+        raise

@@ -93,13 +93,14 @@ class Streams:
 
     async def recover(self) -> None:
         """Takes up every show an earlier process left behind."""
+        await asyncio.to_thread(self._finisher.clear_leftovers)
         for directory in await asyncio.to_thread(self._leftovers):
-            if (directory / FINAL).is_file():
-                facts = json.loads(await asyncio.to_thread((directory / FINAL).read_text))
-                report_recorded(self._events, directory, facts)
-                continue
             try:
-                await self._recover_one(directory)
+                if (directory / FINAL).is_file():
+                    facts = json.loads(await asyncio.to_thread((directory / FINAL).read_text))
+                    report_recorded(self._events, directory, facts)
+                else:
+                    await self._recover_one(directory)
             except (OSError, ValueError, KeyError) as error:
                 log.error("recovery.failed", stream=directory.name, error=repr(error))
 
@@ -109,7 +110,7 @@ class Streams:
             stream.report_health()
             is_unused = stream.state is State.NEW and not stream.timeline.segments
             if is_unused and not stream.is_publishing:
-                del self._streams[stream.id]
+                self._streams.pop(stream.id, None)
             elif stream.newest_key_frame is not None and not (stream.store.directory / POSTER).exists():
                 await self._posters.refresh(stream)
 
@@ -135,6 +136,7 @@ class Streams:
     async def _recover_one(self, directory: Path) -> None:
         stream = self._create(directory.name)
         state = await asyncio.to_thread(recover, directory, stream.timeline)
+        self._events.not_before(stream.timeline.changed_at_ms)
         self._streams[stream.id] = stream
         if state == State.FINISHED:
             stream.state = State.FINISHED
@@ -155,8 +157,8 @@ class Streams:
             await self._finisher.finish(stream)
             self._posters.forget(stream.id)
             self._streams.pop(stream.id, None)
-        except OSError as error:
+        except Exception:
             # The next start tries again.
-            log.error("streams.finish_failed", stream=stream.id, error=str(error))
+            log.exception("streams.finish_failed", stream=stream.id)
         finally:
             self._finishing.pop(stream.id, None)

@@ -78,6 +78,8 @@ class Timeline:
         self.version = 0
         self.is_ended = False
         self.longest_ms = 0
+        self.changed_at_ms = 0
+        """Wall-clock time of the last change of state that an earlier process wrote down."""
         self._kept = parts_kept_segments
         self._first_kept = 0
         self._changed = asyncio.Event()

@@ -95,10 +95,11 @@ class HttpServer:
         """Connections open now."""
         return len(self._server.server_state.connections)
 
-    async def start(self, listener: socket.socket) -> None:
-        """Begins to serve on a bound socket."""
-        listener.listen(BACKLOG)
-        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+    async def start(self, listeners: list[socket.socket]) -> None:
+        """Begins to serve on bound sockets."""
+        for listener in listeners:
+            listener.listen(BACKLOG)
+        self._task = asyncio.create_task(self._server.serve(sockets=listeners))
 
     async def stop(self) -> None:
         """Ends open requests and stops."""

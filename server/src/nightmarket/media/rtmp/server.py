@@ -19,7 +19,7 @@ class RtmpServer:
     def __init__(self, config: MediaConfig, gate: Gate) -> None:
         self._config = config
         self._gate = gate
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._sessions: set[asyncio.Task[None]] = set()
 
     @property
@@ -27,14 +27,15 @@ class RtmpServer:
         """Connections open now."""
         return len(self._sessions)
 
-    async def start(self, listener: socket.socket) -> None:
-        """Begins to accept on a bound socket."""
-        self._server = await asyncio.start_server(self._accept, sock=listener, limit=READ_SIZE)
+    async def start(self, listeners: list[socket.socket]) -> None:
+        """Begins to accept on bound sockets."""
+        for listener in listeners:
+            self._servers.append(await asyncio.start_server(self._accept, sock=listener, limit=READ_SIZE))
 
     async def stop(self) -> None:
         """Stops accepting and ends every session."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for task in self._sessions:
             task.cancel()
         if self._sessions:
