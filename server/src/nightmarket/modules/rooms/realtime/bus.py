@@ -111,9 +111,16 @@ class Bus:
         if message["type"] == "message":
             room = self._rooms.get(as_text(message["channel"]))
             if room is not None:
-                self._on_message(room, as_bytes(message["data"]))
+                self._hand_over(room, as_bytes(message["data"]))
         elif message["type"] == "subscribe":
             self._confirm(as_text(message["channel"]))
+
+    def _hand_over(self, room: str, raw: bytes) -> None:
+        try:
+            self._on_message(room, raw)
+        except Exception:
+            # One line we cannot read (a newer build's, say) must not silence every room of this process.
+            log.exception("rooms.delivery_failed", room=room)
 
     def _confirm(self, channel: str) -> None:
         if channel in self._confirmed:

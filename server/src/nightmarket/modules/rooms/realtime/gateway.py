@@ -83,8 +83,11 @@ class Gateway:
         origin = request.headers.get("Origin")
         if origin is None or origin.rstrip("/") in self._allowed_origins:
             return
-        host = request.headers.get("Host", "")
-        if urllib.parse.urlsplit(origin).netloc != host:
+        try:
+            is_same = urllib.parse.urlsplit(origin).netloc == request.headers.get("Host", "")
+        except ValueError:
+            is_same = False
+        if not is_same:
             raise OriginNotAllowed
 
     def _readiness(self) -> WSUpgradeResponseWithListener:

@@ -180,15 +180,21 @@ class Hub:
         while True:
             await asyncio.sleep(self.limits.presence_seconds)
             self._ticks += 1
-            self._beat()
-            self._hang_up_on_slow()
-            for room in self.rooms.values():
-                room.refresh()
             try:
-                for room in list(self.rooms.values()):
-                    await self._tick_room(room)
+                await self._tick()
             except (RedisError, OSError) as error:
                 log.warning("rooms.tick_failed", error=repr(error))
+            except Exception:
+                # Heartbeats and counts of every room depend on this loop: our mistake in one must not end it.
+                log.exception("rooms.tick_broken")
+
+    async def _tick(self) -> None:
+        self._beat()
+        self._hang_up_on_slow()
+        for room in list(self.rooms.values()):
+            room.refresh()
+        for room in list(self.rooms.values()):
+            await self._tick_room(room)
 
     def _beat(self) -> None:
         slot = self._wheel[self._ticks % len(self._wheel)]

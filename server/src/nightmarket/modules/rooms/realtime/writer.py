@@ -52,5 +52,13 @@ class LogWriter:
                 log.warning("rooms.append_failed", room=room, frames=len(batch), error=repr(error))
                 positions = [None] * len(batch)
             for (_, done), position in zip(batch, positions, strict=True):
-                done(position)
+                self._tell(room, done, position)
         del self._queues[room]
+
+    @staticmethod
+    def _tell(room: str, done: Done, position: Position | None) -> None:
+        try:
+            done(position)
+        except Exception:
+            # The room's queue must go on: without its task nobody could write there any more.
+            log.exception("rooms.answer_failed", room=room)
