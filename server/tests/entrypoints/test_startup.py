@@ -128,6 +128,6 @@ async def test_child_that_cannot_be_started_is_tried_again(tmp_path: Path, monke
     child = Child(Settings(data_dir=tmp_path), "media")
     running = asyncio.create_task(child.run())
     await asyncio.wait_for(twice.wait(), 5)
-    assert not child.is_running
+    assert child.pid is None
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

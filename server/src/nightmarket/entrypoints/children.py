@@ -43,9 +43,9 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
 
     @property
-    def is_running(self) -> bool:
-        """Whether the process lives at the moment."""
-        return self._process is not None and self._process.returncode is None
+    def pid(self) -> int | None:
+        """The process that lives at the moment."""
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
 
     async def run(self) -> None:
         """Supervise until cancelled."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import json
 import signal
 import socket
 import sys
@@ -21,6 +22,7 @@ from nightmarket.entrypoints.demo.seed import seed_demo
 from nightmarket.entrypoints.opening import newest_schema, opening_refusals
 from nightmarket.entrypoints.rooms import EmbeddedRooms
 from nightmarket.entrypoints.startup import claim_folder, listen
+from nightmarket.integrations.embedded_media.locations import PORTS_FILE
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
 from nightmarket.kernel.logging import configure_logging, get_logger
@@ -56,7 +58,7 @@ async def run_up(settings: Settings, *, seed: bool, demo: bool) -> None:
         server = _server(app, settings, ws=rooms.socket_protocol)
         relay, media = InProcessRelay(ctx, build_registry()), Child(settings, "media")
         ctx.nudge = relay.nudge
-        app.state.parts = {"jobs": lambda: relay.is_alive, "media": lambda: media.is_running}
+        app.state.parts = {"jobs": lambda: relay.is_alive, "media": lambda: media_listens(settings, media)}
         welcome = _welcome(settings, seed=seed, demo=demo)
         await _serve_until_stopped(server, sockets, beside=[relay.run(), media.run()], once_open=welcome)
     finally:
@@ -86,6 +88,15 @@ def quiet_on_terminal(settings: Settings) -> Settings:
         return settings
     wanted = {"log_format": "console", "log_level": "warning"}
     return settings.model_copy(update={k: v for k, v in wanted.items() if k not in settings.model_fields_set})
+
+
+def media_listens(settings: Settings, child: Child) -> bool:
+    """Whether the media server that runs now has said where it listens; an older one's word does not count."""
+    try:
+        said = json.loads((settings.data_dir / PORTS_FILE).read_text())
+    except (OSError, ValueError):
+        return False
+    return child.pid is not None and said.get("pid") == child.pid
 
 
 def with_ports(settings: Settings) -> Settings:
