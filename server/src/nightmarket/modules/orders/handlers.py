@@ -43,6 +43,13 @@ async def _tell(unit: Unit, _ctx: Context, event: OrderEvent) -> None:
         unit.enqueue(tell_rooms.tell_rooms, event.order_id, event.stream_ids)
 
 
+@handles(OrderPaid, name="orders.tell_sold_of_paid.v1", queue="orders")
+async def announce_sale(unit: Unit, _ctx: Context, event: OrderPaid) -> None:
+    """Somebody has just bought something in a show."""
+    if event.stream_ids:
+        unit.enqueue(tell_rooms.tell_sold, event.order_id)
+
+
 tell_placed = handles(OrderPlaced, name="orders.tell_placed.v1", queue="orders")(_tell)
 tell_paid = handles(OrderPaid, name="orders.tell_paid.v1", queue="orders")(_tell)
 tell_failed = handles(OrderPaymentFailed, name="orders.tell_payment_failed.v1", queue="orders")(_tell)

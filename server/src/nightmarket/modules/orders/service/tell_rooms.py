@@ -1,10 +1,12 @@
-"""Tell the buyer, and the people of the shop, in the rooms an order comes from that it has changed."""
+"""Tell the rooms an order comes from: its buyer and the shop's people that it has changed, everybody that it sold."""
 
 from collections.abc import Sequence
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
+from nightmarket.modules.identity.public import users_by_id
 from nightmarket.modules.orders import repository
+from nightmarket.modules.orders.policy import masked_name
 from nightmarket.modules.rooms.public import publisher
 from nightmarket.modules.shops.public import member_ids
 
@@ -28,3 +30,20 @@ async def tell_rooms(ctx: Context, order_id: str, stream_ids: Sequence[str]) -> 
     for stream_id in stream_ids:
         for user_id in dict.fromkeys([row.buyer_id, *staff]):
             await room.publish(stream_id, "order-updated", frame, to_user=user_id)
+
+
+@job("orders.tell_sold.v1", queue="realtime")
+async def tell_sold(ctx: Context, order_id: str) -> None:
+    """Send `sold` for each claimed line of a paid order. Viewers learn what was bought, and a masked name."""
+    async with ctx.reader() as session:
+        row = await repository.order(session, order_id)
+        lines = await repository.lines_of(session, [order_id])
+        buyer = (await users_by_id(session, [row.buyer_id])).get(row.buyer_id) if row is not None else None
+    room = publisher(ctx)
+    for line in lines:
+        if line.stream_id is None or line.item_id is None:
+            continue
+        frame = {"item_id": line.item_id, "code": line.code, "quantity": line.quantity}
+        if buyer is not None:
+            frame["name"] = masked_name(buyer.display_name)
+        await room.publish(line.stream_id, "sold", frame, key=line.item_id)
