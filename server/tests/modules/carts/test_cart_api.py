@@ -191,6 +191,21 @@ async def test_without_redis_accounts_keep_their_bag(sale: Sale, ctx: Context, m
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
+async def test_anonymous_bag_waits_for_redis_to_come_back(
+    sale: Sale, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer = await sale.buyer()
+    await sale.api.put(f"/api/v1/cart/lines/{sale.variant_id}", json={"quantity": 2})
+
+    async def down(*_args: Any, **_more: Any) -> Any:
+        raise RedisDown
+
+    with monkeypatch.context() as outage:
+        outage.setattr(ctx.redis, "hgetall", down)
+        assert lines_in(await bag_of(sale, buyer)) == {}
+    assert lines_in(await bag_of(sale, buyer)) == {sale.variant_id: 2}
+
+
 bags = st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(1, 500), max_size=150)
 
 

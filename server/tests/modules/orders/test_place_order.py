@@ -245,6 +245,16 @@ async def test_expired_claim_cannot_be_ordered(sale: Sale, clock: FrozenClock) -
     assert (answer.status_code, answer.json()["code"]) == (409, "claim-not-held")
 
 
+async def test_an_expired_claim_does_not_keep_the_rest_of_the_bag(sale: Sale, clock: FrozenClock) -> None:
+    buyer = await sale.buyer()
+    await sale.claim(buyer)
+    clock.advance(minutes=11)  # nobody has released it yet
+    buyer = await sale.buyer()
+    await sale.put(buyer, 2)
+    placed = await sale.order(buyer)
+    assert [(line["quantity"], line["claim_id"]) for line in placed["order"]["lines"]] == [(2, None)]
+
+
 async def test_ten_buyers_of_the_last_five_units(sale: Sale) -> None:
     buyers = [await sale.buyer(f"buyer-{number}") for number in range(10)]
     lines = [{"variant_id": sale.variant_id, "quantity": 1}]

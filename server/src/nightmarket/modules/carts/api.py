@@ -86,8 +86,7 @@ async def _bag(ctx: Context, request: Request, response: Response, caller: Calle
     token = _token(request)
     if caller is None:
         return await _anonymous(ctx, token)
-    if token is not None:
-        await bring_along(ctx, token, caller.id)
+    if token is not None and await bring_along(ctx, token, caller.id):
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return CartOut.of(await read_cart(ctx, caller.id), now=ctx.clock())
 

@@ -1,6 +1,7 @@
 """What an order costs, what it is called, and what each shipping method asks for. Pure functions."""
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -8,9 +9,6 @@ from typing import Final, Literal
 from nightmarket.kernel.money import Money
 
 ShippingMethod = Literal["home"]
-
-DEFAULT_SHIPPING: Final = {"TWD": Money(60, "TWD"), "THB": Money(4000, "THB")}
-"""What sending a parcel home costs in a shop that has set nothing: NT$60, ฿40."""
 
 _NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LENGTH: Final = 8
@@ -34,6 +32,13 @@ def price_order(lines: Iterable[tuple[Money, int]], *, shipping: Money, discount
     """Add up lines of (unit price, quantity). A discount never exceeds the goods: shipping is always paid."""
     subtotal = Money.total((price * quantity for price, quantity in lines), shipping.currency)
     return Price(subtotal, shipping, discount if discount < subtotal else subtotal)
+
+
+def masked_name(name: str) -> str:
+    """A name that its owner recognises and nobody else does: the first letter, with the marks that belong to it."""
+    letters = unicodedata.normalize("NFC", name.strip())
+    end = next((at for at in range(1, len(letters)) if not unicodedata.category(letters[at]).startswith("M")), 1)
+    return f"{letters[:end]}***" if letters else ""
 
 
 def new_number(market: str) -> str:

@@ -32,9 +32,8 @@ async def lines_of(session: AsyncSession, buyer_id: str, shop_id: str) -> list[C
     return [CartLine(row.variant_id, row.quantity) for row in await repository.lines(session, buyer_id, shop_id)]
 
 
-async def clear(unit: Unit, buyer_id: str, shop_id: str, variant_ids: Collection[str]) -> None:
+async def clear(unit: Unit, buyer_id: str, variant_ids: Collection[str]) -> None:
     """These lines have become an order."""
-    del shop_id  # a variant belongs to one shop; the argument says which bag the caller thinks of
     await repository.remove(unit, buyer_id, variant_ids)
 
 
@@ -82,16 +81,23 @@ async def anonymous_bag(ctx: Context, token: str) -> dict[str, int]:
         return {}
 
 
-async def bring_along(ctx: Context, token: str, buyer_id: str) -> None:
-    """After log-in: what was put in anonymously moves into the account. Safe to repeat and to interrupt."""
-    brought = await anonymous_bag(ctx, token)
-    if not brought:
-        return
-    await ctx.transact(lambda unit: _merge(unit, buyer_id, brought))
+async def bring_along(ctx: Context, token: str, buyer_id: str) -> bool:
+    """After log-in: what was put in anonymously moves into the account. Safe to repeat and to interrupt.
+
+    False: the bag cannot be read now, so its cookie is still needed.
+    """
     try:
-        await repository.forget_anonymous(ctx.redis, token)
+        brought = await repository.anonymous_lines(ctx.redis, token)
     except (RedisError, OSError):
         log.warning("carts.redis_unavailable")
+        return False
+    if brought:
+        await ctx.transact(lambda unit: _merge(unit, buyer_id, brought))
+        try:
+            await repository.forget_anonymous(ctx.redis, token)
+        except (RedisError, OSError):
+            log.warning("carts.redis_unavailable")
+    return True
 
 
 async def _merge(unit: Unit, buyer_id: str, brought: Mapping[str, int]) -> None:

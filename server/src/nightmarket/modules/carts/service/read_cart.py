@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,7 +78,7 @@ class _Wanted:
 async def read_cart(ctx: Context, buyer_id: str) -> list[ShopBag]:
     """The bag of an account."""
     async with ctx.reader() as session:
-        claims = [claim for claim in await claims_of(session, buyer_id) if _is_running(claim, ctx.clock())]
+        claims = [claim for claim in await claims_of(session, buyer_id) if claim.is_running(ctx.clock())]
         wanted = [
             _Wanted(row.variant_id, row.quantity, Money(row.seen_price_minor, row.seen_currency))
             for row in await repository.lines(session, buyer_id)
@@ -115,11 +114,6 @@ async def _grouped(
         if line.card.shop_id in bags:
             bags[line.card.shop_id].lines.append(line)
     return sorted(bags.values(), key=_most_urgent_first)
-
-
-def _is_running(claim: ClaimView, now: datetime) -> bool:
-    """Not past its deadline, even if nobody has released it yet."""
-    return claim.hold_expires_at is None or claim.hold_expires_at > now
 
 
 def _line(wanted: _Wanted, card: VariantCard, stock: Mapping[str, StockLevel]) -> BagLine:

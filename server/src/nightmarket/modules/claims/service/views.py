@@ -30,6 +30,10 @@ class ClaimView:
     order_id: str | None
     created_at: datetime
 
+    def is_running(self, now: datetime) -> bool:
+        """Not past its deadline, even if nobody has released it yet."""
+        return self.hold_expires_at is None or self.hold_expires_at > now
+
     def as_json(self) -> dict[str, Any]:
         """The claim shape of the API."""
         return {

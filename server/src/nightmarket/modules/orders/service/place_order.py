@@ -30,7 +30,7 @@ from nightmarket.modules.orders.errors import (
 )
 from nightmarket.modules.orders.events import OrderPlaced
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
-from nightmarket.modules.orders.policy import DEFAULT_SHIPPING, Price, new_number, price_order
+from nightmarket.modules.orders.policy import Price, new_number, price_order
 from nightmarket.modules.orders.service.close_order import expire_order
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.payments.ports import Gateways
@@ -96,7 +96,7 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
             expires_at=row.pay_by,
         ),
     )
-    await carts.clear(unit, wish.buyer_id, shop.id, list(wanted))
+    await carts.clear(unit, wish.buyer_id, list(wanted))
     await repository.note(unit, order_id, "placed", actor_id=wish.buyer_id)
     unit.announce(OrderPlaced(order_id=order_id, shop_id=shop.id, buyer_id=wish.buyer_id, stream_ids=stream_ids(lines)))
     unit.enqueue(expire_order, order_id, at=row.pay_by)
@@ -119,7 +119,8 @@ async def _take(unit: Unit, wish: PlaceOrder, order_id: str) -> tuple[list[Claim
     claim_ids = list(wish.claim_ids or [])
     wanted = dict(wish.lines or {})
     if wish.claim_ids is None and wish.lines is None:
-        claim_ids = [claim.id for claim in await claims_of(unit.session, wish.buyer_id, shop_id=wish.shop_id)]
+        held = await claims_of(unit.session, wish.buyer_id, shop_id=wish.shop_id)
+        claim_ids = [claim.id for claim in held if claim.is_running(unit.now)]
         in_bag = await carts.lines_of(unit.session, wish.buyer_id, wish.shop_id)
         wanted = {line.variant_id: line.quantity for line in in_bag}
     if not claim_ids and not wanted:
@@ -155,8 +156,9 @@ async def _price(unit: Unit, shop: ShopCard, lines: Sequence[OrderLineRow]) -> P
     priced = [(Money(line.unit_price_minor, shop.currency), line.quantity) for line in lines]
     goods = Money.total((price * quantity for price, quantity in priced), shop.currency)
     terms = await shipping_terms(unit.session, shop.id)
-    shipping = terms.cost_of(goods) if terms is not None else DEFAULT_SHIPPING[shop.currency]
-    return price_order(priced, shipping=shipping, discount=Money(0, shop.currency))
+    if terms is None:
+        raise NotFound
+    return price_order(priced, shipping=terms.cost_of(goods), discount=Money(0, shop.currency))
 
 
 def _claimed(claim: ClaimView, cards: Mapping[str, VariantCard], order_id: str) -> OrderLineRow:
