@@ -1,12 +1,15 @@
 """The product list: search, filters, order, pages."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
 import pytest
 
+from nightmarket.kernel.context import Context
 from nightmarket.kernel.paging import encode_cursor
+from nightmarket.modules.catalog.public import record_availability
 from support.catalog import adjust_stock, make_product, variant
 from support.shops import make_shop, seller_with_shop
 
@@ -110,3 +113,22 @@ async def test_stock_filter_follows_the_stock_book(
     await adjust_stock(api, shelf, found["variants"][0]["id"], -4)
     await drain()
     assert "Denim skirt" not in await titles(api, in_stock=True)
+
+
+async def test_two_sizes_that_sell_out_at_once_leave_nothing_in_stock(ctx: Context, api: httpx2.AsyncClient) -> None:
+    seller, shop = await seller_with_shop(api)
+    made = await make_product(
+        api, seller, shop["id"], "Lamp", variants=[variant(1, options={"size": size}) for size in "SM"]
+    )
+    small, medium = (one["id"] for one in made["variants"])
+
+    async def sell_out_medium() -> None:
+        async with ctx.unit() as unit:
+            await record_availability(unit, medium, 0)
+
+    async with ctx.unit() as unit:
+        await record_availability(unit, small, 0)
+        other = asyncio.create_task(sell_out_medium())
+        await asyncio.wait({other}, timeout=0.5)  # it waits for us, or has read what we have not committed yet
+    await other
+    assert await titles(api, in_stock="true") == []

@@ -30,6 +30,16 @@ _PRODUCT = (
     Product.updated_at,
 )
 
+_VARIANT = (
+    Variant.id,
+    Variant.product_id,
+    Variant.shop_id,
+    Variant.sku,
+    Variant.options,
+    Variant.price_minor,
+    Variant.is_active,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
@@ -114,15 +124,7 @@ async def products(session: AsyncSession, product_ids: Iterable[str]) -> Sequenc
 async def variants(session: AsyncSession, product_ids: Iterable[str]) -> Sequence[Row]:
     """The variants on sale of these products, in the seller's order."""
     query = (
-        sa.select(
-            Variant.id,
-            Variant.product_id,
-            Variant.shop_id,
-            Variant.sku,
-            Variant.options,
-            Variant.price_minor,
-            Variant.is_active,
-        )
+        sa.select(*_VARIANT)
         .where(Variant.product_id.in_(list(product_ids)), Variant.is_active.is_(True))
         .order_by(Variant.product_id, Variant.position, Variant.id)
     )
@@ -132,18 +134,7 @@ async def variants(session: AsyncSession, product_ids: Iterable[str]) -> Sequenc
 async def variants_with_products(session: AsyncSession, variant_ids: Iterable[str]) -> Sequence[Row]:
     """Variants by id, also removed ones, with what their product says of them."""
     query = (
-        sa.select(
-            Variant.id,
-            Variant.product_id,
-            Variant.shop_id,
-            Variant.sku,
-            Variant.options,
-            Variant.price_minor,
-            Variant.is_active,
-            Product.title,
-            Product.currency,
-            Product.status,
-        )
+        sa.select(*_VARIANT, Product.title, Product.currency, Product.status)
         .join(Product, Product.id == Variant.product_id)
         .where(Variant.id.in_(list(variant_ids)))
     )
@@ -209,11 +200,14 @@ async def note_availability(unit: Unit, variant_id: str, available: int, version
     return await unit.changed_one(statement.values(**values))
 
 
-async def summarise_availability(unit: Unit, variant_id: str) -> None:
-    """Bring the product's in-stock mark in line with its variants."""
+async def lock_product_of(unit: Unit, variant_id: str) -> str | None:
+    """The product of a variant, which nobody else can change until the unit ends."""
     product_id = await unit.session.scalar(sa.select(Variant.product_id).where(Variant.id == variant_id))
-    if product_id is None:
-        return
+    return await unit.session.scalar(sa.select(Product.id).where(Product.id == product_id).with_for_update())
+
+
+async def summarise_availability(unit: Unit, product_id: str) -> None:
+    """Bring the product's in-stock mark in line with its variants."""
     total = await unit.session.scalar(
         sa.select(sa.func.max(Variant.available)).where(Variant.product_id == product_id, Variant.is_active.is_(True))
     )
