@@ -198,7 +198,7 @@ async def open_stall(seller: Visitor, *, stock: int, slug: str = "night-stall") 
 async def publish_address(seller: Visitor, stream_id: str) -> str:
     """Where the encoder sends to; waits while the media server is still starting."""
     async with asyncio.timeout(60):
-        while (await seller.client.get(seller.client.base_url.join("/readyz"))).json().get("media", "ok") != "ok":
+        while (await seller.client.get(seller.client.base_url.join("/readyz"))).json().get("media", "ok") != "ok":  # noqa: ASYNC110  (over HTTP)
             await asyncio.sleep(0.2)
     answer = await seller.client.get(f"/streams/{stream_id}/ingest")
     assert answer.status_code == 200, answer.text
