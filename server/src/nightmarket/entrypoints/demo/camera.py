@@ -18,7 +18,7 @@ from nightmarket.kernel.logging import get_logger
 
 log = get_logger(__name__)
 
-WIDTH, HEIGHT, RATE = 540, 960, 20
+WIDTH, HEIGHT, RATE = 540, 960, 24
 _PICTURE = 430
 _INK, _PAPER, _RED, _AMBER = (14, 11, 26), (255, 248, 240), (255, 77, 46), (255, 176, 32)
 _MUSIC = (

@@ -12,7 +12,9 @@ function tone(id: string): string {
   return NAME_TONES[sum % NAME_TONES.length] ?? ''
 }
 
-const isOrder = (text: string) => /^\s*(cf\s*)?[a-z]{1,3}\d{1,3}\s*[+＋x×]?\s*\d{0,3}\s*$/i.test(text)
+// Only for the eye: what a comment really orders is decided by the server.
+const ORDER = /^\s*(?:c?f\s*[a-z]{1,3}\d{1,3}(?:\s.{0,24})?|[a-z]{1,3}\d{1,3}|.{0,24}[+＋x×]\s*\d{1,2})\s*$/i
+const isOrder = (text: string) => ORDER.test(text)
 
 interface Props {
   message: ChatMessage
