@@ -12,8 +12,10 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
+from nightmarket.modules.orders.policy import masked_name
 from nightmarket.modules.orders.service.close_order import expire_order, expire_overdue
 from nightmarket.modules.payments.ports import Gateways
+from nightmarket.modules.payments.tasks import expire_payments
 from support.catalog import adjust_stock
 from support.clock import FrozenClock
 from support.orders import Json, Sale, open_sale
@@ -200,6 +202,7 @@ async def test_a_gateway_that_is_down_delays_the_end_only_a_little(
     order_id = placed["order"]["id"]
     clock.advance(minutes=31)
     await expire_overdue(sale.ctx)
+    await expire_payments.function(sale.ctx)
     assert (await sale.see(await sale.buyer(), order_id))["state"] == "pending_payment"
     with pytest.raises(Unavailable):
         await expire_order(sale.ctx, order_id)
@@ -304,7 +307,9 @@ async def test_everybody_concerned_is_told(
 
     told: list[tuple[str, str, Any, str | None]] = []
 
-    async def publish(_self: Any, room: str, kind: str, data: Any, *, to_user: str | None = None) -> None:
+    async def publish(
+        _self: Any, room: str, kind: str, data: Any, *, to_user: str | None = None, key: str = ""
+    ) -> None:
         if kind == "order-updated":
             told.append((room, data["order_id"], data["state"], to_user))
 
@@ -321,3 +326,34 @@ async def test_everybody_concerned_is_told(
     }
     assert {state for _, _, state, _ in told} <= {"pending_payment", "paid"}
     assert "paid" in {state for _, _, state, _ in told}
+
+
+async def test_viewers_hear_what_was_sold_and_a_masked_name(
+    sale: Sale, placed: Json, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nightmarket.modules.rooms.public import RoomPublisher
+
+    heard: list[tuple[str, Any, str | None]] = []
+
+    async def publish(
+        _self: Any, room: str, kind: str, data: Any, *, to_user: str | None = None, key: str = ""
+    ) -> None:
+        if kind == "sold":
+            heard.append((room, data, to_user))
+
+    monkeypatch.setattr(RoomPublisher, "publish", publish)
+    await drain()
+    assert heard == []
+    await press(sale.api, placed["payment"]["id"], "twice")
+    await drain()
+    line = placed["order"]["lines"][0]
+    frame = {"item_id": sale.item["id"], "code": "A1", "quantity": line["quantity"], "name": "B***"}
+    assert heard == ([] if line["stream_id"] is None else [(sale.stream["id"], frame, None)])
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [("Mei Lin", "M***"), (" 小美", "小***"), ("กิ่ง", "กิ่***"), ("A", "A***"), ("e\u0301ve", "é***"), ("", "")],
+)
+def test_masked_name(name: str, masked: str) -> None:
+    assert masked_name(name) == masked

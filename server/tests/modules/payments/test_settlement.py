@@ -15,12 +15,17 @@ from nightmarket.integrations.sandbox.signing import HEADER, signature
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.inbox import InboxRow
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
+from nightmarket.kernel.money import Money
 from nightmarket.kernel.outbox import OutboxRow
-from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed
+from nightmarket.kernel.problems import Unavailable
+from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
 from nightmarket.modules.payments.models import AttemptRow
+from nightmarket.modules.payments.ports import Gateways, Standing
+from nightmarket.modules.payments.public import refund_in_full
 from nightmarket.modules.payments.service.apply_standing import MISMATCHES
 from nightmarket.modules.payments.service.settle_payment import DELIVERIES
 from nightmarket.modules.payments.service.sweep_payments import expire_overdue, look_up_due
+from nightmarket.modules.payments.tasks import resend_late_refunds
 from support.clock import FrozenClock
 from support.payments import connect_gateway, owe, press, state_of, story_of
 
@@ -259,6 +264,57 @@ async def test_pending_payment_is_asked_about_ever_more_rarely(ctx: Context, clo
         clock.advance(seconds=1)
         asked += await look_up_due(ctx)
     assert asked == 7  # after 15, 30, 60, 120, 180, 240 and 300 seconds
+
+
+async def test_a_gateway_that_is_down_does_not_keep_others_from_being_asked(
+    ctx: Context, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = ctx.port(Gateways).named("sandbox")
+    assert gateway is not None
+    first = await owe(ctx)
+    clock.advance(seconds=1)
+    second = await owe(ctx)
+    asked: list[str] = []
+
+    async def down(reference: str) -> Standing:
+        asked.append(reference)
+        raise Unavailable
+
+    monkeypatch.setattr(gateway, "look_up", down)
+    monkeypatch.setattr("nightmarket.modules.payments.service.sweep_payments.BATCH", 1)
+    clock.advance(seconds=15)
+    for _ in range(2):
+        assert await look_up_due(ctx) == 1
+    assert asked == [await reference_of(ctx, one.payment_id) for one in (first, second)]
+    assert await look_up_due(ctx) == 0
+
+
+async def test_a_refund_is_sent_however_long_the_gateway_was_down(
+    ctx: Context, api: httpx2.AsyncClient, drain: Drain, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = ctx.port(Gateways).named("sandbox")
+    assert gateway is not None
+
+    async def down(_reference: str, _amount: Money, *, key: str) -> None:
+        raise Unavailable(key)
+
+    debt = await owe(ctx)
+    await press(api, debt.payment_id, "paid")
+    await drain()
+    with monkeypatch.context() as outage:
+        outage.setattr(gateway, "refund", down)
+        await ctx.transact(lambda unit: refund_in_full(unit, debt.payment_id, reason="no longer wanted"))
+        for _ in range(10):
+            await drain()
+            clock.advance(minutes=5)
+        await resend_late_refunds.function(ctx)
+    assert await state_of(ctx, debt.payment_id) == "paid"
+    await drain()
+    assert await state_of(ctx, debt.payment_id) == "paid"
+    for _ in range(2):
+        await resend_late_refunds.function(ctx)
+    assert await state_of(ctx, debt.payment_id) == "refunded"
+    assert len(await announced(ctx, PaymentRefunded.topic)) == 1
 
 
 async def test_unpaid_expires_and_late_money_still_counts(

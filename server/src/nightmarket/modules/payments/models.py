@@ -86,6 +86,7 @@ class RefundRow(Base):
         sa.CheckConstraint("state in ('requested','done','failed')", name="state"),
         sa.CheckConstraint("amount_minor > 0", name="amount"),
         sa.Index(None, "payment_id"),
+        sa.Index(None, "state", "requested_at"),
     )
 
     id: Mapped[str] = mapped_column(IdColumn("rfd"), primary_key=True)

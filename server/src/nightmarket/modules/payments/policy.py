@@ -6,6 +6,8 @@ from typing import Final
 FIRST_LOOK: Final = timedelta(seconds=15)
 LOOKS_WHILE_OPEN: Final = timedelta(seconds=60)
 LONGEST_WAIT: Final = timedelta(hours=6)
+GATEWAY_GRACE: Final = timedelta(minutes=5)
+"""How long a gateway that does not answer may keep a payment, and what it pays for, open after the deadline."""
 GIVE_UP_AFTER: Final = timedelta(days=3)
 """Money that arrives later than this is found by reconciliation, not by asking."""
 

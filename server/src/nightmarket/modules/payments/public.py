@@ -1,13 +1,15 @@
 """What the modules above may ask of payments."""
 
+from nightmarket.modules.payments.policy import GATEWAY_GRACE
 from nightmarket.modules.payments.schemas import PaymentOut
 from nightmarket.modules.payments.service.open_payment import Debt, cancel_open, check_method, expire_open, open_payment
-from nightmarket.modules.payments.service.read_payments import PaymentView, payment_view, payments_of, refunds_of
+from nightmarket.modules.payments.service.read_payments import PaymentView, payment_view, payments_of
 from nightmarket.modules.payments.service.refund_payment import refund_in_full, request_refund
 from nightmarket.modules.payments.service.settle_payment import look_up_payment
 from nightmarket.modules.payments.service.start_payment import Surroundings, start_payment
 
 __all__ = [
+    "GATEWAY_GRACE",
     "Debt",
     "PaymentOut",
     "PaymentView",
@@ -20,7 +22,6 @@ __all__ = [
     "payment_view",
     "payments_of",
     "refund_in_full",
-    "refunds_of",
     "request_refund",
     "start_payment",
 ]

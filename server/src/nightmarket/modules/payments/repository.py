@@ -64,6 +64,18 @@ async def refund(session: AsyncSession, refund_id: str) -> RefundRow | None:
     return await session.get(RefundRow, refund_id, populate_existing=True)
 
 
+async def unsent_refunds(session: AsyncSession, before: datetime, limit: int) -> Sequence[str]:
+    """Refunds asked for before a moment that no gateway has done or refused, longest waiting first."""
+    return (
+        await session.scalars(
+            sa.select(RefundRow.id)
+            .where(RefundRow.state == "requested", RefundRow.requested_at < before)
+            .order_by(RefundRow.requested_at)
+            .limit(limit)
+        )
+    ).all()
+
+
 async def events_of(session: AsyncSession, payment_id: str) -> Sequence[PaymentEventRow]:
     """The story of a payment."""
     return (

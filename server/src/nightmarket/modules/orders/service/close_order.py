@@ -1,7 +1,5 @@
 """An order comes to nothing: the buyer gives it up, or nobody pays in time. What it held is free again."""
 
-from datetime import timedelta
-
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
@@ -20,8 +18,6 @@ from nightmarket.modules.payments import public as payments
 log = get_logger(__name__)
 
 BATCH = 100
-GATEWAY_GRACE = timedelta(minutes=5)
-"""How long a gateway that does not answer may keep an unpaid order open after its deadline."""
 
 
 async def cancel_order(unit: Unit, order_id: str, *, buyer_id: str) -> None:
@@ -60,7 +56,7 @@ async def _ask_once_more(ctx: Context, payment: payments.PaymentView) -> None:
     try:
         await payments.look_up_payment(ctx, payment.id)
     except Unavailable:
-        if ctx.clock() < payment.expires_at + GATEWAY_GRACE:
+        if ctx.clock() < payment.expires_at + payments.GATEWAY_GRACE:
             raise
         log.warning("orders.expired_unasked", payment_id=payment.id)
 

@@ -31,21 +31,6 @@ class PaymentView:
     expires_at: datetime
     paid_at: datetime | None
 
-    def as_json(self) -> dict[str, Any]:
-        """The shape of api.md."""
-        return {
-            "id": self.id,
-            "payable": self.payable,
-            "method": self.method,
-            "state": self.state,
-            "amount": self.amount.as_json(),
-            "refunded": self.refunded.as_json(),
-            "action": self.action,
-            "created_at": self.created_at.isoformat(),
-            "expires_at": self.expires_at.isoformat(),
-            "paid_at": self.paid_at.isoformat() if self.paid_at else None,
-        }
-
 
 def view_of(row: PaymentRow, attempt: AttemptRow | None) -> PaymentView:
     """The view of a row and its last attempt."""

@@ -13,11 +13,11 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import EXPONENT, Money
-from nightmarket.kernel.problems import NotFound
+from nightmarket.kernel.problems import NotFound, Unavailable
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.payments import repository
 from nightmarket.modules.payments.errors import WebhookMalformed, WebhookSignatureInvalid
-from nightmarket.modules.payments.models import AttemptRow, PaymentRow
+from nightmarket.modules.payments.models import AttemptRow
 from nightmarket.modules.payments.policy import next_look
 from nightmarket.modules.payments.ports import (
     BadSignature,
@@ -123,25 +123,33 @@ def _claimed(body: dict[str, object], gateway: PaymentGateway, attempt: AttemptR
 
 
 async def look_up_payment(ctx: Context, payment_id: str) -> None:
-    """Ask the gateway how a payment stands, in case its notification got lost."""
+    """Ask the gateway how a payment stands, in case its notification got lost.
+
+    Without an answer (Unavailable) the next question is planned all the same: others must have their turn.
+    """
     async with ctx.reader() as session:
         payment = await repository.payment(session, payment_id)
         attempt = (await repository.newest_attempts(session, [payment_id])).get(payment_id)
     if payment is None:
         return
     gateway = ctx.port(Gateways).named(attempt.gateway) if attempt else None
-    standing = await gateway.look_up(attempt.reference) if gateway and attempt else None
+    try:
+        standing = await gateway.look_up(attempt.reference) if gateway and attempt else None
+    except Unavailable:
+        await ctx.transact(lambda unit: _plan(unit, payment_id))
+        raise
 
     async def settle(unit: Unit) -> None:
         if gateway and attempt and standing:
             await apply_standing(unit, gateway, attempt, standing=standing, source="look_up")
-        current = await repository.payment(unit.session, payment_id)
-        if current is not None and current.next_look_at is not None:
-            await _plan(unit, current)
+        await _plan(unit, payment_id)
 
     await ctx.transact(settle)
 
 
-async def _plan(unit: Unit, row: PaymentRow) -> None:
+async def _plan(unit: Unit, payment_id: str) -> None:
+    row = await repository.payment(unit.session, payment_id)
+    if row is None or row.next_look_at is None:
+        return
     at = next_look(now=unit.now, created_at=row.created_at, expires_at=row.expires_at, look_count=row.look_count)
     await repository.plan_look(unit, row.id, at, seen=row.look_count)
