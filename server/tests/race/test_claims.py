@@ -104,6 +104,17 @@ async def test_limit_holds_against_the_buyers_own_haste(ctx: Context, api: httpx
     assert await sale.stock() == (20, 2, 18)
 
 
+async def test_limit_holds_in_the_line_of_a_sold_out_item(ctx: Context, api: httpx2.AsyncClient) -> None:
+    sale = await open_sale(ctx, api, stock=5, limit_per_buyer=1)
+    path = f"/api/v1/streams/{sale.stream_id}/items/{sale.item_id}"
+    assert (await api.patch(path, json={"stock": 1}, headers=sale.seller)).status_code == 200
+    assert (await sale.claim("quick"))["state"] == "held"
+    await sale.buyer("hasty")
+    answers = await asyncio.gather(*(sale.ask("hasty") for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [202] + [409] * 5
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"purchase-limit"}
+
+
 async def test_last_unit_then_the_loser_is_promoted(ctx: Context, api: httpx2.AsyncClient) -> None:
     sale = await open_sale(ctx, api, stock=1)
     people = await crowd(ctx, 2)

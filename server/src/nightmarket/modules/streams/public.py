@@ -68,6 +68,11 @@ async def take(unit: Unit, item_id: str, quantity: int) -> bool:
     return await repository.take(unit, item_id, quantity)
 
 
+async def lock_item(unit: Unit, item_id: str) -> None:
+    """Decide about an item alone until the transaction ends, as a successful `take` does."""
+    await repository.lock_item(unit, item_id)
+
+
 async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
     """Undo a `take`, also after the item has left the line-up. False when nothing was taken: a caller's bug."""
     return await repository.give_back(unit, item_id, quantity)

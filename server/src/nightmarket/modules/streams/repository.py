@@ -142,6 +142,11 @@ async def take(unit: Unit, item_id: str, quantity: int) -> bool:
     )
 
 
+async def lock_item(unit: Unit, item_id: str) -> None:
+    """Nobody else changes the item until this transaction ends."""
+    await unit.session.execute(sa.select(StreamItem.id).where(StreamItem.id == item_id).with_for_update())
+
+
 async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
     """Undo a take; False when it would count below zero."""
     return await unit.changed_one(

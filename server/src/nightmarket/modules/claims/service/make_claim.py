@@ -91,9 +91,11 @@ async def _decide(unit: Unit, ctx: Context, wanted: ClaimRequest) -> Outcome:
 async def _attempt(unit: Unit, ctx: Context, wanted: ClaimRequest) -> tuple[Outcome | None, int]:
     """One try. Without an outcome there were not enough: the number left, zero as a rule."""
     item, quantity = wanted.item, wanted.quantity
-    # Taking first also locks the item's row, so that two claims of one buyer see each other when the limit is checked.
+    # The item's row is locked, by taking or else outright: two claims of one buyer see each other at the limit.
     took = await streams.take(unit, item.id, quantity)
     if item.limit_per_buyer is not None:
+        if not took:
+            await streams.lock_item(unit, item.id)
         claimed = await repository.claimed_quantity(unit.session, item.id, wanted.buyer_id)
         if claimed + quantity > item.limit_per_buyer:
             if took:
