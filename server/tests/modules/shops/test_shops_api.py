@@ -212,6 +212,7 @@ async def test_owner_changes_the_shop(api: httpx2.AsyncClient, ctx: Context) -> 
         ({"shipping": {"free_from": money(60)}}, "invalid-input"),
         ({"logo_key": "../../etc/passwd"}, "invalid-input"),
         ({"logo_key": "logo.webp"}, "invalid-input"),
+        ({"logo_key": "private/uploads/usr_1/upl_1.jpg"}, "invalid-input"),
         ({"name": ""}, "invalid-input"),
         ({"slug": "other"}, "invalid-input"),
         ({"market": "TH"}, "invalid-input"),

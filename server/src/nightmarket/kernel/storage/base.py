@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
+PRIVATE = "private/"
+"""Keys that start so are never shown to anybody."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9_\-]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)+")
 
 
@@ -28,7 +30,7 @@ def check_key(key: str) -> str:
 
 
 class Storage(Protocol):
-    """Objects under keys such as `products/img_…/960.webp`. Keys starting with `private/` are never public."""
+    """Objects under keys such as `products/img_…/960.webp`. Keys starting with `PRIVATE` are never public."""
 
     async def put(self, key: str, data: bytes, content_type: str) -> None:
         """Store an object, replacing what was there."""

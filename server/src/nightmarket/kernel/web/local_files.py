@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from nightmarket.kernel.problems import NotFound, Problem, TooLarge, may_raise
 from nightmarket.kernel.security import BadSignature
 from nightmarket.kernel.storage import LocalStorage
+from nightmarket.kernel.storage.base import PRIVATE
 from nightmarket.kernel.web.dependencies import ContextDep
 
 router = APIRouter(tags=["files"])
@@ -62,7 +63,7 @@ async def receive_upload(ticket: str, request: Request, ctx: ContextDep) -> Resp
 async def serve_file(key: str, ctx: ContextDep) -> FileResponse:
     """A public object. Names are never reused for other content, so caches may keep them."""
     storage = _local(ctx)
-    if key.startswith("private/"):
+    if key.startswith(PRIVATE):
         raise NotFound
     try:
         path = storage.path(key)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from nightmarket.kernel.i18n import CURRENCY_OF, Market
 from nightmarket.kernel.money import MoneyModel
-from nightmarket.kernel.storage.base import check_key
+from nightmarket.kernel.storage.base import PRIVATE, check_key
 from nightmarket.kernel.text import Line, Prose
 from nightmarket.modules.identity.public import EmailText
 from nightmarket.modules.shops.models import Shop
@@ -18,7 +18,15 @@ from nightmarket.modules.shops.service.look_up import ShippingTerms, ShopView
 ShopName = Annotated[str, Line(80)]
 Description = Annotated[str, Prose(2000)]
 Slug = Annotated[str, Field(min_length=3, max_length=40, pattern=SLUG_PATTERN)]
-LogoKey = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(check_key)]
+
+
+def _public_key(key: str) -> str:
+    if key.startswith(PRIVATE):
+        raise ValueError("must name a public object")
+    return check_key(key)
+
+
+LogoKey = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(_public_key)]
 
 
 class _In(BaseModel):
