@@ -1,28 +1,18 @@
 """What account requests are refused with."""
 
-from nightmarket.kernel.problems import Problem
+from nightmarket.kernel.problems import Problem, SignInRequired
 
 
-class WrongCredentials(Problem):
+class WrongCredentials(SignInRequired):
     """The e-mail address and the password do not belong together. Whether the address is known is not told."""
 
     status, code, title = 401, "wrong-credentials", "E-mail or password is wrong"
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """RFC 9110 asks for the scheme with every 401."""
-        return {"WWW-Authenticate": "Bearer"}
 
-
-class SessionOver(Problem):
+class SessionOver(SignInRequired):
     """The session was ended, has expired, or its refresh token was used a second time. Sign in again."""
 
     status, code, title = 401, "session-over", "The session is over"
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """RFC 9110 asks for the scheme with every 401."""
-        return {"WWW-Authenticate": "Bearer"}
 
 
 class EmailTaken(Problem):
