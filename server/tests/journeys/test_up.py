@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 from pathlib import Path
 
 import httpx2
@@ -25,7 +26,9 @@ async def test_first_page_api_and_docs_on_one_port(tmp_path: Path) -> None:
     with running_product(tmp_path / "data") as product:
         async with httpx2.AsyncClient(base_url=product.address) as client:
             assert (await client.get("/healthz")).json()["status"] == "ok"
-            assert (await client.get("/docs")).status_code == 200
+            docs = await client.get("/docs")
+            for address in re.findall(r'(?:src|href)="([^"]+)"', docs.text):
+                assert (await client.get(address)).status_code == 200, address
             assert (await client.get("/api/v1/products")).json()["items"] == []
             assert "nightmarket_" in (await client.get("/metrics")).text
         assert product.stop() == 0

@@ -14,6 +14,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 import nightmarket.modules
 from nightmarket import __version__
 from nightmarket.entrypoints.description import allowed_methods, describe
+from nightmarket.entrypoints.docs_page import mount_docs
 from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
 from nightmarket.integrations.sandbox import api as sandbox_api
@@ -38,7 +39,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         description="Live-streaming commerce for Taiwan and Thailand.",
         lifespan=lifespan,
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
     )
     base_url = settings.http.public_url or ""
@@ -50,6 +51,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
     app.include_router(sandbox_api.router, prefix=API_PREFIX)
     app.include_router(sandbox_api.page_router)
     app.include_router(operations_router)
+    mount_docs(app)
     if settings.storage.kind == "local":
         app.include_router(local_files.router)
     mount_web_client(app, settings.http.web_dir or REPOSITORY / "web" / "dist")
