@@ -3,7 +3,7 @@ import { Outlet } from 'react-router'
 import { useT } from '@/shared/i18n/store'
 import { askSignIn } from '@/shared/session/overlays'
 import { useSession } from '@/shared/session/session'
-import { Button } from '@/shared/ui/button'
+import { Button, ButtonLink } from '@/shared/ui/button'
 import { Empty } from '@/shared/ui/empty'
 import { ListSkeleton } from '@/shared/ui/skeleton'
 
@@ -24,9 +24,14 @@ export function SignInGate() {
           title={t('studio.sign-in')}
           text={t('studio.sign-in-text')}
           action={
-            <Button size="large" onClick={() => askSignIn()}>
-              {t('nav.login')}
-            </Button>
+            <div className="flex flex-wrap justify-center gap-3">
+              <Button size="large" onClick={() => askSignIn()}>
+                {t('nav.login')}
+              </Button>
+              <ButtonLink size="large" look="secondary" to="/">
+                {t('action.go-home')}
+              </ButtonLink>
+            </div>
           }
         />
       )}
