@@ -1,12 +1,15 @@
 """Claims by tap: held, waiting, changed, given back."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from nightmarket.kernel.context import Context
+from nightmarket.modules.streams.models import Stream
 from support.accounts import sign_up
 from support.catalog import price, variant, with_key
 from support.claims import Sale, open_sale
@@ -62,17 +65,36 @@ async def test_replay_is_answered_after_the_show(sale: Sale, api: httpx2.AsyncCl
     assert (late.status_code, late.json()["code"]) == (410, "stream-ended")
 
 
+async def test_who_was_banned_claims_nothing(sale: Sale, api: httpx2.AsyncClient) -> None:
+    buyer = await sale.buyer()
+    show = f"/api/v1/streams/{sale.stream_id}"
+    for action, status in (("ban", 403), ("unban", 201)):
+        form = {"action": action, "user_id": buyer.id}
+        assert (await api.post(f"{show}/moderation", json=form, headers=sale.seller)).status_code < 300
+        assert (await sale.ask()).status_code == status
+
+
+async def test_a_private_show_sells_to_nobody_who_cannot_see_it(sale: Sale) -> None:
+    async with sale.ctx.unit() as unit:
+        await unit.changed(sa.update(Stream).where(Stream.id == sale.stream_id).values(is_private=True))
+    refused = await sale.ask()
+    assert (refused.status_code, refused.json()["code"]) == (404, "not-found")
+    assert await sale.stock() == (5, 0, 5)
+
+
 async def test_show_must_be_on(sale: Sale, api: httpx2.AsyncClient) -> None:
     later = await make_stream(api, sale.seller, sale.shop["id"])
     items = f"/api/v1/streams/{later['id']}/items"
     form = {"product_id": sale.item["product"]["id"], "code": "B1"}
     item = (await api.post(items, json=form, headers=sale.seller)).json()
     buyer = await sale.buyer()
-    early = await api.post(
-        f"/api/v1/streams/{later['id']}/claims",
-        json={"item_id": item["id"], "quantity": 1},
-        headers=with_key(buyer.headers),
-    )
+    show = f"/api/v1/streams/{later['id']}"
+    wish = {"item_id": item["id"], "quantity": 1}
+    hidden = await api.post(f"{show}/claims", json=wish, headers=with_key(buyer.headers))
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "not-found")
+    plan = {"scheduled_at": (sale.ctx.clock() + timedelta(days=1)).isoformat()}
+    assert (await api.patch(show, json=plan, headers=sale.seller)).status_code == 200
+    early = await api.post(f"{show}/claims", json=wish, headers=with_key(buyer.headers))
     assert (early.status_code, early.json()["code"]) == (409, "stream-not-live")
     elsewhere = await sale.ask(item_id=item["id"])
     assert elsewhere.status_code == 404

@@ -42,9 +42,10 @@ from nightmarket.modules.claims.service.release_claim import release_claim
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import HELD
 from nightmarket.modules.identity.public import Caller, CallerDep, users_by_id
+from nightmarket.modules.rooms.public import is_banned
 from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
-from nightmarket.modules.streams.public import item_view, stream_view
+from nightmarket.modules.streams.public import item_view, stream_view, visible_stream
 
 router = APIRouter(tags=["claims"])
 
@@ -160,7 +161,7 @@ async def delete_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) ->
 async def _wanted(ctx: Context, stream_id: str, body: ClaimIn, caller: Caller) -> ClaimRequest | Problem:
     """What is asked for, or why it cannot be: raised later, so that a repeat of an answered request still gets it."""
     async with ctx.reader() as session:
-        stream = await stream_view(session, stream_id)
+        stream = await visible_stream(session, stream_id, caller)
         item = await item_view(session, ctx, body.item_id)
         if stream is None or item is None or item.stream_id != stream_id:
             return NotFound()
@@ -169,6 +170,8 @@ async def _wanted(ctx: Context, stream_id: str, body: ClaimIn, caller: Caller) -
             await require_role(session, stream.shop_id, caller, *HELPERS)
             if buyer_id not in await users_by_id(session, [buyer_id]):
                 return NotFound("There is no such buyer.")
+        elif await is_banned(session, ctx, stream_id, buyer_id):
+            return NotAllowed("You were banned from this show.")
     closed = closed_for_claims(stream)
     if closed is not None:
         return closed

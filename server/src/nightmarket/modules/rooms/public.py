@@ -1,11 +1,19 @@
-"""What modules above may do with rooms: say something in one."""
+"""What modules above may do with rooms: say something in one, and ask who may not enter."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
+from nightmarket.modules.rooms import repository
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 
-__all__ = ["InProcessBackend", "RoomPublisher", "publisher", "viewer_counts"]
+__all__ = ["InProcessBackend", "RoomPublisher", "is_banned", "publisher", "viewer_counts"]
+
+
+async def is_banned(session: AsyncSession, ctx: Context, stream_id: str, user_id: str) -> bool:
+    """Whether this user was shown the door of a show."""
+    return await repository.is_banned(session, stream_id, user_id, now=ctx.clock())
 
 
 def publisher(ctx: Context) -> RoomPublisher:

@@ -6,8 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
+from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
 from nightmarket.modules.streams.states import ENDED, INTERRUPTED, LIVE, ON_AIR, StreamState
 
@@ -23,11 +25,13 @@ __all__ = [
     "item_view",
     "items_with_variant",
     "line_up",
+    "lock_item",
     "pin",
     "pinned_item_id",
     "stream_json",
     "stream_view",
     "take",
+    "visible_stream",
 ]
 
 
@@ -35,6 +39,14 @@ async def stream_view(session: AsyncSession, stream_id: str) -> StreamView | Non
     """A show; None when it is unknown."""
     row = await repository.stream(session, stream_id)
     return None if row is None else stream_view_of(row)
+
+
+async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller) -> StreamView | None:
+    """A show that this caller may see; None also for drafts and private shows of others."""
+    row = await repository.stream(session, stream_id)
+    if row is None or not (is_public(row) or await is_staff(session, row.shop_id, caller)):
+        return None
+    return stream_view_of(row)
 
 
 async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> dict[str, Any] | None:
