@@ -5,7 +5,12 @@ import json
 import httpx2
 import pytest
 
+from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.inbox import remember
 from nightmarket.kernel.problems import all_problems, explanation
+from nightmarket.modules.identity.events import UserRegistered
+from support.clock import FrozenClock
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,18 @@ async def test_answers_carry_security_headers(api: httpx2.AsyncClient) -> None:
     headers = (await api.get("/healthz")).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert "script-src 'self'" in headers["content-security-policy"]
+
+
+async def test_metrics_tell_what_waits_although_the_jobs_run_elsewhere(
+    ctx: Context, api: httpx2.AsyncClient, clock: FrozenClock
+) -> None:
+    async with ctx.unit() as unit:
+        await remember(unit, "sandbox", "event-1", {})
+        unit.announce(UserRegistered(new_id("usr"), "TW", "en"))
+    clock.advance(minutes=10)
+    text = (await api.get("/metrics")).text
+    assert "nightmarket_outbox_age_seconds 600.0" in text
+    assert "nightmarket_inbox_unhandled_age_seconds 600.0" in text
 
 
 async def test_readiness_and_metrics(api: httpx2.AsyncClient) -> None:

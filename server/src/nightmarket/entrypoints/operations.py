@@ -1,5 +1,6 @@
 """What operators and probes ask: is it up, are its dependencies, what are its numbers, what does a code mean."""
 
+from contextlib import suppress
 from html import escape
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from nightmarket import __version__
+from nightmarket.kernel.jobs.outbox_store import measure
 from nightmarket.kernel.metrics import render_metrics
 from nightmarket.kernel.problems import NotFound, Unavailable, all_problems, explanation
 from nightmarket.kernel.web.dependencies import ContextDep
@@ -45,8 +47,10 @@ async def readyz(request: Request, ctx: ContextDep) -> JSONResponse:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus text."""
+async def metrics(ctx: ContextDep) -> Response:
+    """Prometheus text. What waits in the database is counted now, wherever the jobs run."""
+    with suppress(DBAPIError, OSError, Unavailable):
+        await measure(ctx)
     body, content_type = render_metrics()
     return Response(body, media_type=content_type)
 
