@@ -12,11 +12,13 @@ from nightmarket.kernel import tidying
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.idempotency import IdempotencyRow
 from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.inbox import InboxRow, mark_handled, remember
 from nightmarket.kernel.jobs import JobRegistry
 from nightmarket.kernel.jobs.celery_bridge import make_celery, schedule
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
 from nightmarket.kernel.outbox import HandledEvent, OutboxRow
-from nightmarket.kernel.tasks import forget_idempotency_keys, tidy_outbox
+from nightmarket.kernel.tasks import forget_idempotency_keys, tidy_inbox, tidy_outbox
+from support.clock import FrozenClock
 
 
 def message(ctx: Context, *, days_ago: int, is_dead: bool = False, is_done: bool = True) -> OutboxRow:
@@ -69,7 +71,23 @@ async def test_the_outbox_forgets_what_left_and_keeps_the_dead_and_the_waiting(c
     assert await count(ctx, HandledEvent) == 1
 
 
-@pytest.mark.parametrize("name", ["kernel.forget_idempotency_keys.v1", "kernel.tidy_outbox.v1"])
+async def test_the_inbox_forgets_what_was_handled_long_ago(ctx: Context, clock: FrozenClock) -> None:
+    async with ctx.unit() as unit:
+        old = await remember(unit, "sandbox", "old", {})
+        waiting = await remember(unit, "sandbox", "waiting", {})
+        assert old is not None
+        assert await mark_handled(unit, old)
+    clock.advance(days=91)
+    async with ctx.unit() as unit:
+        recent = await remember(unit, "sandbox", "recent", {})
+        assert recent is not None
+        assert await mark_handled(unit, recent)
+    await tidy_inbox.function(ctx)
+    async with ctx.reader() as session:
+        assert set(await session.scalars(sa.select(InboxRow.id))) == {waiting, recent}
+
+
+@pytest.mark.parametrize("name", ["kernel.forget_idempotency_keys.v1", "kernel.tidy_outbox.v1", "kernel.tidy_inbox.v1"])
 def test_tidying_is_scheduled_on_workers(name: str) -> None:
     app = make_celery("memory://", "test")
     schedule(app, build_registry())

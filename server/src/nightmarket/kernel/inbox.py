@@ -1,14 +1,18 @@
 """News from outside: every webhook is remembered before anything acts on it, and a repeat is seen as one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text
 from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
+
+KEEP_HANDLED = timedelta(days=90)
 
 
 class InboxRow(Base):
@@ -45,3 +49,8 @@ async def mark_handled(unit: Unit, inbox_id: str) -> bool:
     return await unit.changed_one(
         sa.update(InboxRow).where(InboxRow.id == inbox_id, InboxRow.handled_at.is_(None)).values(handled_at=unit.now)
     )
+
+
+async def forget_handled(ctx: Context) -> None:
+    """Drop deliveries that had their effect long ago; no provider repeats itself after so long."""
+    await forget_rows(ctx, InboxRow, InboxRow.handled_at < ctx.clock() - KEEP_HANDLED)

@@ -2,6 +2,7 @@
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.idempotency import forget_old_keys
+from nightmarket.kernel.inbox import forget_handled
 from nightmarket.kernel.jobs import outbox_store, periodic
 
 
@@ -15,3 +16,9 @@ async def forget_idempotency_keys(ctx: Context) -> None:
 async def tidy_outbox(ctx: Context) -> None:
     """Messages that have left long ago, and the marks of those who acted on them."""
     await outbox_store.tidy(ctx)
+
+
+@periodic("kernel.tidy_inbox.v1", queue="bulk", every=3600)
+async def tidy_inbox(ctx: Context) -> None:
+    """Deliveries from outside that had their effect long ago."""
+    await forget_handled(ctx)
