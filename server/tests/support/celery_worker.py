@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from nightmarket.entrypoints.background import run_worker
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.jobs import JobRegistry, handles, job
+from nightmarket.kernel.jobs import QUEUES, JobRegistry, handles, job
 from nightmarket.kernel.outbox import Event
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.settings import Settings
@@ -52,4 +52,4 @@ def registry() -> JobRegistry:
 
 
 if __name__ == "__main__":
-    run_worker(Settings(), registry(), queues="all", concurrency=1)
+    run_worker(Settings(), registry(), queues=QUEUES, concurrency=1)
