@@ -199,3 +199,30 @@ async def test_a_flood_of_jobs_is_taken_in_portions_and_holds_up_no_event(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_handler_that_only_tells_waits_for_no_writer_and_the_last_writer_closes_the_message(
+    ctx: Context,
+) -> None:
+    told: list[str] = []
+    commits = 0
+
+    @handles(LampLit, name="test.write.v1", queue="realtime")
+    async def write(unit: Unit, _ctx: Context, _event: LampLit) -> None:
+        nonlocal commits
+        commits += 1
+        assert unit.session.in_transaction()
+
+    @handles(LampLit, name="test.tell.v1", queue="realtime", writes=False)
+    async def tell(unit: Unit, tell_ctx: Context, event: LampLit) -> None:
+        rows = await unit.session.scalars(sa.select(OutboxRow.name))
+        async with tell_ctx.unit():  # would wait for itself if telling held the writer
+            told.append(f"{event.lamp} {list(rows)}")
+
+    async with ctx.unit() as unit:
+        unit.announce(LampLit("a"))
+    await InProcessRelay(ctx, registry_of(write, tell)).drain()
+    assert (told, commits) == ([f"a {[LampLit.topic]}"], 1)
+    async with ctx.reader() as session:
+        assert list(await session.scalars(sa.select(HandledEvent.handler))) == ["test.write.v1"]
+        assert await session.scalar(sa.select(OutboxRow.done_at)) is not None

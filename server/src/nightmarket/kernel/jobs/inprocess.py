@@ -125,16 +125,20 @@ class InProcessRelay:
 
     async def _run_event(self, row: OutboxRow) -> None:
         failure: Exception | None = None
-        for handler in self._registry.handlers.get(row.name, []):
+        is_done = False
+        # Those that write come last: the last of them closes the message in its own transaction.
+        handlers = sorted(self._registry.handlers.get(row.name, []), key=lambda handler: handler.writes)
+        for index, handler in enumerate(handlers, 1):
+            closes = index == len(handlers) and failure is None
             try:
-                await run_handler(self._ctx, handler, row.id, row.payload)
+                is_done = await run_handler(self._ctx, handler, row.id, row.payload, closes=closes)
             except Exception as error:
                 failure = error
                 log.exception("relay.handler_failed", handler=handler.name, message_id=row.id)
-        if failure is None:
-            await outbox_store.mark_done(self._ctx, row.id)
-        else:
+        if failure is not None:
             await outbox_store.mark_failed(self._ctx, row, failure, may_retry=True)
+        elif not is_done:
+            await outbox_store.mark_done(self._ctx, row.id)
 
     async def _run_job(self, row: OutboxRow) -> None:
         job = self._registry.jobs.get(row.name)

@@ -12,6 +12,7 @@ from nightmarket.kernel.jobs.registry import MAX_ATTEMPTS, backoff_seconds
 from nightmarket.kernel.metrics import INBOX_AGE_SECONDS, OUTBOX_AGE_SECONDS, OUTBOX_DEAD
 from nightmarket.kernel.outbox import HandledEvent, OutboxRow
 from nightmarket.kernel.tidying import forget_rows
+from nightmarket.kernel.unit import Unit
 
 KEEP_DONE = timedelta(days=3)
 
@@ -48,7 +49,12 @@ async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
 async def mark_done(ctx: Context, message_id: str) -> None:
     """The message has left for good."""
     async with ctx.unit() as unit:
-        await unit.changed(sa.update(OutboxRow).where(OutboxRow.id == message_id).values(done_at=unit.now))
+        await close(unit, message_id)
+
+
+async def close(unit: Unit, message_id: str) -> None:
+    """The message has left for good with the commit of this unit."""
+    await unit.changed(sa.update(OutboxRow).where(OutboxRow.id == message_id).values(done_at=unit.now))
 
 
 async def mark_failed(ctx: Context, row: OutboxRow, error: BaseException, *, may_retry: bool) -> bool:

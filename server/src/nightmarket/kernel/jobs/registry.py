@@ -41,12 +41,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Handler:
-    """A reaction to an event. Runs in a transaction of its own, exactly once per message."""
+    """A reaction to an event. Runs in a transaction of its own, exactly once per message, when it writes."""
 
     name: str
     queue: Queue
     event: type[Event]
     function: HandlerFunction = field(repr=False)
+    writes: bool = True
+    """Whether it changes the database. One that does not takes no writing transaction, and may run more than once."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,11 @@ def job(
     return lambda function: Job(name, queue, function, retry_on)
 
 
-def handles(event: type[Event], *, name: str, queue: Queue) -> Callable[[HandlerFunction], Handler]:
-    """Declare a reaction to an event."""
-    return lambda function: Handler(name, queue, event, function)
+def handles(
+    event: type[Event], *, name: str, queue: Queue, writes: bool = True
+) -> Callable[[HandlerFunction], Handler]:
+    """Declare a reaction to an event; `writes=False` for one that only tells others what the database says."""
+    return lambda function: Handler(name, queue, event, function, writes)
 
 
 def periodic(name: str, *, queue: Queue, every: float) -> Callable[[Callable[[Context], Awaitable[None]]], Periodic]:

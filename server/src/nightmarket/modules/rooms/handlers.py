@@ -1,6 +1,7 @@
 """What happens elsewhere and shows in a room.
 
 A frame carries the state as it is when the frame is made, not as the event saw it: repeated, a frame says the same.
+Nothing is written here, so that telling a room never stands in the way of a claim.
 """
 
 from typing import Any
@@ -31,55 +32,55 @@ async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
     await _say(ctx).publish(stream_id, "stream-status", status)
 
 
-@handles(events.StreamStarted, name="rooms.show_started.v1", queue="realtime")
+@handles(events.StreamStarted, name="rooms.show_started.v1", queue="realtime", writes=False)
 async def show_started(unit: Unit, ctx: Context, event: events.StreamStarted) -> None:
     """The show is on."""
     await _show_status(unit, ctx, event.stream_id)
 
 
-@handles(events.StreamInterrupted, name="rooms.show_interrupted.v1", queue="realtime")
+@handles(events.StreamInterrupted, name="rooms.show_interrupted.v1", queue="realtime", writes=False)
 async def show_interrupted(unit: Unit, ctx: Context, event: events.StreamInterrupted) -> None:
     """The picture stopped."""
     await _show_status(unit, ctx, event.stream_id)
 
 
-@handles(events.StreamResumed, name="rooms.show_resumed.v1", queue="realtime")
+@handles(events.StreamResumed, name="rooms.show_resumed.v1", queue="realtime", writes=False)
 async def show_resumed(unit: Unit, ctx: Context, event: events.StreamResumed) -> None:
     """The picture is back."""
     await _show_status(unit, ctx, event.stream_id)
 
 
-@handles(events.StreamEnded, name="rooms.show_ended.v1", queue="realtime")
+@handles(events.StreamEnded, name="rooms.show_ended.v1", queue="realtime", writes=False)
 async def show_ended(unit: Unit, ctx: Context, event: events.StreamEnded) -> None:
     """The show is over; the room stays open for goodbyes."""
     await _show_status(unit, ctx, event.stream_id)
 
 
-@handles(events.StreamUpdated, name="rooms.show_updated.v1", queue="realtime")
+@handles(events.StreamUpdated, name="rooms.show_updated.v1", queue="realtime", writes=False)
 async def show_updated(unit: Unit, ctx: Context, event: events.StreamUpdated) -> None:
     """Title or date changed."""
     await _show_status(unit, ctx, event.stream_id)
 
 
-@handles(events.StreamDeleted, name="rooms.show_deleted.v1", queue="realtime")
+@handles(events.StreamDeleted, name="rooms.show_deleted.v1", queue="realtime", writes=False)
 async def show_deleted(_unit: Unit, ctx: Context, event: events.StreamDeleted) -> None:
     """Nobody waits for a show that will never come."""
     await _say(ctx).control(event.stream_id, "gone", {})
 
 
-@handles(events.ItemAdded, name="rooms.item_added.v1", queue="realtime")
+@handles(events.ItemAdded, name="rooms.item_added.v1", queue="realtime", writes=False)
 async def item_added(unit: Unit, ctx: Context, event: events.ItemAdded) -> None:
     """A new item in the line-up."""
     await _show_item(unit, ctx, event.stream_id, event.item_id)
 
 
-@handles(events.ItemUpdated, name="rooms.item_updated.v1", queue="realtime")
+@handles(events.ItemUpdated, name="rooms.item_updated.v1", queue="realtime", writes=False)
 async def item_updated(unit: Unit, ctx: Context, event: events.ItemUpdated) -> None:
     """Price, code or limit changed."""
     await _show_item(unit, ctx, event.stream_id, event.item_id)
 
 
-@handles(events.ItemRemoved, name="rooms.item_removed.v1", queue="realtime")
+@handles(events.ItemRemoved, name="rooms.item_removed.v1", queue="realtime", writes=False)
 async def item_removed(unit: Unit, ctx: Context, event: events.ItemRemoved) -> None:
     """An item left the line-up."""
     await _show_item(unit, ctx, event.stream_id, event.item_id)
@@ -92,14 +93,14 @@ async def _show_item(unit: Unit, ctx: Context, stream_id: str, item_id: str) -> 
     await _say(ctx).publish(stream_id, "item-updated", data)
 
 
-@handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime")
+@handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime", writes=False)
 async def item_pinned(unit: Unit, ctx: Context, event: events.ItemPinned) -> None:
     """The host shows an item, or none."""
     pinned = await streams.pinned_item_id(unit.session, event.stream_id)
     await _say(ctx).publish(event.stream_id, "spotlight-product", {"item_id": pinned})
 
 
-@handles(StockChanged, name="rooms.stock_changed.v1", queue="realtime")
+@handles(StockChanged, name="rooms.stock_changed.v1", queue="realtime", writes=False)
 async def stock_changed(unit: Unit, ctx: Context, event: StockChanged) -> None:
     """Fewer or more units than a moment ago, in every show that sells them."""
     say = _say(ctx)
