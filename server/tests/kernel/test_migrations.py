@@ -1,5 +1,8 @@
 """The revisions and the models say the same, on every engine; upgrades can be repeated."""
 
+import asyncio
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.db import Base
+from nightmarket.kernel.db import Base, Database
 from nightmarket.kernel.schema import is_current, upgrade_schema
+from support.engines import MYSQL, create_mysql_database, drop_mysql_database, require
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -26,6 +30,30 @@ async def test_upgrade_of_a_current_schema_changes_nothing(ctx: Context) -> None
     assert await is_current(ctx.db)
     await upgrade_schema(ctx.db)
     assert await is_current(ctx.db)
+
+
+async def test_two_migrations_at_once_make_one_schema(tmp_path: Path) -> None:
+    await migrate_twice_at_once(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+
+
+async def test_two_migrations_at_once_make_one_schema_on_a_server() -> None:
+    require(MYSQL, "MariaDB/MySQL")
+    name = f"nightmarket_test_twice_{os.getpid()}"
+    url = await create_mysql_database(name, is_empty=True)
+    try:
+        await migrate_twice_at_once(url)
+    finally:
+        await drop_mysql_database(name)
+
+
+async def migrate_twice_at_once(url: str) -> None:
+    first, second = Database(url), Database(url)
+    try:
+        await asyncio.gather(upgrade_schema(first), upgrade_schema(second))
+        assert await is_current(first)
+    finally:
+        await first.close()
+        await second.close()
 
 
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))

@@ -64,10 +64,12 @@ async def sqlite_template(folder: Path) -> Path:
     return path
 
 
-async def create_mysql_database(name: str) -> str:
-    """A database of our own on the server, at the newest schema; its URL."""
+async def create_mysql_database(name: str, *, is_empty: bool = False) -> str:
+    """A database of our own on the server, at the newest schema unless it is to be empty; its URL."""
     await _administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     url = f"{MYSQL}/{name}?charset=utf8mb4"
+    if is_empty:
+        return url
     db = Database(url)
     await upgrade_schema(db)
     await db.close()

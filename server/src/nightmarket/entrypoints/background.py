@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from celery import Celery
+from kombu.exceptions import ChannelError as BrokerRefusal
 from kombu.exceptions import OperationalError as BrokerError
 
 from nightmarket.entrypoints.composition import build_context, build_registry
@@ -93,5 +94,5 @@ async def run_relay(settings: Settings) -> None:
 def _declare_queues(app: Celery) -> None:
     try:
         declare_dead_letter_queues(app)
-    except (BrokerError, OSError) as error:
+    except (BrokerError, BrokerRefusal, OSError) as error:
         raise CannotStart(f"The broker does not answer: {error}.") from error

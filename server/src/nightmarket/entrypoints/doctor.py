@@ -9,6 +9,7 @@ from typing import Literal
 import imageio_ffmpeg
 import sqlalchemy as sa
 from kombu import Connection
+from kombu.exceptions import ChannelError as BrokerRefusal
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
@@ -63,7 +64,8 @@ async def _database(ctx: Context) -> Finding:
             await session.execute(sa.text("SELECT 1"))
         current = await is_current(ctx.db)
     except (DBAPIError, OSError, Unavailable) as error:
-        return Finding("database", "down", f"{where}: {error.__cause__ or error}")
+        reason = error.__cause__ or error
+        return Finding("database", "down", f"{where}: {reason.orig if isinstance(reason, DBAPIError) else reason}")
     note = where if current else f"{where}: run `nightmarket migrate`"
     return Finding("database", "ok" if current else "missing", note)
 
@@ -84,7 +86,7 @@ def _broker(settings: Settings) -> Finding:
     try:
         with Connection(settings.broker_url, connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1)
-    except (BrokerError, OSError) as error:
+    except (BrokerError, BrokerRefusal, OSError) as error:
         return Finding("broker", "down", str(error))
     return Finding("broker", "ok", "answers")
 

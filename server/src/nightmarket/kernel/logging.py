@@ -101,6 +101,8 @@ def configure_logging(*, fmt: str = "json", level: str = "info") -> None:
         "httpcore",
         "asyncio",
         "aiosqlite",
+        "alembic",
+        "uvicorn",
     ):
         logging.getLogger(noisy).setLevel("WARNING")
 
