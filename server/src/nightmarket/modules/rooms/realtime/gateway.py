@@ -22,8 +22,9 @@ from nightmarket.modules.rooms.errors import InvalidTicket, OriginNotAllowed, Se
 from nightmarket.modules.rooms.realtime.hub import Hub
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.metrics import REFUSED
+from nightmarket.modules.rooms.realtime.socket_viewer import SocketViewer
 from nightmarket.modules.rooms.realtime.tickets import BadTicket, TicketSigner
-from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
+from nightmarket.modules.rooms.realtime.viewer import Resume
 
 SOCKET_PATH: Final = "/ws"
 _USER_TIMEOUT_MS: Final = 30_000
@@ -76,7 +77,7 @@ class Gateway:
         tokens = [token.strip().lower() for token in request.headers.get("Connection", "").split(",")]
         if "upgrade" in tokens:
             request.headers["Connection"] = "upgrade"
-        viewer = Viewer(self.hub, ticket, _resume_of(query))
+        viewer = SocketViewer(self.hub, ticket, _resume_of(query))
         return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(), viewer)
 
     def _check_origin(self, request: WSUpgradeRequest) -> None:

@@ -16,7 +16,7 @@ from picows.api import WSProtocol  # type: ignore[attr-defined]  # picows' stubs
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.gateway import QUIET, Gateway, tune_socket
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
-from nightmarket.modules.rooms.realtime.viewer import Viewer
+from nightmarket.modules.rooms.realtime.socket_viewer import SocketViewer
 
 
 def socket_protocol(accept: Callable[[WSUpgradeRequest], WSUpgradeResponseWithListener], limits: RealtimeLimits) -> Any:
@@ -48,7 +48,7 @@ class RoomSocket(asyncio.Protocol):
         self._gateway = gateway
         self._connections: set[Any] = server_state.connections
         self._inner = socket_protocol(self._accept, gateway.hub.limits)
-        self._viewer: Viewer | None = None
+        self._viewer: SocketViewer | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are not subclasses
@@ -69,7 +69,7 @@ class RoomSocket(asyncio.Protocol):
 
     def _accept(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
         answer = self._gateway.accept(request)
-        if isinstance(answer.listener, Viewer):
+        if isinstance(answer.listener, SocketViewer):
             self._viewer = answer.listener
             self._viewer.on_gone = self._forget
         return answer
