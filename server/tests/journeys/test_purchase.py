@@ -39,6 +39,7 @@ async def test_from_claim_to_doorstep(ctx: Context, api: httpx2.AsyncClient, dra
         "payments.take_delivery.v1",
         "payments.captured",
         "orders.paid",
+        "orders.tell_sold.v1",
         "orders.tell_rooms.v1",
     ]
     assert (await api.get(f"/api/v1/payments/{payment['id']}", headers=buyer)).json()["state"] == "paid"
