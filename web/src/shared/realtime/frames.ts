@@ -18,6 +18,20 @@ export interface ChatMessage {
   at: number
   /** Set while a message of this device waits for its echo or was refused. */
   pending?: 'sending' | 'failed'
+  /** Set on words of the shop for this person alone; `quote` is what they answer. */
+  secret?: { quote: string | null }
+}
+
+export type Policy = 'allow' | 'mask' | 'block'
+
+/** The part of a room's rules that everybody in it may know. */
+export interface RoomRules {
+  slow_mode_seconds: number
+  /** Null: everybody may write; 0: followers; n: followers of n minutes. */
+  followers_only_minutes: number | null
+  links: Policy
+  contacts: Policy
+  raid_until: number | null
 }
 
 export interface RoomMe {
@@ -29,7 +43,8 @@ export interface RoomMe {
 }
 
 /** The room over HTTP; the socket's `room-state` carries the same without every personal part. */
-export type RoomSnapshot = Partial<Pick<RoomOut, 'slow_mode' | 'pinned_message'>> & Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me'> & { me?: RoomMe | null }
+export type RoomSnapshot = Partial<Pick<RoomOut, 'slow_mode' | 'pinned_message'>> &
+  Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me'> & { me?: RoomMe | null; rules?: Partial<RoomRules> | null }
 
 export interface ClaimResult {
   claim?: Claim | null

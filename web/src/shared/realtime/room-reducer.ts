@@ -1,5 +1,5 @@
 import type { StreamItem, StreamState } from '@/api/types'
-import type { ChatMessage, ClaimResult, Frame, ItemFrame, ReactionFrame, RoomSnapshot, SoldFrame, StockFrame } from './frames'
+import type { ChatMessage, ClaimResult, Frame, ItemFrame, ReactionFrame, RoomRules, RoomSnapshot, SoldFrame, StockFrame } from './frames'
 
 export interface RoomState {
   ready: boolean
@@ -14,17 +14,29 @@ export interface RoomState {
   viewers: number
   chat: ChatMessage[]
   lastClaim: { at: number; result: ClaimResult } | null
+  /** The place in the line of this room; null outside it. */
   queuePosition: number | null
+  queueItem: string | null
+  /** Set while it is this person's turn. */
+  turn: { until: string | null } | null
   muted: boolean
-  slowSeconds: number
+  /** Unix seconds; null when no end was said. */
+  mutedUntil: number | null
+  rules: RoomRules
   announcement: { id: string; text: string } | null
   pinnedMessage: string | null
   hearts: number
+  /** Who came in lately, and how many came in since this device did. */
+  joined: { names: string[]; total: number }
+  /** False while the server itself hears nothing new: what is shown may be old. */
+  fresh: boolean
   sold: { at: number; name: string; code: string } | null
   orderTick: number
 }
 
 export const CHAT_LIMIT = 200
+
+export const openRules: RoomRules = { slow_mode_seconds: 0, followers_only_minutes: null, links: 'allow', contacts: 'allow', raid_until: null }
 
 export const emptyRoom: RoomState = {
   ready: false,
@@ -40,17 +52,24 @@ export const emptyRoom: RoomState = {
   chat: [],
   lastClaim: null,
   queuePosition: null,
+  queueItem: null,
+  turn: null,
   muted: false,
-  slowSeconds: 0,
+  mutedUntil: null,
+  rules: openRules,
   announcement: null,
   pinnedMessage: null,
   hearts: 0,
+  joined: { names: [], total: 0 },
+  fresh: true,
   sold: null,
   orderTick: 0,
 }
 
 const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+const inOrder = (chat: ChatMessage[]) => chat.sort((a, b) => a.at - b.at).slice(-CHAT_LIMIT)
 
 export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomState {
   const me = snapshot.me ?? {}
@@ -65,11 +84,12 @@ export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomStat
     pinnedAt: pinned === state.pinned ? state.pinnedAt : state.pinnedAt + 1,
     items: snapshot.items,
     viewers: snapshot.viewers,
-    chat: [...snapshot.chat, ...state.chat.filter((message) => message.pending)].slice(-CHAT_LIMIT),
+    chat: inOrder([...snapshot.chat, ...state.chat.filter((message) => message.pending ?? message.secret)]),
     role: me.role ?? state.role,
-    queuePosition: me.queue_position ?? state.queuePosition,
+    queuePosition: me.queue_position === undefined ? state.queuePosition : me.queue_position,
+    turn: me.queue_position === null ? null : state.turn,
     muted: me.muted ?? state.muted,
-    slowSeconds: snapshot.slow_mode ?? state.slowSeconds,
+    rules: { ...state.rules, ...(snapshot.slow_mode !== undefined && { slow_mode_seconds: snapshot.slow_mode }), ...snapshot.rules },
     pinnedMessage: snapshot.pinned_message?.text ?? null,
   }
 }
@@ -93,6 +113,33 @@ const chatMessage: Step = (state, data, frame) => {
   const waiting = state.chat.findIndex((other) => other.pending === 'sending' && other.user.id === message.user.id && other.text === message.text)
   const chat = waiting >= 0 ? state.chat.filter((_, index) => index !== waiting) : state.chat
   return { ...state, chat: [...chat, message].slice(-CHAT_LIMIT) }
+}
+
+const privateReply: Step = (state, data, frame) => {
+  const from = record(data['from'])
+  const id = text(data['id'])
+  if (!id || state.chat.some((message) => message.id === id)) return state
+  const quoted = state.chat.find((message) => message.id === data['in_reply_to'])
+  const message: ChatMessage = {
+    id,
+    user: { id: text(from['id']) ?? '', name: text(from['name']) ?? '', role: text(from['role']) ?? 'host' },
+    text: text(data['text']) ?? '',
+    at: frame.at ?? 0,
+    secret: { quote: text(data['quote']) ?? quoted?.text ?? null },
+  }
+  return { ...state, chat: [...state.chat, message].slice(-CHAT_LIMIT) }
+}
+
+const queuePosition: Step = (state, data) => ({
+  ...state,
+  queuePosition: typeof data['position'] === 'number' ? data['position'] : null,
+  queueItem: text(data['item_id']),
+  turn: data['turn'] === true ? { until: text(data['turn_expires_at']) } : null,
+})
+
+const joined: Step = (state, data) => {
+  const names = (Array.isArray(data['names']) ? data['names'] : []).filter((name) => typeof name === 'string')
+  return { ...state, joined: { names, total: state.joined.total + Math.max(names.length, Number(data['count']) || 0) } }
 }
 
 const itemUpdated: Step = (state, data) => {
@@ -146,10 +193,14 @@ const steps: Record<string, Step> = {
   'claim-result': claimResult,
   'order-updated': (state) => ({ ...state, orderTick: state.orderTick + 1 }),
   sold,
-  'queue-position': (state, data) => ({ ...state, queuePosition: typeof data['position'] === 'number' ? data['position'] : null }),
+  joined,
+  'private-reply': privateReply,
+  'queue-position': queuePosition,
+  'room-rules': (state, data) => ({ ...state, rules: { ...state.rules, ...(data as Partial<RoomRules>) } }),
+  'room-health': (state, data) => ({ ...state, fresh: data['live'] !== false }),
   'stream-status': (state, data) => ({ ...state, state: (text(data['state']) ?? state.state) as StreamState }),
-  'slow-mode': (state, data) => ({ ...state, slowSeconds: Number(data['seconds']) || 0 }),
-  muted: (state, data) => ({ ...state, muted: data['muted'] !== false }),
+  'slow-mode': (state, data) => ({ ...state, rules: { ...state.rules, slow_mode_seconds: Number(data['seconds']) || 0 } }),
+  muted: (state, data) => ({ ...state, muted: data['muted'] !== false, mutedUntil: typeof data['until'] === 'number' ? data['until'] : null }),
   'room-state': (state, data) => fromSnapshot(state, { chat: state.chat, me: null, ...(data as Partial<RoomSnapshot>) } as RoomSnapshot),
 }
 

@@ -13,6 +13,8 @@ export interface LiveRoom extends RoomState {
   streamId: string
   connection: SocketStatus
   closeCode: number | null
+  /** The place in the line before a full room. */
+  doorPlace: number | null
   error: unknown
 }
 
@@ -36,7 +38,7 @@ export class Room {
     readonly userId: string | null = null,
   ) {
     const known = lastSeen?.streamId === streamId ? lastSeen : emptyRoom
-    this.store = createStore<LiveRoom>(() => ({ ...known, privateSeq: null, lastClaim: null, sold: null, streamId, connection: 'connecting', closeCode: null, error: null }))
+    this.store = createStore<LiveRoom>(() => ({ ...known, privateSeq: null, lastClaim: null, sold: null, streamId, connection: 'connecting', closeCode: null, doorPlace: null, error: null }))
     this.socket = new RoomSocket({
       ticket: () => post<Ticket>(`/streams/${streamId}/room/ticket`),
       frames: (frames) => this.take(frames),
@@ -44,6 +46,7 @@ export class Room {
         this.store.setState({ connection, closeCode: code ?? null })
         if (connection === 'open') this.onOpen()
       },
+      place: (doorPlace) => this.store.setState({ doorPlace }),
       resync: () => void this.load(),
       resumeFrom: () => {
         const { ready, epoch, seq, privateSeq } = this.store.getState()

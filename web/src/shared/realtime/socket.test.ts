@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Problem } from '@/api/problem'
 import type { Frame } from './frames'
-import { backoff, mayReconnect, RoomSocket, socketUrl, type Position, type SocketStatus } from './socket'
+import { backoff, mayReconnect, RoomSocket, socketUrl, type Position, type SocketStatus, type Ticket } from './socket'
 
 class FakeSocket {
   static readonly CONNECTING = 0
@@ -34,18 +35,20 @@ class FakeSocket {
   }
 }
 
-function harness(resume: Position | null = null) {
+function harness(resume: Position | null = null, ticket: () => Promise<Ticket> = () => Promise.resolve({ url: '/ws', ticket: 'T' })) {
+  const places: (number | null)[] = []
   const seen: Frame[] = []
   const states: [SocketStatus, number | undefined][] = []
   const resync = vi.fn()
   const socket = new RoomSocket({
-    ticket: () => Promise.resolve({ url: '/ws', ticket: 'T' }),
+    ticket,
+    place: (position) => places.push(position),
     frames: (frames) => seen.push(...frames),
     status: (status, code) => states.push([status, code]),
     resync,
     resumeFrom: () => resume,
   })
-  return { socket, seen, states, resync }
+  return { socket, seen, states, places, resync }
 }
 
 beforeEach(() => {
@@ -154,5 +157,36 @@ describe('connection rules', () => {
   it('builds the address from any form the server gives', () => {
     expect(socketUrl({ url: '/ws', ticket: 'a' }, 'https://shop.example/x')).toBe('wss://shop.example/ws?ticket=a')
     expect(socketUrl({ url: 'ws://h:1/ws?ticket=b', ticket: 'a' }, 'http://shop.example')).toBe('ws://h:1/ws?ticket=b')
+  })
+
+  it('stands in line before a full room, and goes in as soon as there is a place', async () => {
+    const answers = [2, 1]
+    const { socket, states, places } = harness(null, () => {
+      const position = answers.shift()
+      if (position === undefined) return Promise.resolve({ url: '/ws', ticket: 'T' })
+      return Promise.reject(new Problem(409, 'room-full', { position, retry_after: 5 }))
+    })
+    socket.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(states.at(-1)).toEqual(['full', undefined])
+    expect(FakeSocket.all).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(places).toEqual([2, 1])
+    // Nobody in the line sees "connecting" flash by at every question.
+    expect(states.map(([status]) => status)).toEqual(['connecting', 'full', 'full'])
+    await vi.advanceTimersByTimeAsync(5000)
+    FakeSocket.all[0]!.open()
+    expect(states.at(-1)).toEqual(['open', undefined])
+    socket.stop()
+  })
+
+  it('keeps standing in line while the network is away', async () => {
+    const answers = [new Problem(409, 'room-full', { position: 4, retry_after: 1 }), new Problem(0, 'offline'), new Problem(409, 'room-full', { position: 3, retry_after: 1 })]
+    const { socket, states, places } = harness(null, () => Promise.reject(answers.shift() ?? new Problem(0, 'offline')))
+    socket.start()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(places).toEqual([4, 3])
+    expect(states.map(([status]) => status)).toEqual(['connecting', 'full', 'full'])
+    socket.stop()
   })
 })

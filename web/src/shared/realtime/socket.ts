@@ -2,7 +2,8 @@ import { Problem } from '@/api/problem'
 import { learnServerTime } from '@/shared/hooks/now'
 import type { Frame } from './frames'
 
-export type SocketStatus = 'connecting' | 'open' | 'waiting' | 'closed'
+/** `full`: there is no place in the room yet; asked again by itself. */
+export type SocketStatus = 'connecting' | 'open' | 'waiting' | 'full' | 'closed'
 export interface Ticket {
   url: string
   ticket: string
@@ -17,6 +18,8 @@ interface Callbacks {
   ticket: () => Promise<Ticket>
   frames: (frames: Frame[]) => void
   status: (status: SocketStatus, code?: number) => void
+  /** The place in the line before a full room. */
+  place: (position: number | null) => void
   /** The server cannot replay what was missed: read the room afresh. */
   resync: () => void
   resumeFrom: () => Position | null
@@ -29,6 +32,7 @@ interface Waiting {
 
 const ANSWER_MS = 8000
 const LONGEST_MS = 15_000
+const FULL_SECONDS = 5
 
 /** Full jitter, so that a restarted edge is not met by every viewer in the same instant. */
 export function backoff(attempt: number, random: () => number = Math.random): number {
@@ -57,6 +61,7 @@ export class RoomSocket {
   private nextId = 0
   private timer: ReturnType<typeof setTimeout> | null = null
   private generation = 0
+  private outside = false
   private readonly waiting = new Map<number, Waiting>()
   /** Said while the line was being opened: goes out as soon as it is. */
   private readonly unsent = new Map<number, string>()
@@ -115,18 +120,23 @@ export class RoomSocket {
 
   private async connect(): Promise<void> {
     const generation = (this.generation += 1)
-    this.on.status('connecting')
+    if (!this.outside) this.on.status('connecting')
     let ticket: Ticket
     try {
       ticket = await this.on.ticket()
     } catch (error) {
       if (generation !== this.generation) return
+      if (error instanceof Problem && error.code === 'room-full') {
+        this.standInLine(error)
+        return
+      }
       const final = error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401
       if (final) this.giveUp(error.status)
       else this.later()
       return
     }
     if (generation !== this.generation || this.stopped) return
+    this.outside = false
     const socket = new WebSocket(socketUrl(ticket, location.href, this.on.resumeFrom()))
     this.socket = socket
     socket.onopen = () => {
@@ -147,6 +157,21 @@ export class RoomSocket {
     }
   }
 
+  /** Who asks again in time keeps the place; the server says how soon that is. */
+  private standInLine({ members }: Problem): void {
+    this.outside = true
+    this.on.place(typeof members['position'] === 'number' ? members['position'] : null)
+    this.on.status('full')
+    const seconds = Number(members['retry_after']) || FULL_SECONDS
+    this.timer = setTimeout(
+      () => {
+        this.timer = null
+        void this.connect()
+      },
+      seconds * 1000 * (0.8 + 0.2 * Math.random()),
+    )
+  }
+
   private giveUp(code: number): void {
     this.stopped = true
     this.unsent.clear()
@@ -155,7 +180,7 @@ export class RoomSocket {
   }
 
   private later(): void {
-    this.on.status('waiting')
+    if (!this.outside) this.on.status('waiting')
     const delay = backoff(this.attempt)
     this.attempt += 1
     this.timer = setTimeout(() => {

@@ -7,7 +7,7 @@ const STEPS = [0, 3, 5, 10, 30, 60]
 
 export function SlowMode() {
   const t = useT()
-  const seconds = useRoomPart((state) => state.slowSeconds)
+  const seconds = useRoomPart((state) => state.rules.slow_mode_seconds)
   const moderate = useModeration()
   const steps = STEPS.includes(seconds) ? STEPS : [...STEPS, seconds].sort((a, b) => a - b)
   return (
