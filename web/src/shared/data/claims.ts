@@ -5,6 +5,11 @@ import { queryClient } from './client'
 import { keys } from './keys'
 import { claimsQuery } from './queries'
 
+/** An answer asked for before the news came would wipe it out again: ask anew. */
+function outrunAnswerUnderWay(): void {
+  if (queryClient.isFetching({ queryKey: keys.claims }) > 0) void queryClient.invalidateQueries({ queryKey: keys.claims })
+}
+
 /** Takes in claims from wherever they are heard of first: the answer to a tap, or a frame in the room. */
 export function rememberClaims(claims: Claim[]): void {
   queryClient.setQueryData<Page<Claim>>(keys.claims, (page) => {
@@ -17,11 +22,13 @@ export function rememberClaims(claims: Claim[]): void {
     })
     return { items: [...fresh.values(), ...kept], next_cursor: page?.next_cursor ?? null }
   })
+  outrunAnswerUnderWay()
   void queryClient.invalidateQueries({ queryKey: keys.cart })
 }
 
 export function forgetClaim(id: string): void {
   queryClient.setQueryData<Page<Claim>>(keys.claims, (page) => page && { ...page, items: page.items.filter((claim) => claim.id !== id) })
+  outrunAnswerUnderWay()
   void queryClient.invalidateQueries({ queryKey: keys.cart })
 }
 
