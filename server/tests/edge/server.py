@@ -11,12 +11,15 @@ import uvicorn
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from edge.made import held
 from nightmarket.kernel.clock import Clock, system_clock
 from nightmarket.kernel.problems import Conflict
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
 from nightmarket.modules.rooms.realtime.hub import Hub
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
+from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.tickets import Ticket, TicketSigner
@@ -54,28 +57,30 @@ class MemoryBackend(RoomBackend):
             "state": "live",
             "pinned": self.pinned,
             "items": [dict(item) for item in self.items.values()],
-            "chat": [json.loads(entry.frame)["d"] for entry in head.entries if entry.klass == "c"],
+            "chat": [_stored(json.loads(entry.frame)) for entry in head.entries if entry.klass == "c"],
+            "slow_mode": 0,
+            "pinned_message": None,
             "moderation": self.moderation,
         }
 
-    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> dict[str, Any] | None:
+    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         del room
         await asyncio.sleep(self.comment_delay)
         self.comments.append((viewer.user or "", text))
         if text == "sold":
             raise Conflict(available=0)
-        return {"message_id": message_id, "claim": {"state": "held"}} if "+1" in text else None
+        return held(message_id) if "+1" in text else None
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
-    ) -> dict[str, Any]:
+    ) -> SpotlightAnswer:
         del room, viewer, media_time
         self.spotlights.append(item_id)
-        return {"item_id": item_id}
+        return SpotlightAnswer(item_id)
 
-    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> dict[str, Any]:
+    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> QueueAnswer:
         del room, viewer, item_id
-        return {"position": None if leave else 1}
+        return QueueAnswer(None if leave else 1)
 
 
 class EdgeServer:
@@ -217,6 +222,11 @@ async def until(condition: Callable[[], object], patience: float = PATIENCE) -> 
     async with asyncio.timeout(patience):
         while not condition():  # noqa: ASYNC110  (conditions are other objects' state)
             await asyncio.sleep(0.005)
+
+
+def _stored(frame: Frame) -> dict[str, Any]:
+    message: dict[str, Any] = frame["d"] | {"at": frame["at"]}
+    return message
 
 
 async def _hello(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -7,8 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from edge.conftest import StartEdge
+from edge.made import message
 from edge.server import EdgeServer
-from nightmarket.modules.rooms.realtime.frames import FrameClass
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.log import Draft, RoomLog, channel_of
 from nightmarket.modules.rooms.realtime.room import Room
 from nightmarket.modules.rooms.realtime.writer import LogWriter
@@ -53,7 +54,7 @@ async def test_a_room_can_be_written_to_after_a_failed_answer(redis: Redis, room
     def fail(_position: Any) -> None:
         raise RuntimeError("the socket is gone")
 
-    draft = Draft.of("chat-message", {"text": "a"}, at=1)
+    draft = Draft.of(message("cht_a"), at=1)
     assert draft.klass is FrameClass.CHAT
     writer.put(room, draft, fail)
     await writer.finish()

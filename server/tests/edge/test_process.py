@@ -19,6 +19,7 @@ from edge.server import SECRET, EdgeServer, MemoryBackend, Watcher, until
 from nightmarket.kernel.clock import system_clock
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
+from nightmarket.modules.rooms.realtime.kinds.goods import SpotlightProduct
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft
 from support.engines import REDIS
@@ -175,7 +176,7 @@ async def test_what_kept_is_published_while_no_edge_runs_is_not_lost(
         ann = await doorman.enter(port, room, "ann")
         epoch = ann.frames[0]["d"]["epoch"]
     await ann.closed()
-    await backend.log.append(room, [Draft.of("spotlight-product", {"item_id": "itm_1"}, at=1)])
+    await backend.log.append(room, [Draft.of(SpotlightProduct("itm_1"), at=1)])
     with process(port, api_port, tmp_path):
         await ready(port)
         again = await doorman.enter(port, room, "ann", f"&epoch={epoch}&seq=0")

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 
 from edge.conftest import StartEdge
+from edge.made import item_json, item_updated, line_up_item, message, order
 from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
 from nightmarket.kernel.redis import Redis
+from nightmarket.modules.rooms.realtime.frames import split_frame
+from nightmarket.modules.rooms.realtime.kinds.goods import SpotlightProduct
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft, meta_key
 
@@ -47,7 +50,7 @@ class Fold:
         if frame["t"] == "spotlight-product":
             self.pinned = data["item_id"]
         elif frame["t"] == "item-updated":
-            self.items[data["id"]] = data
+            self.items[data["item_id"]] = data["item"]
         elif frame["t"] == "chat-message":
             self.chat = [*self.chat, data["id"]][-50:]
 
@@ -92,12 +95,13 @@ class Story:
         at = self.edge.hub.now_ms()
         if what == "pin":
             self.backend.pinned = value
-            await self.edge.log.append(self.room, [Draft.of("spotlight-product", {"item_id": value}, at=at)])
+            await self.edge.log.append(self.room, [Draft.of(SpotlightProduct(value), at=at)])
         elif what == "item":
-            self.backend.items[value] = {"id": value, "version": self.counter}
-            await self.edge.log.append(self.room, [Draft.of("item-updated", self.backend.items[value], at=at)])
+            changed = item_updated(value, available=self.counter)
+            self.backend.items[value] = item_json(line_up_item(value, available=self.counter))
+            await self.edge.log.append(self.room, [Draft.of(changed, at=at)])
         elif what == "chat":
-            drafts = [Draft.of("chat-message", {"id": f"{self.counter}.{n}"}, at=at) for n in range(value)]
+            drafts = [Draft.of(message(f"{self.counter}.{n}"), at=at) for n in range(value)]
             await self.edge.log.append(self.room, drafts)
         elif what == "join":
             self.here.append((await self.edge.watch(self.room, f"v{self.counter}"), []))
@@ -165,7 +169,7 @@ async def test_a_return_after_an_edge_restart_loses_nothing(start_edge: StartEdg
         await ann.until_kind("chat-message")
         place = Fold.of(ann.frames)
     await first.stop()
-    await second.log.append(room, [Draft.of("chat-message", {"id": "x", "text": "meanwhile"}, at=1)])
+    await second.log.append(room, [Draft.of(message("x", "meanwhile"), at=1)])
     async with await second.watch(room, "ann", resume=f"&epoch={place.epoch}&seq={place.seq}") as ann:
         await ann.until_kind("chat-message")
         assert ann.texts() == ["meanwhile"]
@@ -177,7 +181,7 @@ async def test_a_private_answer_waits_for_a_return(edge: EdgeServer, room: str) 
         place = Fold.of(ann.frames)
         await ann.say("A1+1")
         first = await ann.until_kind("claim-result")
-    await edge.log.append_to_user(room, "usr_ann", "order-updated", {"id": "ord_1"}, at=1)
+    await edge.log.append_to_user(room, "usr_ann", order(), at=1)
     async with await edge.watch(room, "ann", resume=f"&epoch={place.epoch}&seq={place.seq}&n={first['n']}") as ann:
         await ann.until_kind("order-updated")
         assert ann.of_kind("claim-result") == []
@@ -199,16 +203,16 @@ async def test_private_answers_keep_their_order_while_somebody_returns(
     monkeypatch.setattr(edge.log, "user_tail", slowly)
     epoch = (await edge.log.head(room)).position.epoch
     for _ in range(5):
-        await edge.log.append_to_user(room, "usr_ann", "order-updated", {}, at=1)
+        await edge.log.append_to_user(room, "usr_ann", order(), at=1)
     async with Watcher(await connect(edge.url(room, "ann", resume=f"&epoch={epoch}&seq=0&n=2"))) as ann:
         await ann.until_kind("viewer-count")
         for _ in range(3):
-            await edge.log.append_to_user(room, "usr_ann", "order-updated", {}, at=1)
+            await edge.log.append_to_user(room, "usr_ann", order(), at=1)
         viewer = next(iter(edge.hub.viewers))
         await until(lambda: len(viewer.held or []) == 3)
         gate.set()
         await ann.until(lambda frame: frame.get("n") == 8)
-        await edge.log.append_to_user(room, "usr_ann", "order-updated", {}, at=1)
+        await edge.log.append_to_user(room, "usr_ann", order(), at=1)
         await ann.until(lambda frame: frame.get("n") == 9)
     assert [frame["n"] for frame in ann.of_kind("order-updated")] == list(range(3, 10))
 
@@ -222,7 +226,7 @@ async def test_a_return_is_served_from_the_log_while_the_backend_is_away(
         await ann.until_said("one")
         place = Fold.of(ann.frames)
     backend.is_down = True
-    await second.log.append(room, [Draft.of("chat-message", {"id": "x", "text": "two"}, at=1)])
+    await second.log.append(room, [Draft.of(message("x", "two"), at=1)])
     async with await second.watch(room, "ann", resume=f"&epoch={place.epoch}&seq={place.seq}") as ann:
         await ann.until_said("two")
         await ann.say("three")
@@ -258,7 +262,8 @@ async def test_asking_on_an_open_socket_replays_or_says_resync(edge: EdgeServer,
 async def test_a_gap_on_the_bus_is_filled_from_the_log(edge: EdgeServer, redis: Redis, room: str) -> None:
     async with await edge.watch(room, "ann") as ann:
         await redis.hincrby(meta_key(room), "seq", 1)  # a frame whose announcement was lost
-        frame = b'{"t":"chat-message","s":1,"at":1,"d":{"id":"lost","text":"lost"}}'
+        before, after = split_frame(message("lost", "lost"), at=1)
+        frame = before + b"1" + after
         await redis.xadd(f"room:{{{room}}}:log", {"c": "c", "f": frame}, id="1-0")
         await ann.say("next")
         await until(lambda: ann.texts() == ["lost", "next"])
@@ -297,9 +302,7 @@ async def test_random_arrivals_under_load_see_no_gap(edge: EdgeServer, room: str
     for _ in range(30):
         burst = dice.randint(1, 20)
         at = edge.hub.now_ms()
-        await edge.log.append(
-            room, [Draft.of("chat-message", {"id": str(n), "text": "x"}, at=at) for n in range(burst)]
-        )
+        await edge.log.append(room, [Draft.of(message(str(n), "x"), at=at) for n in range(burst)])
         total += burst
         watchers.append(Watcher(await connect(edge.url(room, f"v{len(watchers)}"))))
     for watcher in watchers:

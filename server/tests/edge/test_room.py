@@ -2,10 +2,12 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from websockets.asyncio.client import connect
 
 from edge.conftest import StartEdge
+from edge.made import held, item_json, line_up_item, message
 from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
 from nightmarket.modules.rooms.realtime.frames import Envelope
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
@@ -38,13 +40,13 @@ async def test_a_message_reaches_everyone_in_the_room_and_nobody_else(
 async def test_the_first_message_is_the_state_with_my_own_part(
     edge: EdgeServer, backend: MemoryBackend, room: str
 ) -> None:
-    backend.items["itm_1"] = {"id": "itm_1", "code": "A1"}
+    backend.items["itm_1"] = item_json(line_up_item("itm_1"))
     backend.pinned = "itm_1"
     async with await edge.watch(room, "host", role="owner") as host, await edge.watch(room, None) as guest:
         state = host.frames[0]
     assert state["t"] == "room-state"
     assert state["s"] == state["d"]["seq"] == 0
-    assert state["d"]["items"] == [{"id": "itm_1", "code": "A1"}]
+    assert state["d"]["items"] == [backend.items["itm_1"]]
     assert state["d"]["me"] == {"id": "usr_host", "name": "host", "role": "owner", "can_chat": True}
     assert "moderation" not in state["d"]
     assert guest.frames[0]["d"]["me"] == {"id": None, "name": "", "role": "anonymous", "can_chat": False}
@@ -112,7 +114,7 @@ async def test_an_order_comment_is_answered_to_its_author_alone(edge: EdgeServer
         await bob.until_kind("chat-message")
         await ann.say("thanks")
         await bob.until(lambda frame: frame["t"] == "chat-message" and frame["d"]["text"] == "thanks")
-    assert result["d"] == {"message_id": said["d"]["id"], "claim": {"state": "held"}}
+    assert result["d"] == msgspec.to_builtins(held(said["d"]["id"]))
     assert "s" not in result
     assert bob.of_kind("claim-result") == []
 
@@ -240,9 +242,9 @@ async def test_a_burst_travels_in_few_messages(edge: EdgeServer, room: str) -> N
     async with await edge.watch(room, "ann") as ann:
         before = ann.messages
         at = edge.hub.now_ms()
-        await edge.log.append(room, [Draft.of("chat-message", {"n": n}, at=at) for n in range(300)])
+        await edge.log.append(room, [Draft.of(message(str(n)), at=at) for n in range(300)])
         await until(lambda: len(ann.of_kind("chat-message")) == 300)
-        assert [frame["d"]["n"] for frame in ann.of_kind("chat-message")] == list(range(300))
+        assert [frame["d"]["id"] for frame in ann.of_kind("chat-message")] == [str(n) for n in range(300)]
         assert ann.messages - before < 100
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from edge.conftest import StartEdge
+from edge.made import item_updated, message
 from edge.raw import CLOSE, TEXT, RawClient
 from edge.server import EdgeServer, until
 from nightmarket.kernel.redis import Redis
@@ -45,8 +46,7 @@ async def stalled(edge: EdgeServer, room: str, who: str) -> RawClient:
 async def flood(edge: EdgeServer, room: str, count: int) -> None:
     at = edge.hub.now_ms()
     for number in range(count):
-        data = {"id": str(number), "text": "x" * FILL}
-        await edge.log.append(room, [Draft.of("item-updated", data, at=at)])
+        await edge.log.append(room, [Draft.of(item_updated(f"itm_{number}", title="x" * FILL), at=at)])
 
 
 def paused(edge: EdgeServer) -> list[str]:
@@ -134,7 +134,7 @@ async def test_the_bus_comes_back_and_nothing_numbered_is_lost(edge: EdgeServer,
             await redis.client_kill_filter(_type="pubsub", skipme=True)
             await redis.client_kill_filter(_type="pubsub")
             at = edge.hub.now_ms()
-            await edge.log.append(room, [Draft.of("chat-message", {"id": str(number), "text": f"n{number}"}, at=at)])
+            await edge.log.append(room, [Draft.of(message(str(number), f"n{number}"), at=at)])
             await ann.until_said(f"n{number}")
         assert ann.texts() == ["one", "n0", "n1", "n2"]
         assert [frame["s"] for frame in ann.of_kind("chat-message")] == [1, 2, 3, 4]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -31,13 +32,15 @@ class Chat:
     async def say(self, text: str, name: str = "ann", message_id: str | None = None) -> Json | None:
         """A message, as the room hands it over."""
         buyer = await self.sale.buyer(name)
-        return await self.orders.submit(
+        answer = await self.orders.submit(
             self.sale.ctx,
             stream_id=self.sale.stream_id,
             buyer_id=buyer.id,
             message_id=message_id or new_id("cht"),
             text=text,
         )
+        said: Json | None = msgspec.to_builtins(answer)
+        return said
 
     async def answer(self, text: str, name: str = "ann") -> Json:
         """A message that is an order."""

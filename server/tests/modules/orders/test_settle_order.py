@@ -303,15 +303,13 @@ async def test_no_more_tries_after_the_deadline(sale: Sale, placed: Json, drain:
 async def test_everybody_concerned_is_told(
     sale: Sale, placed: Json, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nightmarket.modules.rooms.public import RoomPublisher
+    from nightmarket.modules.rooms.public import OrderUpdated, RoomPublisher
 
     told: list[tuple[str, str, Any, str | None]] = []
 
-    async def publish(
-        _self: Any, room: str, kind: str, data: Any, *, to_user: str | None = None, key: str = ""
-    ) -> None:
-        if kind == "order-updated":
-            told.append((room, data["order_id"], data["state"], to_user))
+    async def publish(_self: Any, room: str, data: Any, *, to_user: str | None = None, key: str = "") -> None:
+        if isinstance(data, OrderUpdated):
+            told.append((room, data.order_id, data.state, to_user))
 
     monkeypatch.setattr(RoomPublisher, "publish", publish)
     await press(sale.api, placed["payment"]["id"], "paid")
@@ -331,14 +329,12 @@ async def test_everybody_concerned_is_told(
 async def test_viewers_hear_what_was_sold_and_a_masked_name(
     sale: Sale, placed: Json, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nightmarket.modules.rooms.public import RoomPublisher
+    from nightmarket.modules.rooms.public import RoomPublisher, Sold
 
     heard: list[tuple[str, Any, str | None]] = []
 
-    async def publish(
-        _self: Any, room: str, kind: str, data: Any, *, to_user: str | None = None, key: str = ""
-    ) -> None:
-        if kind == "sold":
+    async def publish(_self: Any, room: str, data: Any, *, to_user: str | None = None, key: str = "") -> None:
+        if isinstance(data, Sold):
             heard.append((room, data, to_user))
 
     monkeypatch.setattr(RoomPublisher, "publish", publish)
@@ -347,7 +343,7 @@ async def test_viewers_hear_what_was_sold_and_a_masked_name(
     await press(sale.api, placed["payment"]["id"], "twice")
     await drain()
     line = placed["order"]["lines"][0]
-    frame = {"item_id": sale.item["id"], "code": "A1", "quantity": line["quantity"], "name": "B***"}
+    frame = Sold(sale.item["id"], "A1", line["quantity"], "B***")
     assert heard == ([] if line["stream_id"] is None else [(sale.stream["id"], frame, None)])
 
 

@@ -1,7 +1,6 @@
 """The edge as a process of its own: it asks the api over HTTP, signed, and means the same as in process."""
 
 import json
-from typing import Any
 
 import httpx2
 import pytest
@@ -11,8 +10,9 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.problems import Conflict, Problem
 from nightmarket.kernel.security import BodySignature
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.rooms.public import InProcessBackend
+from nightmarket.modules.rooms.public import ClaimResult, InProcessBackend
 from nightmarket.modules.rooms.realtime.backend_http import HttpBackend, edge_signature
+from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from support.accounts import Person
 from support.clock import FrozenClock
@@ -23,11 +23,11 @@ from .conftest import Show
 class Orders:
     """Says a word about every comment."""
 
-    async def submit(self, ctx: Context, *, text: str, **about: str) -> dict[str, Any] | None:
+    async def submit(self, ctx: Context, *, text: str, **about: str) -> ClaimResult | None:
         del ctx
         if text == "sold":
             raise Conflict(available=0)
-        return {"text": text} | about if text != "hello" else None
+        return ClaimResult(text=text, message_id=about["message_id"]) if text != "hello" else None
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_comments_travel(remote: HttpBackend, show: Show, buyer: Person) -
     message = new_id("cht")
     viewer = ticket_of(show, buyer)
     result = await remote.comment(show.id, viewer, message, "เอา A1")
-    assert result == {"text": "เอา A1", "stream_id": show.id, "buyer_id": buyer.id, "message_id": message}
+    assert result == ClaimResult(text="เอา A1", message_id=message)
     assert await remote.comment(show.id, viewer, message, "hello") is None
     with pytest.raises(Problem) as refused:
         await remote.comment(show.id, viewer, message, "sold")
@@ -69,8 +69,8 @@ async def test_the_host_s_wish_travels_and_is_checked_again(remote: HttpBackend,
 
 async def test_the_line_travels(remote: HttpBackend, show: Show, buyer: Person) -> None:
     viewer = ticket_of(show, buyer)
-    assert await remote.queue(show.id, viewer, None, leave=False) == {"position": 1}
-    assert await remote.queue(show.id, viewer, None, leave=True) == {"position": None}
+    assert await remote.queue(show.id, viewer, None, leave=False) == QueueAnswer(1)
+    assert await remote.queue(show.id, viewer, None, leave=True) == QueueAnswer(None)
 
 
 async def test_a_server_that_is_down_is_not_a_refusal(ctx: Context, show: Show, buyer: Person) -> None:

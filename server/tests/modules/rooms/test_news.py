@@ -1,16 +1,17 @@
 """What happens in the shop shows in the room."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import httpx2
 from websockets.asyncio.client import connect
 
+from edge.made import order
 from edge.server import EdgeServer, Watcher, until
 from nightmarket.kernel.context import Context
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.rooms.public import ClaimResult, Sold, publisher
+from nightmarket.modules.rooms.realtime.kinds.chat import Announcement
 from support.accounts import Person
 from support.streams import add_item, make_product, make_stream, report
 
@@ -27,10 +28,10 @@ class Orders:
 
     async def submit(
         self, ctx: Context, *, stream_id: str, buyer_id: str, message_id: str, text: str
-    ) -> dict[str, Any] | None:
+    ) -> ClaimResult | None:
         del ctx, message_id
         self.seen.append((stream_id, buyer_id, text))
-        return {"outcome": "held"} if "+1" in text else None
+        return ClaimResult(outcome="held") if "+1" in text else None
 
 
 async def test_line_up_and_pin_reach_the_viewers(
@@ -145,9 +146,9 @@ async def test_modules_above_can_speak_to_a_room_or_to_one_person(
 ) -> None:
     async with await enter(api, edge, show, buyer.headers) as ann, await enter(api, edge, show) as guest:
         say = publisher(ctx)
-        await say.publish(show.id, "sold", {"name": "A."})
-        await say.publish(show.id, "order-updated", {"order_id": "ord_1"}, to_user=buyer.id)
-        await say.publish(show.id, "announcement", {"id": "x", "text": "last round"})
+        await say.publish(show.id, Sold("itm_1", "A1", 1, "A***"))
+        await say.publish(show.id, order(), to_user=buyer.id)
+        await say.publish(show.id, Announcement("x", "last round"))
         await ann.until_kind("order-updated")
         for watcher in (ann, guest):
             await watcher.until_kind("sold")

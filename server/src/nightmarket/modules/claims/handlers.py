@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
@@ -13,7 +15,7 @@ from nightmarket.modules.claims.service.release_claim import close_waitlist, pro
 from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.rooms.public import ClaimResult, publisher
 from nightmarket.modules.streams.events import ItemAdded, ItemPinned, ItemRemoved, ItemUpdated, StreamEnded
 
 
@@ -95,4 +97,4 @@ async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str) -> None:
     claim = view_of(*found)
     shape = await describe_claim(unit.session, ctx, claim)
     answer = {"outcome": outcome, "code": claim.code, "claim": shape, "claims": [shape]}
-    await publisher(ctx).publish(claim.stream_id, "claim-result", answer, to_user=claim.buyer_id)
+    await publisher(ctx).publish(claim.stream_id, msgspec.convert(answer, ClaimResult), to_user=claim.buyer_id)

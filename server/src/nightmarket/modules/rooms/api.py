@@ -4,6 +4,7 @@ import re
 import secrets
 from typing import Annotated, Any, Final, TypeVar
 
+import msgspec
 from fastapi import APIRouter, Cookie, Depends, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
@@ -191,7 +192,8 @@ async def edge_comment(room: str, request: Request, ctx: ContextDep) -> dict[str
     """A chat message that may be an order."""
     asked = await _signed(room, request, ctx, CommentRequest)
     viewer = _ticket(asked.viewer)
-    return {"result": await InProcessBackend(ctx).comment(room, viewer, asked.message_id, asked.text)}
+    result = await InProcessBackend(ctx).comment(room, viewer, asked.message_id, asked.text)
+    return {"result": msgspec.to_builtins(result)}
 
 
 @internal_router.post("/{room}/spotlight")
@@ -199,7 +201,8 @@ async def edge_spotlight(room: str, request: Request, ctx: ContextDep) -> dict[s
     """The host shows an item."""
     asked = await _signed(room, request, ctx, SpotlightRequest)
     viewer = _ticket(asked.viewer)
-    return {"result": await InProcessBackend(ctx).spotlight(room, viewer, asked.item_id, asked.media_time)}
+    result = await InProcessBackend(ctx).spotlight(room, viewer, asked.item_id, asked.media_time)
+    return {"result": msgspec.to_builtins(result)}
 
 
 @internal_router.post("/{room}/queue")
@@ -207,7 +210,8 @@ async def edge_queue(room: str, request: Request, ctx: ContextDep) -> dict[str, 
     """Somebody joins or leaves the line."""
     asked = await _signed(room, request, ctx, QueueRequest)
     viewer = _ticket(asked.viewer)
-    return {"result": await InProcessBackend(ctx).queue(room, viewer, asked.item_id, leave=asked.leave)}
+    result = await InProcessBackend(ctx).queue(room, viewer, asked.item_id, leave=asked.leave)
+    return {"result": msgspec.to_builtins(result)}
 
 
 async def _signed(room: str, request: Request, ctx: Context, shape: type[B]) -> B:

@@ -6,10 +6,14 @@ Nothing is written here, so that telling a room never stands in the way of a cla
 
 from typing import Any
 
+import msgspec
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.inventory.events import StockChanged
+from nightmarket.modules.inventory import events as inventory
+from nightmarket.modules.rooms.realtime.kinds.goods import ItemUpdated, LineUpItem, SpotlightProduct, StockChanged
+from nightmarket.modules.rooms.realtime.kinds.show import StreamStatus
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.streams import events
 from nightmarket.modules.streams import public as streams
@@ -23,13 +27,8 @@ async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
     stream = await streams.stream_view(unit.session, stream_id)
     if stream is None:
         return
-    status = {
-        "state": stream.state,
-        "title": stream.title,
-        "started_at": _iso(stream.started_at),
-        "ended_at": _iso(stream.ended_at),
-    }
-    await _say(ctx).publish(stream_id, "stream-status", status)
+    status = StreamStatus(stream.state, stream.title, _iso(stream.started_at), _iso(stream.ended_at))
+    await _say(ctx).publish(stream_id, status)
 
 
 @handles(events.StreamStarted, name="rooms.show_started.v1", queue="realtime", writes=False)
@@ -88,20 +87,21 @@ async def item_removed(unit: Unit, ctx: Context, event: events.ItemRemoved) -> N
 
 async def _show_item(unit: Unit, ctx: Context, stream_id: str, item_id: str) -> None:
     item = await streams.item_view(unit.session, ctx, item_id)
-    data: dict[str, Any] = {"item_id": item_id}
-    data |= {"removed": True} if item is None else {"item": item.as_json()}
-    await _say(ctx).publish(stream_id, "item-updated", data)
+    if item is None:
+        await _say(ctx).publish(stream_id, ItemUpdated(item_id, removed=True))
+    else:
+        await _say(ctx).publish(stream_id, ItemUpdated(item_id, msgspec.convert(item.as_json(), LineUpItem)))
 
 
 @handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime", writes=False)
 async def item_pinned(unit: Unit, ctx: Context, event: events.ItemPinned) -> None:
     """The host shows an item, or none."""
     pinned = await streams.pinned_item_id(unit.session, event.stream_id)
-    await _say(ctx).publish(event.stream_id, "spotlight-product", {"item_id": pinned})
+    await _say(ctx).publish(event.stream_id, SpotlightProduct(pinned))
 
 
-@handles(StockChanged, name="rooms.stock_changed.v1", queue="realtime", writes=False)
-async def stock_changed(unit: Unit, ctx: Context, event: StockChanged) -> None:
+@handles(inventory.StockChanged, name="rooms.stock_changed.v1", queue="realtime", writes=False)
+async def stock_changed(unit: Unit, ctx: Context, event: inventory.StockChanged) -> None:
     """Fewer or more units than a moment ago, in every show that sells them."""
     say = _say(ctx)
     for stream_id, item_id in await streams.items_with_variant(unit.session, event.variant_id):
@@ -109,12 +109,11 @@ async def stock_changed(unit: Unit, ctx: Context, event: StockChanged) -> None:
         if item is None:
             continue
         variants = {variant["id"]: variant["available"] for variant in item.product["variants"]}
-        data: dict[str, Any] = {"item_id": item_id, "item_available": item.available, "variants": variants}
+        left = StockChanged(item_id, item.available, item.available, variants)
         if len(variants) > 1:
-            data |= {"variant_id": event.variant_id, "available": variants.get(event.variant_id, 0)}
-        else:
-            data["available"] = item.available
-        await say.publish(stream_id, "stock-changed", data, key=f"{item_id}.{event.variant_id}")
+            one = variants.get(event.variant_id, 0)
+            left = StockChanged(item_id, item.available, one, variants, event.variant_id)
+        await say.publish(stream_id, left, key=f"{item_id}.{event.variant_id}")
 
 
 def _iso(moment: Any) -> str | None:

@@ -1,8 +1,9 @@
 """What rooms need from the modules above them."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from nightmarket.kernel.context import Context
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 
 
 class CommentOrders(Protocol):
@@ -10,8 +11,8 @@ class CommentOrders(Protocol):
 
     async def submit(
         self, ctx: Context, *, stream_id: str, buyer_id: str, message_id: str, text: str
-    ) -> dict[str, Any] | None:
-        """What became of the comment, for its author alone (`claim-result`); None when it was no order.
+    ) -> ClaimResult | None:
+        """What became of the comment, for its author alone; None when it was no order.
 
         Called for every message of a signed-in viewer, before chat limits. The message id makes a repeat harmless.
         Refusals are raised as `Problem`.

@@ -4,11 +4,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.rooms import repository
+from nightmarket.modules.rooms.realtime.kinds.audience import Sold
+from nightmarket.modules.rooms.realtime.kinds.base import Money
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpdated
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 
-__all__ = ["InProcessBackend", "RoomPublisher", "is_banned", "publisher", "viewer_counts"]
+__all__ = [
+    "ClaimResult",
+    "InProcessBackend",
+    "Money",
+    "OrderUpdated",
+    "RoomPublisher",
+    "Sold",
+    "is_banned",
+    "publisher",
+    "viewer_counts",
+]
 
 
 async def is_banned(session: AsyncSession, ctx: Context, stream_id: str, user_id: str) -> bool:
@@ -17,5 +30,5 @@ async def is_banned(session: AsyncSession, ctx: Context, stream_id: str, user_id
 
 
 def publisher(ctx: Context) -> RoomPublisher:
-    """Says things in rooms: `await publisher(ctx).publish(stream_id, "sold", {...})`."""
+    """Says things in rooms: `await publisher(ctx).publish(stream_id, Sold(...))`."""
     return RoomPublisher(ctx.redis, ctx.clock)

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
@@ -24,6 +25,7 @@ from nightmarket.modules.claims.service.act_on_comment import (
 )
 from nightmarket.modules.claims.service.line_up_context import LineUp, line_up_of
 from nightmarket.modules.claims.service.make_claim import closed_for_claims
+from nightmarket.modules.rooms.public import ClaimResult
 from nightmarket.modules.shops.public import role_of
 from nightmarket.modules.streams.public import line_up as read_line_up
 from nightmarket.modules.streams.public import stream_view
@@ -69,7 +71,7 @@ class RoomCommentOrders:
 
     async def submit(
         self, ctx: Context, *, stream_id: str, buyer_id: str, message_id: str, text: str
-    ) -> dict[str, Any] | None:
+    ) -> ClaimResult | None:
         """What became of the comment, for its author; None when it is no order."""
         line_up = await self._recent(ctx, stream_id)
         if line_up is None or not line_up.items:
@@ -78,7 +80,8 @@ class RoomCommentOrders:
         meant = parse(text, line_up.context([asked] if asked else []))
         if meant["intent"] in _NO_ORDER and not _OWN_LINES.search(text[:500]):
             return None
-        return await self._submit_order(ctx, Comment(stream_id, buyer_id, message_id, text))
+        answer = await self._submit_order(ctx, Comment(stream_id, buyer_id, message_id, text))
+        return msgspec.convert(answer, ClaimResult | None)
 
     def forget(self, stream_id: str) -> None:
         """The line-up or the pin has changed: read them again before the next comment."""

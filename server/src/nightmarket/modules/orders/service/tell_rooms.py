@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.modules.identity.public import users_by_id
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.policy import masked_name
-from nightmarket.modules.rooms.public import publisher
+from nightmarket.modules.rooms.public import Money, OrderUpdated, Sold, publisher
 from nightmarket.modules.shops.public import member_ids
 
 
@@ -19,17 +21,12 @@ async def tell_rooms(ctx: Context, order_id: str, stream_ids: Sequence[str]) -> 
         staff = await member_ids(session, row.shop_id) if row is not None else []
     if row is None:
         return
-    frame = {
-        "order_id": row.id,
-        "number": row.number,
-        "state": row.state,
-        "shop_id": row.shop_id,
-        "total": {"amount": row.total_minor, "currency": row.currency},
-    }
+    total = Money(row.total_minor, row.currency)
+    changed = OrderUpdated(row.id, row.number, row.state, row.shop_id, total)
     room = publisher(ctx)
     for stream_id in stream_ids:
         for user_id in dict.fromkeys([row.buyer_id, *staff]):
-            await room.publish(stream_id, "order-updated", frame, to_user=user_id)
+            await room.publish(stream_id, changed, to_user=user_id)
 
 
 @job("orders.tell_sold.v1", queue="realtime")
@@ -43,7 +40,5 @@ async def tell_sold(ctx: Context, order_id: str) -> None:
     for line in lines:
         if line.stream_id is None or line.item_id is None:
             continue
-        frame = {"item_id": line.item_id, "code": line.code, "quantity": line.quantity}
-        if buyer is not None:
-            frame["name"] = masked_name(buyer.display_name)
-        await room.publish(line.stream_id, "sold", frame, key=line.item_id)
+        name = UNSET if buyer is None else masked_name(buyer.display_name)
+        await room.publish(line.stream_id, Sold(line.item_id, line.code, line.quantity, name), key=line.item_id)

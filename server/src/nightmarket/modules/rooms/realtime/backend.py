@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
+from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 
 
@@ -14,13 +16,13 @@ class RoomBackend(Protocol):
         `epoch` and `seq` are read before the rest, so that later frames only repeat what is in the snapshot already.
         """
 
-    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> dict[str, Any] | None:
+    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         """A signed-in viewer's chat message, which may be an order. The result is for its author alone."""
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
-    ) -> dict[str, Any]:
+    ) -> SpotlightAnswer:
         """The host shows an item, or none."""
 
-    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> dict[str, Any]:
+    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> QueueAnswer:
         """Join or leave the line; returns the place in it."""

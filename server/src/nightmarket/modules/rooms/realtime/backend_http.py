@@ -10,6 +10,8 @@ from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.rooms.errors import BackendRefused
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
+from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 
 
@@ -33,25 +35,22 @@ class HttpBackend(RoomBackend):
         state: dict[str, Any] | None = answer["state"]
         return state
 
-    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> dict[str, Any] | None:
+    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         """Hand a message over."""
         answer = await self._ask(room, "comments", {"viewer": viewer, "message_id": message_id, "text": text})
-        result: dict[str, Any] | None = answer["result"]
-        return result
+        return msgspec.convert(answer["result"], ClaimResult | None)
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
-    ) -> dict[str, Any]:
+    ) -> SpotlightAnswer:
         """Pass on a pin."""
         asked = {"viewer": viewer, "item_id": item_id, "media_time": media_time}
-        result: dict[str, Any] = (await self._ask(room, "spotlight", asked))["result"]
-        return result
+        return msgspec.convert((await self._ask(room, "spotlight", asked))["result"], SpotlightAnswer)
 
-    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> dict[str, Any]:
+    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> QueueAnswer:
         """Pass on a wish to join or leave the line."""
         asked = {"viewer": viewer, "item_id": item_id, "leave": leave}
-        result: dict[str, Any] = (await self._ask(room, "queue", asked))["result"]
-        return result
+        return msgspec.convert((await self._ask(room, "queue", asked))["result"], QueueAnswer)
 
     async def _ask(self, room: str, what: str, asked: dict[str, Any]) -> dict[str, Any]:
         body = msgspec.json.encode({"room": room, **asked})

@@ -1,49 +1,14 @@
 """What a client may send: one frame per message, checked before anything else looks at it."""
 
-from typing import Any, Final, Literal
+from typing import Final
 
 import msgspec
 
 from nightmarket.modules.rooms.errors import MalformedFrame, UnknownKind
+from nightmarket.modules.rooms.realtime.kinds.base import ClientData
+from nightmarket.modules.rooms.realtime.kinds.registry import CLIENT_KINDS
 
 MAX_NESTING: Final = 64
-
-
-class JoinRoom(msgspec.Struct, frozen=True):
-    epoch: str | None = None
-    seq: int | None = None
-    n: int | None = None
-
-
-class LeaveRoom(msgspec.Struct, frozen=True):
-    pass
-
-
-class ChatText(msgspec.Struct, frozen=True):
-    text: str
-
-
-class SendReaction(msgspec.Struct, frozen=True):
-    emoji: Literal["heart", "fire", "clap", "laugh", "wow"] = "heart"
-    count: int = 1
-
-
-class Spotlight(msgspec.Struct, frozen=True):
-    item_id: str | None
-    media_time: float | None = None
-
-
-class JoinQueue(msgspec.Struct, frozen=True):
-    item_id: str | None = None
-    leave: bool = False
-
-
-class Signal(msgspec.Struct, frozen=True):
-    """WebRTC signalling; what the browsers say to each other is passed on unread."""
-
-    to: str | None = None
-    sdp: str | None = None
-    candidate: dict[str, Any] | str | None = None
 
 
 class ClientFrame(msgspec.Struct, frozen=True):
@@ -51,20 +16,6 @@ class ClientFrame(msgspec.Struct, frozen=True):
     id: int | None = None
     d: msgspec.Raw = msgspec.Raw(b"{}")
 
-
-ClientData = JoinRoom | LeaveRoom | ChatText | SendReaction | Spotlight | JoinQueue | Signal
-
-CLIENT_KINDS: Final[dict[str, type[ClientData]]] = {
-    "join-room": JoinRoom,
-    "leave-room": LeaveRoom,
-    "chat-message": ChatText,
-    "reaction": SendReaction,
-    "spotlight-product": Spotlight,
-    "join-queue": JoinQueue,
-    "webrtc-offer": Signal,
-    "webrtc-answer": Signal,
-    "webrtc-ice-candidate": Signal,
-}
 
 _frame_decoder = msgspec.json.Decoder(ClientFrame)
 _data_decoders = {kind: msgspec.json.Decoder(shape) for kind, shape in CLIENT_KINDS.items()}

@@ -5,6 +5,8 @@ import math
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import NotAllowed, Problem, SignInRequired
 from nightmarket.modules.rooms.errors import (
@@ -17,21 +19,23 @@ from nightmarket.modules.rooms.errors import (
     SlowMode,
     TooFast,
 )
-from nightmarket.modules.rooms.realtime.client_frames import (
+from nightmarket.modules.rooms.realtime.client_frames import ClientFrame, read_data, read_frame
+from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, encode_reply
+from nightmarket.modules.rooms.realtime.kinds.base import ClientData, Person
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
+from nightmarket.modules.rooms.realtime.kinds.chat import ChatMessage
+from nightmarket.modules.rooms.realtime.kinds.client import (
     ChatText,
-    ClientData,
-    ClientFrame,
     JoinQueue,
     JoinRoom,
     LeaveRoom,
     SendReaction,
     Signal,
     Spotlight,
-    read_data,
-    read_frame,
 )
-from nightmarket.modules.rooms.realtime.closing import CloseCode
-from nightmarket.modules.rooms.realtime.frames import ChatMessage, Envelope, Person, encode_frame, encode_reply
+from nightmarket.modules.rooms.realtime.kinds.replies import ChatAnswer, JoinAnswer, NothingMore
+from nightmarket.modules.rooms.realtime.kinds.signals import SIGNALS, Peer
 from nightmarket.modules.rooms.realtime.log import Draft, Position
 from nightmarket.modules.rooms.realtime.metrics import COMMENTS, FRAMES_IN, REFUSALS
 from nightmarket.modules.rooms.realtime.room import Room
@@ -72,7 +76,7 @@ class Commands:
                 self._join(viewer, frame, data)
             case LeaveRoom():
                 _room_of(viewer).leave(viewer)
-                self._ack(viewer, frame.id, {})
+                self._ack(viewer, frame.id, NothingMore())
             case ChatText():
                 self._chat(viewer, frame, data.text)
             case SendReaction():
@@ -104,7 +108,7 @@ class Commands:
         elif resume is not None:
             resumed = viewer.room.replay(viewer, resume)
         position = _room_of(viewer).position
-        self._ack(viewer, frame.id, {"epoch": position.epoch, "seq": position.seq, "resumed": resumed})
+        self._ack(viewer, frame.id, JoinAnswer(position.epoch, position.seq, resumed))
 
     # -- chat ---------------------------------------------------------------------------------------------------------
 
@@ -122,13 +126,13 @@ class Commands:
         self._check_chat_limits(room, viewer, user)
         ticket = viewer.ticket
         message = ChatMessage(message_id, Person(user, ticket.name, ticket.role), text)
-        draft = Draft.of("chat-message", message, at=self._hub.now_ms())
+        draft = Draft.of(message, at=self._hub.now_ms())
 
         def written(position: Position | None) -> None:
             if position is None:
                 self._refuse(viewer, frame.id, RoomUnavailable())
             else:
-                self._ack(viewer, frame.id, {"id": message_id, "seq": position.seq})
+                self._ack(viewer, frame.id, ChatAnswer(message_id, position.seq))
 
         self._hub.writer.put(room.id, draft, written)
 
@@ -159,11 +163,11 @@ class Commands:
             result = await self._ask_about(room, viewer, message_id, text)
             if result is not None and viewer.ticket.user is not None:
                 at = self._hub.now_ms()
-                await self._hub.log.append_to_user(room, viewer.ticket.user, "claim-result", result, at=at)
+                await self._hub.log.append_to_user(room, viewer.ticket.user, result, at=at)
         finally:
             viewer.comments_pending -= 1
 
-    async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> dict[str, Any] | None:
+    async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> ClaimResult | None:
         for attempt in range(COMMENT_ATTEMPTS):
             try:
                 async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
@@ -171,7 +175,7 @@ class Commands:
             except Problem as problem:
                 if problem.status < 500:
                     COMMENTS.labels("refused").inc()
-                    return {"message_id": message_id, "problem": problem.document()}
+                    return ClaimResult(message_id=message_id, problem=problem.document())
                 error: Exception = problem
             except Exception as failure:
                 error = failure
@@ -190,7 +194,7 @@ class Commands:
         count = max(1, min(data.count, self._hub.limits.reaction_step))
         room.reactions[data.emoji] = room.reactions.get(data.emoji, 0) + count
         if frame.id is not None:
-            self._ack(viewer, frame.id, {})
+            self._ack(viewer, frame.id, NothingMore())
 
     def _signal(self, viewer: Viewer, frame: ClientFrame, data: Signal) -> None:
         room = _room_of(viewer)
@@ -199,23 +203,23 @@ class Commands:
             raise NotAllowed
         if ticket.is_host and data.to is None:
             raise AddresseeMissing
-        sender = {"viewer": ticket.viewer, "user": ticket.user, "name": ticket.name, "role": ticket.role}
-        content = {"from": sender, "sdp": data.sdp, "candidate": data.candidate}
+        sender = Peer(ticket.viewer, ticket.user, ticket.name, ticket.role)
+        content = SIGNALS[data.kind](sender, data.sdp, data.candidate)
         klass, key = ("v", data.to) if ticket.is_host and data.to else ("h", "")
-        signal = encode_frame(frame.t, content, at=self._hub.now_ms())
+        signal = encode_frame(content, at=self._hub.now_ms())
         envelope = Envelope(klass, _plain(key), "", 0, signal)
         self._answer_later(viewer, frame, self._pass_on(room.id, envelope))
 
-    async def _pass_on(self, room: str, envelope: Envelope) -> dict[str, Any]:
+    async def _pass_on(self, room: str, envelope: Envelope) -> NothingMore:
         await self._hub.log.pass_on(room, envelope)
-        return {}
+        return NothingMore()
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
-    def _answer_later(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+    def _answer_later(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, Struct]) -> None:
         self._hub.spawn(self._answer(viewer, frame, work))
 
-    async def _answer(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+    async def _answer(self, viewer: Viewer, frame: ClientFrame, work: Coroutine[Any, Any, Struct]) -> None:
         try:
             async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
                 self._ack(viewer, frame.id, await work)
@@ -226,8 +230,8 @@ class Commands:
             self._refuse(viewer, frame.id, RoomUnavailable())
 
     @staticmethod
-    def _ack(viewer: Viewer, client_id: int | None, data: dict[str, Any]) -> None:
-        viewer.send(encode_reply("ack", client_id, data))
+    def _ack(viewer: Viewer, client_id: int | None, answer: Struct) -> None:
+        viewer.send(encode_reply("ack", client_id, answer))
 
     def _refuse(self, viewer: Viewer, client_id: int | None, problem: Problem) -> None:
         REFUSALS.labels(problem.code).inc()

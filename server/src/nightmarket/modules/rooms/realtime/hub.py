@@ -17,7 +17,7 @@ from nightmarket.modules.rooms.realtime.bus import Bus
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.commands import Commands
 from nightmarket.modules.rooms.realtime.ending import end_task
-from nightmarket.modules.rooms.realtime.frames import Reaction, ViewerCount
+from nightmarket.modules.rooms.realtime.kinds.audience import Reaction, ViewerCount
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
@@ -217,7 +217,7 @@ class Hub:
     async def _tick_room(self, room: Room) -> None:
         for emoji, count in room.reactions.items():
             reaction = Reaction(emoji, count)
-            await self.log.announce(room.id, "reaction", reaction, at=self.now_ms(), key=f"{emoji}:{self.edge_id}")
+            await self.log.announce(room.id, reaction, at=self.now_ms(), key=f"{emoji}:{self.edge_id}")
         room.reactions.clear()
         if room.is_presence_stale or self._ticks % RENEW_EVERY_TICKS == 0:
             await self._count(room)
@@ -231,7 +231,7 @@ class Hub:
         room.present = here
         if count != room.announced_count:
             room.viewer_count = room.announced_count = count
-            await self.log.announce(room.id, "viewer-count", ViewerCount(count), at=self.now_ms())
+            await self.log.announce(room.id, ViewerCount(count), at=self.now_ms())
 
     async def _close_if_deserted(self, room: Room) -> None:
         now = time.monotonic()

@@ -12,14 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from redis.asyncio import Redis
 
-from nightmarket.modules.rooms.realtime.frames import (
-    KINDS,
-    Envelope,
-    FrameClass,
-    encode_frame,
-    envelope_header,
-    split_frame,
-)
+from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, envelope_header, split_frame
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, ServerData
 
 LOG_FRAMES: Final = 2000
 USER_LOG_FRAMES: Final = 50
@@ -106,10 +100,10 @@ class Draft:
     at: int
 
     @classmethod
-    def of(cls, kind: str, data: Any, *, at: int) -> "Draft":
-        """A frame of that kind; its class follows from the kind."""
-        before, after = split_frame(kind, data, at=at)
-        return cls(KINDS[kind], before, after, at)
+    def of(cls, data: ServerData, *, at: int) -> "Draft":
+        """A frame with this content."""
+        before, after = split_frame(data, at=at)
+        return cls(data.klass, before, after, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +164,22 @@ class RoomLog:
                 pipe.zadd(ACTIVE_ROOMS, {room: said[-1].at / 1000})
             return [_position(answer) for answer in (await pipe.execute())[: len(drafts)]]
 
-    async def append_to_user(self, room: str, user: str, kind: str, data: Any, *, at: int) -> Position:
+    async def append_to_user(self, room: str, user: str, data: ServerData, *, at: int) -> Position:
         """A kept frame for one person; numbered per person in `n`, so others see no gap.
 
         Numbers follow the clock, so that they go on rising when Redis has forgotten the last one.
         """
-        _, after = split_frame(kind, data, at=at)
-        before = b'{"t":"%s","n":' % kind.encode()
+        before, after = split_frame(data, at=at, number=b"n")
         answer = await self._append_to_user(
             keys=[meta_key(room), log_key(room), channel_of(room), user_log_key(room, user)],
             args=[_new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after, at],
         )
         return _position(answer)
 
-    async def announce(self, room: str, kind: str, data: Any, *, at: int, key: str = "") -> None:
+    async def announce(self, room: str, data: ServerData, *, at: int, key: str = "") -> None:
         """A lossy frame: on its way at once, stored nowhere. The newest of one key replaces the others."""
-        header = envelope_header(FrameClass.LOSSY, f"{kind}:{key}")
-        await self.redis.publish(channel_of(room), header + encode_frame(kind, data, at=at))
+        header = envelope_header(FrameClass.LOSSY, f"{data.kind}:{key}")
+        await self.redis.publish(channel_of(room), header + encode_frame(data, at=at))
 
     async def pass_on(self, room: str, envelope: Envelope) -> None:
         """An unnumbered frame for an addressee (`v` one viewer, `h` the hosts), or a control message (`x`)."""

@@ -1,6 +1,6 @@
 """Saying something to a room from outside the edge: needs Redis only."""
 
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -8,8 +8,11 @@ from redis.exceptions import RedisError
 from nightmarket.kernel.clock import Clock, unix_ms
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import Unavailable
-from nightmarket.modules.rooms.realtime.frames import KINDS, Envelope, FrameClass, encode_data
+from nightmarket.modules.rooms.realtime.frames import Envelope, encode_data
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, ServerData
 from nightmarket.modules.rooms.realtime.log import Draft, RoomLog
+
+_PUBLISHED: Final = frozenset({FrameClass.KEPT, FrameClass.CHAT, FrameClass.LOSSY, FrameClass.PRIVATE})
 
 log = get_logger(__name__)
 
@@ -21,23 +24,25 @@ class RoomPublisher:
         self._log = RoomLog(redis)
         self._clock = clock
 
-    async def publish(self, room: str, kind: str, data: Any, *, to_user: str | None = None, key: str = "") -> None:
-        """Send a frame to everybody in the room, or to one person on all their devices.
+    async def publish(self, room: str, data: ServerData, *, to_user: str | None = None, key: str = "") -> None:
+        """Send a frame to everybody in the room; one of a private kind to one person on all their devices.
 
         Kept kinds are stored and numbered; `Unavailable` when Redis does not take them, so that a job tries again.
         Lossy kinds may vanish; of those with the same `key` only the newest matters.
         """
+        if data.klass not in _PUBLISHED or (data.klass is FrameClass.PRIVATE) is (to_user is None):
+            raise ValueError(f"{data.kind} is not for {'one person' if to_user else 'everybody'}")
         at = unix_ms(self._clock())
         try:
             if to_user is not None:
-                await self._log.append_to_user(room, to_user, kind, data, at=at)
-            elif KINDS[kind] is FrameClass.LOSSY:
-                await self._log.announce(room, kind, data, at=at, key=key)
+                await self._log.append_to_user(room, to_user, data, at=at)
+            elif data.klass is FrameClass.LOSSY:
+                await self._log.announce(room, data, at=at, key=key)
             else:
-                await self._log.append(room, [Draft.of(kind, data, at=at)])
+                await self._log.append(room, [Draft.of(data, at=at)])
         except (RedisError, OSError) as error:
-            if KINDS[kind] is FrameClass.LOSSY:
-                log.info("rooms.hint_lost", room=room, kind=kind, error=repr(error))
+            if data.klass is FrameClass.LOSSY:
+                log.info("rooms.hint_lost", room=room, kind=data.kind, error=repr(error))
                 return
             raise Unavailable(retry_after=1) from error
 

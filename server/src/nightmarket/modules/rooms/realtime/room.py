@@ -18,7 +18,10 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.fanout import Fanout
-from nightmarket.modules.rooms.realtime.frames import Envelope, FrameClass, encode_frame, read_envelope
+from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, read_envelope
+from nightmarket.modules.rooms.realtime.kinds.audience import ViewerCount
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
+from nightmarket.modules.rooms.realtime.kinds.show import Resync
 from nightmarket.modules.rooms.realtime.limits import LastSaid, RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Position, RoomLog
 from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
@@ -138,7 +141,7 @@ class Room:
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
                 self._control(envelope)
-            case "u":
+            case FrameClass.PRIVATE:
                 self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
                 self._deliver_direct(envelope)
@@ -229,7 +232,7 @@ class Room:
         self._snapshot = None
         self.fanout.restart(position.seq)
         at = self._services.now_ms()
-        notice = encode_frame("resync", {"epoch": position.epoch, "seq": position.seq}, at=at)
+        notice = encode_frame(Resync(*position), at=at)
         for viewer in list(self.viewers):
             self.fanout.discard(viewer)
             viewer.send(notice)
@@ -326,7 +329,7 @@ class Room:
         self._put_on_list(viewer)
 
     def _send_hints(self, viewer: Viewer) -> None:
-        count = encode_frame("viewer-count", {"count": self.viewer_count}, at=self._services.now_ms())
+        count = encode_frame(ViewerCount(self.viewer_count), at=self._services.now_ms())
         viewer.send(*self._hints.values(), count)
 
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
@@ -343,7 +346,7 @@ class Room:
         missed = self._missed_by(resume)
         if missed is None:
             RESUMED.labels("resync").inc()
-            viewer.send(encode_frame("resync", self.position._asdict(), at=self._services.now_ms()))
+            viewer.send(encode_frame(Resync(*self.position), at=self._services.now_ms()))
             self._admit(viewer)
             return False
         self._bring_back(viewer, resume, missed)

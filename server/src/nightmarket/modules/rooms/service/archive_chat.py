@@ -18,7 +18,7 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.rooms import repository
 from nightmarket.modules.rooms.models import ChatMessageRow
-from nightmarket.modules.rooms.realtime.frames import FrameClass
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.log import ACTIVE_ROOMS, LOG_LIFETIME_MS, Entry, RoomLog, as_text
 
 IDLE_SECONDS: Final = 600

@@ -13,10 +13,12 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller, users_by_id
 from nightmarket.modules.rooms import repository
 from nightmarket.modules.rooms.models import RestrictionKind, RoomRestriction
+from nightmarket.modules.rooms.realtime.kinds.chat import Announcement, ChatDeleted, MessagePinned
+from nightmarket.modules.rooms.realtime.kinds.rules import Muted, SlowMode
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.rooms.service.archive_chat import archive_room
 from nightmarket.modules.rooms.service.enter_room import visit
-from nightmarket.modules.rooms.service.read_chat import message_json
+from nightmarket.modules.rooms.service.read_chat import stored_message
 from nightmarket.modules.shops.public import role_of
 
 MODERATORS: Final = frozenset({"owner", "host", "moderator"})
@@ -56,7 +58,7 @@ async def delete_message(moderator: Moderator, message_id: str) -> None:
         return await repository.delete_message(unit, stream_id, message_id, by=moderator.user_id)
 
     if await ctx.transact(delete):
-        await moderator.say.publish(stream_id, "chat-deleted", {"id": message_id})
+        await moderator.say.publish(stream_id, ChatDeleted(id=message_id))
         return
     async with ctx.reader() as session:
         if message_id not in await repository.deleted_among(session, [message_id]):
@@ -73,9 +75,9 @@ async def pin_message(moderator: Moderator, message_id: str | None) -> None:
             row = await repository.message(session, stream_id, message_id)
         if row is None:
             raise NotFound
-        message = message_json(row)
+        message = stored_message(row)
     await ctx.transact(lambda unit: repository.set_pinned_message(unit, stream_id, message_id))
-    await moderator.say.publish(stream_id, "message-pinned", {"message": message})
+    await moderator.say.publish(stream_id, MessagePinned(message))
 
 
 async def set_slow_mode(moderator: Moderator, seconds: int) -> None:
@@ -83,12 +85,12 @@ async def set_slow_mode(moderator: Moderator, seconds: int) -> None:
     ctx, stream_id = moderator.ctx, moderator.stream_id
     await ctx.transact(lambda unit: repository.set_slow_mode(unit, stream_id, seconds))
     await moderator.say.control(stream_id, "slow-mode", {"seconds": seconds})
-    await moderator.say.publish(stream_id, "slow-mode", {"seconds": seconds})
+    await moderator.say.publish(stream_id, SlowMode(seconds))
 
 
 async def announce(moderator: Moderator, text: str) -> None:
     """Words of the shop to everybody in the room."""
-    await moderator.say.publish(moderator.stream_id, "announcement", {"id": new_id("ann"), "text": text})
+    await moderator.say.publish(moderator.stream_id, Announcement(new_id("ann"), text))
 
 
 async def mute(moderator: Moderator, user_id: str, *, seconds: int | None) -> None:
@@ -96,14 +98,14 @@ async def mute(moderator: Moderator, user_id: str, *, seconds: int | None) -> No
     row = await _restrict(moderator, "mute", user_id, seconds)
     until = None if row.until is None else int(row.until.timestamp())
     await moderator.say.control(moderator.stream_id, "mute", {"user": user_id, "until": until})
-    await moderator.say.publish(moderator.stream_id, "muted", {"muted": True, "until": until}, to_user=user_id)
+    await moderator.say.publish(moderator.stream_id, Muted(muted=True, until=until), to_user=user_id)
 
 
 async def unmute(moderator: Moderator, user_id: str) -> None:
     """Somebody may write again."""
     await _lift(moderator, "mute", user_id)
     await moderator.say.control(moderator.stream_id, "unmute", {"user": user_id})
-    await moderator.say.publish(moderator.stream_id, "muted", {"muted": False}, to_user=user_id)
+    await moderator.say.publish(moderator.stream_id, Muted(muted=False), to_user=user_id)
 
 
 async def ban(moderator: Moderator, user_id: str, *, seconds: int | None) -> None:

@@ -4,25 +4,28 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.clock import unix_ms
 from nightmarket.modules.rooms import repository
 from nightmarket.modules.rooms.models import ChatMessageRow
-from nightmarket.modules.rooms.realtime.frames import FrameClass
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, Person
+from nightmarket.modules.rooms.realtime.kinds.chat import StoredMessage
 from nightmarket.modules.rooms.realtime.log import Entry
 
 SNAPSHOT_MESSAGES: Final = 50
 
 
+def stored_message(row: ChatMessageRow) -> StoredMessage:
+    """A message of the database."""
+    return StoredMessage(row.id, Person(row.user_id, row.user_name, row.role), row.text, unix_ms(row.sent_at))
+
+
 def message_json(row: ChatMessageRow) -> dict[str, Any]:
-    """A stored message in the shape of the API."""
-    return {
-        "id": row.id,
-        "user": {"id": row.user_id, "name": row.user_name, "role": row.role},
-        "text": row.text,
-        "at": unix_ms(row.sent_at),
-    }
+    """The same in the shape of the API."""
+    shape: dict[str, Any] = msgspec.to_builtins(stored_message(row))
+    return shape
 
 
 def logged_messages(entries: Iterable[Entry]) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.problems import NotAllowed, NotFound, SignInRequired
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
+from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.service.keep_queue import join_queue, leave_queue
 from nightmarket.modules.rooms.service.take_snapshot import take_snapshot
@@ -24,7 +26,7 @@ class InProcessBackend(RoomBackend):
         """The room as it is now."""
         return await take_snapshot(self._ctx, room)
 
-    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> dict[str, Any] | None:
+    async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         """Hand the message to whoever reads comments as orders; None while nobody does."""
         if viewer.user is None or CommentOrders not in self._ctx.ports:
             return None
@@ -33,7 +35,7 @@ class InProcessBackend(RoomBackend):
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
-    ) -> dict[str, Any]:
+    ) -> SpotlightAnswer:
         """Pin an item; the frame follows from the event, like every pin."""
         del media_time  # the stream knows how far its recording is
         if viewer.user is None:
@@ -47,13 +49,13 @@ class InProcessBackend(RoomBackend):
             if await role_of(session, stream.shop_id, viewer.user) not in ("owner", "host"):
                 raise NotAllowed
         await self._ctx.transact(lambda unit: streams.pin(unit, room, item_id))
-        return {"item_id": item_id}
+        return SpotlightAnswer(item_id)
 
-    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> dict[str, Any]:
+    async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> QueueAnswer:
         """Join or leave the line."""
         if viewer.user is None:
             raise SignInRequired
         if leave:
             await leave_queue(self._ctx, room, viewer.user)
-            return {"position": None}
-        return {"position": await join_queue(self._ctx, room, viewer.user, item_id)}
+            return QueueAnswer(None)
+        return QueueAnswer(await join_queue(self._ctx, room, viewer.user, item_id))

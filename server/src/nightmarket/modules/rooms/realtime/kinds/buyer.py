@@ -1,0 +1,109 @@
+"""What concerns one person alone: their claims, orders, turn, and words of the shop to them."""
+
+from typing import Any, ClassVar, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from nightmarket.modules.rooms.realtime.kinds.base import (
+    FrameClass,
+    Moment,
+    Money,
+    Person,
+    Place,
+    ServerData,
+)
+
+
+class Claim(Struct, frozen=True):
+    """A right to units, or a place in the line for them (`position`). `hold_expires_at` only while it is held."""
+
+    id: str
+    state: Literal["held", "waitlisted", "ordered", "expired", "released"]
+    stream_id: str
+    item_id: str
+    shop_id: str
+    product_id: str
+    variant_id: str
+    code: str
+    quantity: int
+    unit_price: Money
+    hold_expires_at: Moment | None
+    position: Place | None
+    source: Literal["tap", "comment", "staff"]
+    order_id: str | None
+    created_at: Moment
+    title: str
+    options: dict[str, str]
+    image: str | None
+
+
+class ClaimResult(ServerData, frozen=True, omit_defaults=True):
+    """What became of your comment, or of a claim of yours that changed without you.
+
+    `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing
+    happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`),
+    `stream_closed`. A comment with several lines has each line's outcome in `results`.
+    """
+
+    kind: ClassVar[str] = "claim-result"
+    klass: ClassVar[FrameClass] = FrameClass.PRIVATE
+    source: ClassVar[str] = "the edge with the answer to a comment; the worker for what happens later"
+
+    outcome: str | None = None
+    message_id: str | None = None
+    text: str | None = None
+    code: str | None = None
+    item_id: str | None = None
+    variant_id: str | None = None
+    quantity: int | None = None
+    claim: Claim | None = None
+    claims: list[Claim] | UnsetType = UNSET
+    results: list[dict[str, Any]] | None = None
+    problem: dict[str, Any] | None = None
+    limit: int | None = None
+    claimed: int | None = None
+    available: int | None = None
+    variant: Any = None
+    options: list[dict[str, Any]] | None = None
+    reason: str | None = None
+    proposal: list[dict[str, Any]] | None = None
+
+
+class OrderUpdated(ServerData, frozen=True):
+    """An order that began in this show has changed: for its buyer and for the people of the shop."""
+
+    kind: ClassVar[str] = "order-updated"
+    klass: ClassVar[FrameClass] = FrameClass.PRIVATE
+    source: ClassVar[str] = "the worker, after every move of the order"
+
+    order_id: str
+    number: str
+    state: Literal["pending_payment", "paid", "packing", "shipped", "delivered", "cancelled", "refunded"]
+    shop_id: str
+    total: Money
+
+
+class QueuePosition(ServerData, frozen=True):
+    """Your place in the line of the room or of one item (null: none), or that it is your turn until then."""
+
+    kind: ClassVar[str] = "queue-position"
+    klass: ClassVar[FrameClass] = FrameClass.PRIVATE
+    source: ClassVar[str] = "the api, when the line moves"
+
+    position: Place | None
+    item_id: str | None
+    turn: bool
+    turn_expires_at: Moment | None
+
+
+class PrivateReply(ServerData, frozen=True):
+    """Words of the shop to you alone, perhaps in answer to a message of yours."""
+
+    kind: ClassVar[str] = "private-reply"
+    klass: ClassVar[FrameClass] = FrameClass.PRIVATE
+    source: ClassVar[str] = "the api, when a moderator replies in private"
+
+    id: str
+    sender: Person = field(name="from")
+    text: str
+    in_reply_to: str | None
