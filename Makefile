@@ -95,7 +95,11 @@ contracts: setup ## write contracts/, docs/problems/ and the client's types from
 
 .PHONY: bench
 bench: setup ## benchmarks, printed as ratios
-	@for file in bench/[!s]*.py bench/startup.py; do echo "── $$file"; $(BIN)/python $$file; done
+	@for file in bench/[!s]*.py bench/startup.py bench/fanout/run.py; do echo "── $$file"; $(BIN)/python $$file; done
+
+.PHONY: bench-fanout
+bench-fanout: setup ## the realtime edge beside other servers, every size and scenario (about forty minutes)
+	@$(BIN)/python bench/fanout/run.py --full
 
 .PHONY: fmt
 fmt: setup ## format everything
