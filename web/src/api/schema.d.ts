@@ -238,7 +238,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change display name, language or home market.
+         * @description Change display name, language, home market, or whether others may read your masked name in a room.
          */
         patch: operations["change_me_api_v1_me_patch"];
         trace?: never;
@@ -937,7 +937,7 @@ export interface paths {
         head?: never;
         /**
          * Edit Stream
-         * @description Change title, description or language at any time; date and `auto_start` before the show.
+         * @description Change title, description, language or `viewer_limit` at any time; date and `auto_start` before the show.
          */
         patch: operations["edit_stream_api_v1_streams__stream_id__patch"];
         trace?: never;
@@ -1223,7 +1223,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Queue
+         * @description Who stands in line, for owner, host and moderators.
+         */
+        get: operations["list_queue_api_v1_streams__stream_id__queue_get"];
         put?: never;
         /**
          * Enter Queue
@@ -1235,6 +1239,28 @@ export interface paths {
          * @description Give the place up.
          */
         delete: operations["exit_queue_api_v1_streams__stream_id__queue_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{stream_id}/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Next In Queue
+         * @description Give the next person in line the turn, for owner and host; answers with the line as it is then.
+         *
+         *     A turn ends when the next is called, when its owner leaves, or when its time is over; then the line goes on.
+         */
+        post: operations["call_next_in_queue_api_v1_streams__stream_id__queue_next_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1272,6 +1298,9 @@ export interface paths {
         /**
          * Make Ticket
          * @description A ticket for the room's socket. Without an account it lets one watch.
+         *
+         *     Of a full room there is none yet: `room-full` says where in line the caller stands, and when to ask again. The
+         *     shop's own people and whoever is inside already always get one.
          */
         post: operations["make_ticket_api_v1_streams__stream_id__room_ticket_post"];
         delete?: never;
@@ -2048,6 +2077,7 @@ export interface components {
             muted: boolean;
             /** Name */
             name: string;
+            queue: components["schemas"]["QueueOut"];
             /** Queue Position */
             queue_position: number | null;
             /** Role */
@@ -2730,6 +2760,11 @@ export interface components {
             locale?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
             /** Market */
             market?: ("TW" | "TH") | null;
+            /**
+             * Show Activity
+             * @description Off: nobody in a room is told by name that you came in or bought something.
+             */
+            show_activity?: boolean | null;
         };
         /**
          * ProviderOut
@@ -2772,6 +2807,28 @@ export interface components {
             type: "qr";
         };
         /**
+         * QueueEntryOut
+         * @description One place in the line.
+         */
+        QueueEntryOut: {
+            /** Id */
+            id: string;
+            /** Item Id */
+            item_id: string | null;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Position */
+            position: number | null;
+            /** Turn */
+            turn: boolean;
+            /** Turn Expires At */
+            turn_expires_at: string | null;
+            user: components["schemas"]["QueuePersonOut"];
+        };
+        /**
          * QueueIn
          * @description Stand in the line, for the room or for one item.
          */
@@ -2780,12 +2837,58 @@ export interface components {
             item_id?: string | null;
         };
         /**
+         * QueueLineOut
+         * @description The line: who has the turn first, then those who wait. `waiting` counts them all.
+         */
+        QueueLineOut: {
+            /** Items */
+            items: components["schemas"]["QueueEntryOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * QueueNextIn
+         * @description Call the next person: whoever is first, or stands for one item. The turn before ends.
+         *
+         *     `after` says whose turn it is as far as the caller knows (null: nobody's); when that has changed, nothing happens.
+         *     Two hosts who name the same move the line on once.
+         */
+        QueueNextIn: {
+            /** After */
+            after?: string | null;
+            /** Item Id */
+            item_id?: string | null;
+            /**
+             * Seconds
+             * @default 120
+             */
+            seconds: number;
+        };
+        /**
          * QueueOut
-         * @description The place in the line; null outside it.
+         * @description Where the caller stands; `position` is null outside the line, and for whoever has the turn.
          */
         QueueOut: {
+            /** Item Id */
+            item_id: string | null;
             /** Position */
             position: number | null;
+            /** Turn */
+            turn: boolean;
+            /** Turn Expires At */
+            turn_expires_at: string | null;
+        };
+        /**
+         * QueuePersonOut
+         * @description Who stands in line.
+         */
+        QueuePersonOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * RedirectAction
@@ -3174,6 +3277,8 @@ export interface components {
             shop_id: string;
             /** Title */
             title: string;
+            /** Viewer Limit */
+            viewer_limit?: number | null;
         };
         /**
          * StreamOut
@@ -3221,12 +3326,17 @@ export interface components {
             state: "draft" | "scheduled" | "live" | "interrupted" | "ended";
             /** Title */
             title: string;
+            /**
+             * Viewer Limit
+             * @description How many people the room holds; null: as many as come.
+             */
+            viewer_limit: number | null;
             /** Viewers */
             viewers: number;
         };
         /**
          * StreamPatch
-         * @description Fields to change; `scheduled_at: null` takes the date away.
+         * @description Fields to change; `scheduled_at: null` takes the date away, `viewer_limit: null` opens the room to all.
          */
         StreamPatch: {
             /** Auto Start */
@@ -3239,6 +3349,8 @@ export interface components {
             scheduled_at?: string | null;
             /** Title */
             title?: string | null;
+            /** Viewer Limit */
+            viewer_limit?: number | null;
         };
         /**
          * StreamShop
@@ -3336,6 +3448,8 @@ export interface components {
             market: string;
             /** Roles */
             roles: string[];
+            /** Show Activity */
+            show_activity: boolean;
         };
         /**
          * VariantIn
@@ -8391,6 +8505,76 @@ export interface operations {
             };
         };
     };
+    list_queue_api_v1_streams__stream_id__queue_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueLineOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enter_queue_api_v1_streams__stream_id__queue_post: {
         parameters: {
             query?: never;
@@ -8417,6 +8601,15 @@ export interface operations {
             };
             /** @description `sign-in-required`: Please sign in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `room-banned`: Banned from this room */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8482,6 +8675,77 @@ export interface operations {
             };
             /** @description `sign-in-required`: Please sign in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_next_in_queue_api_v1_streams__stream_id__queue_next_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueNextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueLineOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8598,6 +8862,15 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `room-full`: The room is full */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,6 +23,13 @@ def _prose(text: str) -> str:
     return _clean(text, "\n\t")
 
 
+def masked_name(name: str) -> str:
+    """A name that its owner recognises and nobody else does: the first letter, with the marks that belong to it."""
+    letters = unicodedata.normalize("NFC", name.strip())
+    end = next((at for at in range(1, len(letters)) if not unicodedata.category(letters[at]).startswith("M")), 1)
+    return f"{letters[:end]}***" if letters else ""
+
+
 class Line:
     """One line of text: `name: Annotated[str, Line(80)]`. Empty is refused unless `min_length=0`."""
 

@@ -54,6 +54,17 @@ async def test_profile_is_changed(api: httpx2.AsyncClient) -> None:
     assert (await api.patch("/api/v1/me", json={"market": "TH"}, headers=me.headers)).json()["market"] == "TH"
 
 
+async def test_the_privacy_switch_is_on_until_switched_off(ctx: Context, api: httpx2.AsyncClient) -> None:
+    me = await person(api, "mei")
+    assert (await api.get("/api/v1/me", headers=me.headers)).json()["show_activity"] is True
+    for value in (False, True, False):
+        changed = await api.patch("/api/v1/me", json={"show_activity": value}, headers=me.headers)
+        assert (changed.status_code, changed.json()["show_activity"]) == (200, value)
+    assert (await api.patch("/api/v1/me", json={"show_activity": "no"}, headers=me.headers)).status_code == 422
+    async with ctx.reader() as session:
+        assert (await users_by_id(session, [me.id]))[me.id] == UserCard(me.id, "Mei", shows_activity=False)
+
+
 @pytest.mark.parametrize(
     "body", [{"roles": ["admin"]}, {"email": "x@y.co"}, {"display_name": ""}, {"locale": "xx"}, {"market": 1}, []]
 )

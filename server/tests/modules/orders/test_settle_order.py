@@ -7,12 +7,13 @@ from typing import Any
 import httpx2
 import pytest
 import sqlalchemy as sa
+from msgspec import UNSET
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.text import masked_name
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
-from nightmarket.modules.orders.policy import masked_name
 from nightmarket.modules.orders.service.close_order import expire_order, expire_overdue
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.payments.tasks import expire_payments
@@ -345,6 +346,25 @@ async def test_viewers_hear_what_was_sold_and_a_masked_name(
     line = placed["order"]["lines"][0]
     frame = Sold(sale.item["id"], "A1", line["quantity"], "B***")
     assert heard == ([] if line["stream_id"] is None else [(sale.stream["id"], frame, None)])
+
+
+async def test_who_switched_it_off_is_not_named(
+    sale: Sale, placed: Json, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nightmarket.modules.rooms.public import RoomPublisher, Sold
+
+    heard: list[Sold] = []
+
+    async def publish(_self: Any, _room: str, data: Any, **_to: Any) -> None:
+        if isinstance(data, Sold):
+            heard.append(data)
+
+    monkeypatch.setattr(RoomPublisher, "publish", publish)
+    await sale.api.patch("/api/v1/me", json={"show_activity": False}, headers=await sale.buyer())
+    await press(sale.api, placed["payment"]["id"], "paid")
+    await drain()
+    assert all(data.name is UNSET for data in heard)
+    assert len(heard) == (placed["order"]["lines"][0]["stream_id"] is not None)
 
 
 @pytest.mark.parametrize(

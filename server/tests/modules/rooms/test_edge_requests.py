@@ -70,7 +70,7 @@ async def test_the_host_s_wish_travels_and_is_checked_again(remote: HttpBackend,
 async def test_the_line_travels(remote: HttpBackend, show: Show, buyer: Person) -> None:
     viewer = ticket_of(show, buyer)
     assert await remote.queue(show.id, viewer, None, leave=False) == QueueAnswer(1)
-    assert await remote.queue(show.id, viewer, None, leave=True) == QueueAnswer(None)
+    assert await remote.queue(show.id, viewer, None, leave=True) == QueueAnswer()
 
 
 async def test_a_server_that_is_down_is_not_a_refusal(ctx: Context, show: Show, buyer: Person) -> None:

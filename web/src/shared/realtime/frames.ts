@@ -40,6 +40,7 @@ export interface RoomMe {
   can_chat?: boolean
   muted?: boolean
   queue_position?: number | null
+  queue?: { turn: boolean; turn_expires_at: string | null }
 }
 
 /** The room over HTTP; the socket's `room-state` carries the same without every personal part. */

@@ -87,7 +87,7 @@ export function fromSnapshot(state: RoomState, snapshot: RoomSnapshot): RoomStat
     chat: inOrder([...snapshot.chat, ...state.chat.filter((message) => message.pending ?? message.secret)]),
     role: me.role ?? state.role,
     queuePosition: me.queue_position === undefined ? state.queuePosition : me.queue_position,
-    turn: me.queue_position === null ? null : state.turn,
+    turn: me.queue === undefined ? state.turn : me.queue.turn ? { until: me.queue.turn_expires_at } : null,
     muted: me.muted ?? state.muted,
     rules: { ...state.rules, ...(snapshot.slow_mode !== undefined && { slow_mode_seconds: snapshot.slow_mode }), ...snapshot.rules },
     pinnedMessage: snapshot.pinned_message?.text ?? null,

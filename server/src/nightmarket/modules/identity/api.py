@@ -168,7 +168,7 @@ async def me(ctx: ContextDep, caller: CallerDep) -> UserOut:
 
 @router.patch("/me", tags=["me"], responses=may_raise(SignInRequired, InvalidInput))
 async def change_me(body: ProfileIn, ctx: ContextDep, caller: CallerDep) -> UserOut:
-    """Change display name, language or home market."""
+    """Change display name, language, home market, or whether others may read your masked name in a room."""
     async with ctx.unit() as unit:
         user = await edit_profile(unit, caller.id, body.model_dump(exclude_none=True))
     return UserOut.of(user)

@@ -21,6 +21,8 @@ class User(Base):
     locale: Mapped[str] = mapped_column(key_text(8))
     market: Mapped[str] = mapped_column(key_text(2))
     roles: Mapped[list[str]] = mapped_column(sa.JSON)
+    show_activity: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Whether others in a room may read this person's (masked) name when they come in or have bought something."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

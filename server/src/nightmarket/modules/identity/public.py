@@ -44,12 +44,13 @@ class UserCard:
 
     id: str
     display_name: str
+    shows_activity: bool = True
+    """False: others are never told by name what this person does."""
 
 
 async def users_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, UserCard]:
     """The users with these ids; unknown ids are left out."""
-    names = await repository.names(session, ids)
-    return {user_id: UserCard(user_id, name) for user_id, name in names.items()}
+    return {card[0]: UserCard(*card) for card in await repository.appearances(session, ids)}
 
 
 async def user_id_of(session: AsyncSession, email: str) -> str | None:

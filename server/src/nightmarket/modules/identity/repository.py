@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,12 +21,12 @@ async def user_by_email(session: AsyncSession, email: str) -> User | None:
     return await session.scalar(sa.select(User).where(User.email == email))
 
 
-async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
-    """Display names by id; unknown ids are left out."""
+async def appearances(session: AsyncSession, ids: Collection[str]) -> list[tuple[str, str, bool]]:
+    """(id, display name, whether they show what they do) of these users; unknown ids are left out."""
     if not ids:
-        return {}
-    rows = await session.execute(sa.select(User.id, User.display_name).where(User.id.in_(set(ids))))
-    return {row.id: row.display_name for row in rows}
+        return []
+    query = sa.select(User.id, User.display_name, User.show_activity).where(User.id.in_(set(ids)))
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
 async def set_password_hash(unit: Unit, user_id: str, *, old: str, new: str) -> None:
@@ -33,7 +34,7 @@ async def set_password_hash(unit: Unit, user_id: str, *, old: str, new: str) -> 
     await unit.changed(sa.update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
 
 
-async def set_profile(unit: Unit, user_id: str, values: dict[str, str]) -> None:
+async def set_profile(unit: Unit, user_id: str, values: dict[str, Any]) -> None:
     """Store the changed fields of a profile."""
     await unit.changed(sa.update(User).where(User.id == user_id).values(**values))
 

@@ -105,6 +105,7 @@ class UserOut(BaseModel):
     locale: str
     market: str
     roles: list[str]
+    show_activity: bool
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -116,6 +117,7 @@ class UserOut(BaseModel):
             locale=user.locale,
             market=user.market,
             roles=list(user.roles),
+            show_activity=user.show_activity,
         )
 
 
@@ -156,6 +158,10 @@ class ProfileIn(_In):
     display_name: DisplayName | None = None
     locale: Locale | None = None
     market: Market | None = None
+    show_activity: Annotated[
+        bool | None,
+        Field(strict=True, description="Off: nobody in a room is told by name that you came in or bought something."),
+    ] = None
 
 
 class SessionOut(BaseModel):

@@ -1,7 +1,6 @@
 """What an order costs, what it is called, and what each shipping method asks for. Pure functions."""
 
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -32,13 +31,6 @@ def price_order(lines: Iterable[tuple[Money, int]], *, shipping: Money, discount
     """Add up lines of (unit price, quantity). A discount never exceeds the goods: shipping is always paid."""
     subtotal = Money.total((price * quantity for price, quantity in lines), shipping.currency)
     return Price(subtotal, shipping, discount if discount < subtotal else subtotal)
-
-
-def masked_name(name: str) -> str:
-    """A name that its owner recognises and nobody else does: the first letter, with the marks that belong to it."""
-    letters = unicodedata.normalize("NFC", name.strip())
-    end = next((at for at in range(1, len(letters)) if not unicodedata.category(letters[at]).startswith("M")), 1)
-    return f"{letters[:end]}***" if letters else ""
 
 
 def new_number(market: str) -> str:

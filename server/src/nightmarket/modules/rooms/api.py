@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
-from nightmarket.kernel.paging import Page
+from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor
 from nightmarket.kernel.problems import (
     InvalidInput,
     NotAllowed,
@@ -22,12 +22,13 @@ from nightmarket.kernel.problems import (
     may_raise,
 )
 from nightmarket.kernel.security import BadSignature, BodySignature
-from nightmarket.kernel.web.dependencies import ContextDep, LimitQuery, client_address, path_id
+from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQuery, client_address, path_id
+from nightmarket.kernel.web.errors import problem_response
 from nightmarket.modules.identity.public import CallerDep, OptionalCallerDep
-from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned
+from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned, RoomFull
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
-from nightmarket.modules.rooms.realtime.tickets import Ticket
+from nightmarket.modules.rooms.realtime.tickets import HOST_ROLES, Ticket
 from nightmarket.modules.rooms.schemas import (
     AnnounceIn,
     CommentRequest,
@@ -36,7 +37,10 @@ from nightmarket.modules.rooms.schemas import (
     MessageOut,
     ModerationIn,
     PinMessageIn,
+    QueueEntryOut,
     QueueIn,
+    QueueLineOut,
+    QueueNextIn,
     QueueOut,
     QueueRequest,
     RestrictIn,
@@ -48,11 +52,12 @@ from nightmarket.modules.rooms.schemas import (
     TicketOut,
 )
 from nightmarket.modules.rooms.service import moderate_room as moderation
-from nightmarket.modules.rooms.service.enter_room import TICKET_SECONDS, issue_ticket, visit
-from nightmarket.modules.rooms.service.keep_queue import join_queue, leave_queue, place_in_queue
+from nightmarket.modules.rooms.service.enter_room import issue_ticket, visit
+from nightmarket.modules.rooms.service.keep_queue import call_next, join_queue, leave_queue, place_in_queue, read_line
 from nightmarket.modules.rooms.service.read_chat import chat_before
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 from nightmarket.modules.rooms.service.take_snapshot import take_snapshot
+from nightmarket.modules.rooms.service.tell_queue import Place
 from nightmarket.modules.streams.errors import StreamOver
 
 DEVICE_COOKIE: Final = "nightmarket_device"
@@ -75,18 +80,24 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
     if state is None:
         raise NotFound
     user_id = None if caller is None else caller.id
+    place = Place() if caller is None else await place_in_queue(ctx, stream_id, caller.id)
     me = {
         "id": user_id,
         "name": "" if caller is None else caller.display_name,
         "role": visitor.role,
         "can_chat": caller is not None,
         "muted": user_id in state["moderation"]["muted"],
-        "queue_position": None if user_id is None else await place_in_queue(ctx, stream_id, user_id),
+        "queue_position": place.position,
+        "queue": place.as_json(),
     }
     return RoomOut.model_validate(state | {"me": me, "viewers": await _viewers(ctx, stream_id)})
 
 
-@router.post("/streams/{stream_id}/room/ticket", responses=may_raise(NotFound, RoomBanned, TooManyRequests))
+@router.post(
+    "/streams/{stream_id}/room/ticket",
+    response_model=TicketOut,
+    responses=may_raise(NotFound, RoomBanned, RoomFull, TooManyRequests),
+)
 async def make_ticket(
     stream_id: StreamId,
     request: Request,
@@ -95,21 +106,24 @@ async def make_ticket(
     caller: OptionalCallerDep,
     *,
     device: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, include_in_schema=False)] = None,
-) -> TicketOut:
-    """A ticket for the room's socket. Without an account it lets one watch."""
-    if device is None or not _DEVICE.fullmatch(device):
-        device = secrets.token_hex(12)
-        response.set_cookie(
-            DEVICE_COOKIE,
-            device,
-            max_age=_DEVICE_SECONDS,
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
+) -> TicketOut | Response:
+    """A ticket for the room's socket. Without an account it lets one watch.
+
+    Of a full room there is none yet: `room-full` says where in line the caller stands, and when to ask again. The
+    shop's own people and whoever is inside already always get one.
+    """
     await ctx.limits.hit("room_ticket", client_address(request), limit=ctx.settings.rate_limits.write)
-    ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{device}")
-    return TicketOut(url=_socket_url(request, ctx), ticket=ticket, expires_in=TICKET_SECONDS)
+    is_known = device is not None and _DEVICE.fullmatch(device) is not None
+    name = device if device is not None and is_known else secrets.token_hex(12)
+    refusal = None
+    try:
+        ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{name}")
+    except RoomFull as full:
+        # The device must be known when it asks again, or it would begin at the end of the line each time.
+        refusal = response = problem_response(full, ctx.settings.http.public_url or "")
+    if not is_known:
+        _remember_device(request, response, name)
+    return refusal or TicketOut(url=_socket_url(request, ctx), ticket=ticket.text, expires_in=ticket.seconds)
 
 
 @router.get("/streams/{stream_id}/chat", responses=may_raise(NotFound))
@@ -158,12 +172,12 @@ async def moderate(stream_id: StreamId, body: ModerationIn, ctx: ContextDep, cal
     return Response(status_code=204)
 
 
-@router.post("/streams/{stream_id}/queue", responses=may_raise(SignInRequired, NotFound, StreamOver))
+@router.post("/streams/{stream_id}/queue", responses=may_raise(SignInRequired, NotFound, RoomBanned, StreamOver))
 async def enter_queue(stream_id: StreamId, body: QueueIn, ctx: ContextDep, caller: CallerDep) -> QueueOut:
     """Stand in the line of the room. Asking again keeps the place."""
     async with ctx.reader() as session:
         await visit(session, stream_id, caller)
-    return QueueOut(position=await join_queue(ctx, stream_id, caller.id, body.item_id))
+    return QueueOut.model_validate((await join_queue(ctx, stream_id, caller.id, body.item_id)).as_json())
 
 
 @router.delete(
@@ -178,6 +192,45 @@ async def exit_queue(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) ->
         await visit(session, stream_id, caller)
     await leave_queue(ctx, stream_id, caller.id)
     return Response(status_code=204)
+
+
+@router.get("/streams/{stream_id}/queue", responses=may_raise(SignInRequired, NotAllowed, NotFound, InvalidInput))
+async def list_queue(
+    stream_id: StreamId, ctx: ContextDep, caller: CallerDep, *, cursor: CursorQuery = None, limit: LimitQuery = 50
+) -> QueueLineOut:
+    """Who stands in line, for owner, host and moderators."""
+    await moderation.moderator_of(ctx, stream_id, caller)
+    return await _line(ctx, stream_id, after=decode_id_cursor(cursor, "que"), limit=limit)
+
+
+@router.post("/streams/{stream_id}/queue/next", responses=may_raise(SignInRequired, NotAllowed, NotFound))
+async def call_next_in_queue(
+    stream_id: StreamId, body: QueueNextIn, ctx: ContextDep, caller: CallerDep
+) -> QueueLineOut:
+    """Give the next person in line the turn, for owner and host; answers with the line as it is then.
+
+    A turn ends when the next is called, when its owner leaves, or when its time is over; then the line goes on.
+    """
+    async with ctx.reader() as session:
+        visitor = await visit(session, stream_id, caller)
+    if visitor.role not in HOST_ROLES:
+        raise NotAllowed
+    await call_next(ctx, stream_id, body.call())
+    return await _line(ctx, stream_id, after=None, limit=50)
+
+
+async def _line(ctx: Context, stream_id: str, *, after: str | None, limit: int) -> QueueLineOut:
+    line = await read_line(ctx, stream_id, after=after, limit=limit)
+    items = [
+        QueueEntryOut.model_validate(
+            {"id": one.id, "user": {"id": one.user_id, "name": one.user_name}, "joined_at": one.joined_at}
+            | one.place.as_json()
+        )
+        for one in line.people
+    ]
+    return QueueLineOut(
+        items=items, next_cursor=encode_cursor(items[-1].id) if line.has_more else None, waiting=line.waiting
+    )
 
 
 @internal_router.post("/{room}/snapshot")
@@ -229,6 +282,17 @@ async def _signed(room: str, request: Request, ctx: Context, shape: type[B]) -> 
     if getattr(asked, "room", None) != room or not is_id("str", room):
         raise NotFound
     return asked
+
+
+def _remember_device(request: Request, response: Response, device: str) -> None:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device,
+        max_age=_DEVICE_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
 
 
 def _ticket(viewer: TicketIn) -> Ticket:

@@ -23,6 +23,15 @@ class RoomBanned(Problem):
     status, code, title = 403, "room-banned", "Banned from this room"
 
 
+class RoomFull(Problem):
+    """The room holds no more people. You stand in line at `position`; ask for a ticket again in `retry_after` seconds.
+
+    The line is first come, first served. Who stops asking leaves it.
+    """
+
+    status, code, title = 409, "room-full", "The room is full"
+
+
 class ServerDraining(Problem):
     """This process is about to stop. Connect again: another one answers."""
 

@@ -7,16 +7,22 @@ Nothing is written here, so that telling a room never stands in the way of a cla
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
+from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.inventory import events as inventory
 from nightmarket.modules.rooms.realtime.kinds.goods import ItemUpdated, LineUpItem, SpotlightProduct, StockChanged
 from nightmarket.modules.rooms.realtime.kinds.show import StreamStatus
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
+from nightmarket.modules.rooms.realtime.seats import Seats
+from nightmarket.modules.rooms.service.keep_queue import close_queue
 from nightmarket.modules.streams import events
 from nightmarket.modules.streams import public as streams
+
+log = get_logger(__name__)
 
 
 def _say(ctx: Context) -> RoomPublisher:
@@ -55,9 +61,16 @@ async def show_ended(unit: Unit, ctx: Context, event: events.StreamEnded) -> Non
     await _show_status(unit, ctx, event.stream_id)
 
 
+@handles(events.StreamEnded, name="rooms.close_queue.v1", queue="realtime")
+async def close_line(unit: Unit, _ctx: Context, event: events.StreamEnded) -> None:
+    """Nobody is called any more."""
+    await close_queue(unit, event.stream_id)
+
+
 @handles(events.StreamUpdated, name="rooms.show_updated.v1", queue="realtime", writes=False)
 async def show_updated(unit: Unit, ctx: Context, event: events.StreamUpdated) -> None:
-    """Title or date changed."""
+    """Title, date or the number of places changed."""
+    await _show_limit(unit, ctx, event.stream_id)
     await _show_status(unit, ctx, event.stream_id)
 
 
@@ -114,6 +127,17 @@ async def stock_changed(unit: Unit, ctx: Context, event: inventory.StockChanged)
             one = variants.get(event.variant_id, 0)
             left = StockChanged(item_id, item.available, one, variants, event.variant_id)
         await say.publish(stream_id, left, key=f"{item_id}.{event.variant_id}")
+
+
+async def _show_limit(unit: Unit, ctx: Context, stream_id: str) -> None:
+    """Edges renew the places of who is inside as long as there is a limit; the next who asks would tell them, too."""
+    stream = await streams.stream_view(unit.session, stream_id)
+    if stream is None:
+        return
+    try:
+        await Seats(ctx.redis).set_limit(stream_id, stream.viewer_limit)
+    except (RedisError, OSError) as error:
+        log.warning("rooms.limit_not_told", stream_id=stream_id, error=repr(error))
 
 
 def _iso(moment: Any) -> str | None:

@@ -54,12 +54,14 @@ class RoomRestriction(Base):
 
 
 class QueueEntry(Base):
-    """A buyer's place in the line of a room: in the order of joining."""
+    """A buyer's place in the line of a room: in the order of joining. At most one of a room has the turn."""
 
     __tablename__ = "room_queue_entries"
     __table_args__ = (
         sa.UniqueConstraint("stream_id", "user_id"),
         sa.Index("ix_room_queue_entries_line", "stream_id", "id"),
+        sa.Index("ix_room_queue_entries_turn", "turn_stream_id", unique=True),
+        sa.Index("ix_room_queue_entries_turn_end", "turn_expires_at"),
     )
 
     id: Mapped[str] = mapped_column(IdColumn("que"), primary_key=True)
@@ -67,3 +69,9 @@ class QueueEntry(Base):
     user_id: Mapped[str] = mapped_column(IdColumn("usr"))
     item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    turn_stream_id: Mapped[str | None] = mapped_column(IdColumn("str"))
+    """The stream while this buyer has the turn, else NULL: the database keeps it to one of each room."""
+    turn_item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
+    """The item the turn was called for; whoever follows is one who stands for the same."""
+    turn_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    turn_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

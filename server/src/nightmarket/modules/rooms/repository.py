@@ -1,11 +1,13 @@
 """Every SQL statement about rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.db import is_duplicate
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.rooms.models import (
     ChatMessageRow,
@@ -149,22 +151,94 @@ async def lift(unit: Unit, stream_id: str, kind: RestrictionKind, user_id: str) 
 async def queue_entry(session: AsyncSession, stream_id: str, user_id: str) -> QueueEntry | None:
     """A buyer's place in the line."""
     return await session.scalar(
-        sa.select(QueueEntry).where(QueueEntry.stream_id == stream_id, QueueEntry.user_id == user_id)
+        sa.select(QueueEntry)
+        .where(QueueEntry.stream_id == stream_id, QueueEntry.user_id == user_id)
+        .execution_options(populate_existing=True)
     )
 
 
 async def queue_position(session: AsyncSession, entry: QueueEntry) -> int:
-    """1 for the first in the line."""
-    ahead = await session.scalar(
-        sa.select(sa.func.count())
-        .select_from(QueueEntry)
-        .where(QueueEntry.stream_id == entry.stream_id, QueueEntry.id < entry.id)
-    )
-    return (ahead or 0) + 1
+    """1 for the first of those who wait."""
+    return await _count_waiting(session, entry.stream_id, QueueEntry.id < entry.id) + 1
 
 
-async def leave_queue(unit: Unit, stream_id: str, user_id: str) -> bool:
-    """Whether the buyer was in the line."""
-    return await unit.changed_one(
-        sa.delete(QueueEntry).where(QueueEntry.stream_id == stream_id, QueueEntry.user_id == user_id)
+async def queue_length(session: AsyncSession, stream_id: str) -> int:
+    """How many wait for their turn."""
+    return await _count_waiting(session, stream_id)
+
+
+async def _count_waiting(session: AsyncSession, stream_id: str, *conditions: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(QueueEntry)
+    return (await session.scalar(query.where(*_waits(stream_id), *conditions))) or 0
+
+
+def _waits(stream_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return QueueEntry.stream_id == stream_id, QueueEntry.turn_stream_id.is_(None)
+
+
+async def queue_waiting(
+    session: AsyncSession, stream_id: str, *, after: str | None = None, item_id: str | None = None, limit: int
+) -> Sequence[QueueEntry]:
+    """Those who wait, first come first: behind an entry, for one item."""
+    query = sa.select(QueueEntry).where(*_waits(stream_id))
+    if after is not None:
+        query = query.where(QueueEntry.id > after)
+    if item_id is not None:
+        query = query.where(QueueEntry.item_id == item_id)
+    query = query.order_by(QueueEntry.id).limit(limit).execution_options(populate_existing=True)
+    return (await session.scalars(query)).all()
+
+
+async def queue_entries_of(session: AsyncSession, stream_id: str, users: Collection[str]) -> Sequence[QueueEntry]:
+    """The places of these people; those outside the line are left out."""
+    if not users:
+        return []
+    query = sa.select(QueueEntry).where(QueueEntry.stream_id == stream_id, QueueEntry.user_id.in_(users))
+    return (await session.scalars(query)).all()
+
+
+async def queue_turn(session: AsyncSession, stream_id: str) -> QueueEntry | None:
+    """Who has the turn."""
+    return await session.scalar(
+        sa.select(QueueEntry).where(QueueEntry.turn_stream_id == stream_id).execution_options(populate_existing=True)
     )
+
+
+async def overdue_turns(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[QueueEntry]:
+    """Turns whose time is over, oldest first."""
+    query = sa.select(QueueEntry).where(QueueEntry.turn_expires_at <= now)
+    return (await session.scalars(query.order_by(QueueEntry.turn_expires_at).limit(limit))).all()
+
+
+async def start_turn(unit: Unit, entry: QueueEntry, *, item_id: str | None, until: datetime) -> bool:
+    """Give somebody who waits the turn; False when they have left, or another has it at the same moment."""
+    statement = (
+        sa.update(QueueEntry)
+        .where(QueueEntry.id == entry.id, QueueEntry.turn_stream_id.is_(None))
+        .values(turn_stream_id=entry.stream_id, turn_item_id=item_id, turn_started_at=unit.now, turn_expires_at=until)
+    )
+    try:
+        async with unit.session.begin_nested():
+            return await unit.changed_one(statement)
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        return False
+
+
+async def end_turn(unit: Unit, entry_id: str, *, overdue_only: bool = False) -> bool:
+    """Who had the turn leaves the line; False when the turn had ended already."""
+    statement = sa.delete(QueueEntry).where(QueueEntry.id == entry_id, QueueEntry.turn_stream_id.is_not(None))
+    if overdue_only:
+        statement = statement.where(QueueEntry.turn_expires_at <= unit.now)
+    return await unit.changed_one(statement)
+
+
+async def leave_queue(unit: Unit, entry_id: str) -> bool:
+    """Whether the entry was in the line."""
+    return await unit.changed_one(sa.delete(QueueEntry).where(QueueEntry.id == entry_id))
+
+
+async def empty_queue(unit: Unit, stream_id: str) -> int:
+    """Nobody stands in line any more; how many did."""
+    return await unit.changed(sa.delete(QueueEntry).where(QueueEntry.stream_id == stream_id))

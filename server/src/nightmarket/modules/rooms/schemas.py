@@ -1,10 +1,13 @@
 """Rooms over HTTP."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from nightmarket.kernel.ids import IdShape
+from nightmarket.kernel.paging import Page
+from nightmarket.modules.rooms.service.keep_queue import CallNext
 
 MessageId = Annotated[str, IdShape("cht")]
 UserId = Annotated[str, IdShape("usr")]
@@ -41,6 +44,15 @@ class MessageOut(BaseModel):
     at: int
 
 
+class QueueOut(BaseModel):
+    """Where the caller stands; `position` is null outside the line, and for whoever has the turn."""
+
+    position: int | None
+    item_id: str | None
+    turn: bool
+    turn_expires_at: datetime | None
+
+
 class MeOut(BaseModel):
     """What the room knows of the caller."""
 
@@ -50,6 +62,7 @@ class MeOut(BaseModel):
     can_chat: bool
     muted: bool
     queue_position: int | None
+    queue: QueueOut
 
 
 class RoomOut(BaseModel):
@@ -73,10 +86,45 @@ class QueueIn(_In):
     item_id: ItemId | None = None
 
 
-class QueueOut(BaseModel):
-    """The place in the line; null outside it."""
+class QueueNextIn(_In):
+    """Call the next person: whoever is first, or stands for one item. The turn before ends.
 
+    `after` says whose turn it is as far as the caller knows (null: nobody's); when that has changed, nothing happens.
+    Two hosts who name the same move the line on once.
+    """
+
+    item_id: ItemId | None = None
+    seconds: Annotated[int, Field(ge=15, le=3600, strict=True)] = 120
+    after: Annotated[str, IdShape("que")] | None = None
+
+    def call(self) -> CallNext:
+        """The command."""
+        return CallNext(self.item_id, self.seconds, self.after, is_sure="after" not in self.model_fields_set)
+
+
+class QueuePersonOut(BaseModel):
+    """Who stands in line."""
+
+    id: str
+    name: str
+
+
+class QueueEntryOut(BaseModel):
+    """One place in the line."""
+
+    id: str
+    user: QueuePersonOut
+    item_id: str | None
     position: int | None
+    turn: bool
+    turn_expires_at: datetime | None
+    joined_at: datetime
+
+
+class QueueLineOut(Page[QueueEntryOut]):
+    """The line: who has the turn first, then those who wait. `waiting` counts them all."""
+
+    waiting: int
 
 
 class DeleteIn(_In):
@@ -136,6 +184,7 @@ class TicketIn(_In):
     user: UserId | None = None
     name: str = ""
     role: str
+    show_activity: bool = True
 
 
 class SnapshotRequest(_In):

@@ -130,7 +130,7 @@ async def get_stream(stream_id: StreamId, ctx: ContextDep, caller: OptionalCalle
 async def edit_stream(
     stream_id: StreamId, body: StreamPatch, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
 ) -> dict[str, Any]:
-    """Change title, description or language at any time; date and `auto_start` before the show."""
+    """Change title, description, language or `viewer_limit` at any time; date and `auto_start` before the show."""
     await ctx.transact(lambda unit: change_stream.change_stream(unit, caller, stream_id, body.changes()))
     return await _stream(ctx, stream_id, caller, base)
 

@@ -48,6 +48,8 @@ class Stream(Base):
     """How long the picture was missing in between: the recording leaves those times out."""
     pinned_item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
     peak_viewer_count: Mapped[int] = mapped_column()
+    viewer_limit: Mapped[int | None] = mapped_column()
+    """How many people the room holds besides the shop's own; None: as many as come."""
     has_recording: Mapped[bool] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When the provider confirmed that it has closed an ended show."""

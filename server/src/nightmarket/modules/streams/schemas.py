@@ -31,6 +31,11 @@ Limit = Annotated[int, Field(ge=1, le=MAX_UNITS, strict=True)]
 Cap = Annotated[int, Field(ge=0, le=MAX_UNITS, strict=True)]
 
 
+ViewerLimit = Annotated[
+    int, Field(ge=1, le=MAX_UNITS, strict=True, description="People the room holds besides the shop's own.")
+]
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -57,6 +62,7 @@ class StreamIn(_In):
     scheduled_at: AwareDatetime | None = None
     language: Locale | None = None
     auto_start: bool = True
+    viewer_limit: ViewerLimit | None = None
 
     def plan(self) -> PlanStream:
         """The command."""
@@ -64,13 +70,14 @@ class StreamIn(_In):
 
 
 class StreamPatch(_In):
-    """Fields to change; `scheduled_at: null` takes the date away."""
+    """Fields to change; `scheduled_at: null` takes the date away, `viewer_limit: null` opens the room to all."""
 
     title: Title | None = None
     description: Description | None = None
     scheduled_at: AwareDatetime | None = None
     language: Locale | None = None
     auto_start: bool | None = None
+    viewer_limit: ViewerLimit | None = None
 
     @model_validator(mode="after")
     def _some_cannot_be_null(self) -> Self:
@@ -164,6 +171,7 @@ class StreamOut(BaseModel):
     started_at: datetime | None
     ended_at: datetime | None
     viewers: int
+    viewer_limit: int | None = Field(description="How many people the room holds; null: as many as come.")
     item_count: int
     poster: str | None
 

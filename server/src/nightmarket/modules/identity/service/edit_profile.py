@@ -1,5 +1,7 @@
 """A user changes how they appear, and administrators are made."""
 
+from typing import Any
+
 from nightmarket.kernel.problems import SignInRequired
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity import repository
@@ -7,8 +9,11 @@ from nightmarket.modules.identity.models import User
 from nightmarket.modules.identity.policy import canonical_email
 
 
-async def edit_profile(unit: Unit, user_id: str, values: dict[str, str]) -> User:
-    """Change display name, language or market. Access tokens already out keep the old ones until they are renewed."""
+async def edit_profile(unit: Unit, user_id: str, values: dict[str, Any]) -> User:
+    """Change display name, language, market or the privacy switch.
+
+    Access tokens already out keep what they say until they are renewed.
+    """
     user = await repository.user(unit.session, user_id)
     if user is None:
         raise SignInRequired

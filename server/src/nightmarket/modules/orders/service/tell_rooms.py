@@ -6,9 +6,9 @@ from msgspec import UNSET
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
+from nightmarket.kernel.text import masked_name
 from nightmarket.modules.identity.public import users_by_id
 from nightmarket.modules.orders import repository
-from nightmarket.modules.orders.policy import masked_name
 from nightmarket.modules.rooms.public import Money, OrderUpdated, Sold, publisher
 from nightmarket.modules.shops.public import member_ids
 
@@ -31,7 +31,10 @@ async def tell_rooms(ctx: Context, order_id: str, stream_ids: Sequence[str]) -> 
 
 @job("orders.tell_sold.v1", queue="realtime")
 async def tell_sold(ctx: Context, order_id: str) -> None:
-    """Send `sold` for each claimed line of a paid order. Viewers learn what was bought, and a masked name."""
+    """Send `sold` for each claimed line of a paid order. Viewers learn what was bought, and a masked name.
+
+    Who has switched that off is not named.
+    """
     async with ctx.reader() as session:
         row = await repository.order(session, order_id)
         lines = await repository.lines_of(session, [order_id])
@@ -40,5 +43,6 @@ async def tell_sold(ctx: Context, order_id: str) -> None:
     for line in lines:
         if line.stream_id is None or line.item_id is None:
             continue
-        name = UNSET if buyer is None else masked_name(buyer.display_name)
+        is_named = buyer is not None and buyer.shows_activity
+        name = masked_name(buyer.display_name) if buyer is not None and is_named else UNSET
         await room.publish(line.stream_id, Sold(line.item_id, line.code, line.quantity, name), key=line.item_id)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from nightmarket.kernel.security import BadSignature, Signer
 
 STAFF_ROLES: Final = frozenset({"owner", "host", "moderator"})
+GUEST_ROLES: Final = frozenset({"buyer", "anonymous"})
 HOST_ROLES: Final = frozenset({"owner", "host"})
 
 
@@ -27,6 +28,8 @@ class Ticket:
     user: str | None = None
     name: str = ""
     role: str = "anonymous"
+    show_activity: bool = True
+    """False: this person is never named to others for coming in."""
 
     @property
     def identity(self) -> str:
@@ -37,6 +40,11 @@ class Ticket:
     def is_staff(self) -> bool:
         """Whether this viewer moderates the room."""
         return self.role in STAFF_ROLES
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether this viewer counts in a room that holds only so many; the shop's own people do not."""
+        return self.role in GUEST_ROLES
 
     @property
     def is_host(self) -> bool:
@@ -55,6 +63,8 @@ class TicketSigner:
         payload = {"r": ticket.room, "v": ticket.viewer, "d": ticket.device, "o": ticket.role}
         if ticket.user is not None:
             payload |= {"u": ticket.user, "n": ticket.name}
+        if not ticket.show_activity:
+            payload["q"] = "1"
         return self._signer.sign(payload, expires_at=expires_at)
 
     def read(self, text: str, *, now: int) -> Ticket:
@@ -70,4 +80,5 @@ class TicketSigner:
             user=found.get("u"),
             name=found.get("n", ""),
             role=found["o"],
+            show_activity="q" not in found,
         )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.problems import NotAllowed, NotFound, SignInRequired
@@ -57,5 +59,6 @@ class InProcessBackend(RoomBackend):
             raise SignInRequired
         if leave:
             await leave_queue(self._ctx, room, viewer.user)
-            return QueueAnswer(None)
-        return QueueAnswer(await join_queue(self._ctx, room, viewer.user, item_id))
+            return QueueAnswer()
+        place = await join_queue(self._ctx, room, viewer.user, item_id)
+        return QueueAnswer(*msgspec.structs.astuple(place.frame()))

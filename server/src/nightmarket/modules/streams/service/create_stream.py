@@ -29,6 +29,7 @@ class PlanStream:
     language: str | None = None
     scheduled_at: datetime | None = None
     auto_start: bool = True
+    viewer_limit: int | None = None
 
 
 async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStream) -> str:
@@ -50,6 +51,7 @@ async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStre
         has_signal=False,
         dark_ms=0,
         peak_viewer_count=0,
+        viewer_limit=plan.viewer_limit,
         has_recording=False,
         created_at=unit.now,
     )

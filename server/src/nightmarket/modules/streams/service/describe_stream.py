@@ -111,6 +111,7 @@ def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[st
         "auto_start": row.auto_start,
         "has_signal": row.has_signal,
         "has_recording": row.has_recording,
+        "viewer_limit": row.viewer_limit,
         "scheduled_at": _iso(row.scheduled_at),
         "started_at": _iso(row.started_at),
         "ended_at": _iso(row.ended_at),

@@ -28,6 +28,7 @@ class StreamView:
     scheduled_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
+    viewer_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def stream_view_of(row: Stream) -> StreamView:
         scheduled_at=row.scheduled_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        viewer_limit=row.viewer_limit,
     )
 
 

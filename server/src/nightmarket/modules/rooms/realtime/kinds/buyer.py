@@ -84,11 +84,14 @@ class OrderUpdated(ServerData, frozen=True):
 
 
 class QueuePosition(ServerData, frozen=True):
-    """Your place in the line of the room or of one item (null: none), or that it is your turn until then."""
+    """Your place in the line (`item_id`: for which item), or that it is your turn until then; no `position` then.
+
+    Sent at every step to those near the front; the others learn their place when they ask. All empty: out of the line.
+    """
 
     kind: ClassVar[str] = "queue-position"
     klass: ClassVar[FrameClass] = FrameClass.PRIVATE
-    source: ClassVar[str] = "the api, when the line moves"
+    source: ClassVar[str] = "the worker, when the line moves"
 
     position: Place | None
     item_id: str | None

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from nightmarket.modules.rooms.realtime.kinds.base import Number, Place
+from nightmarket.modules.rooms.realtime.kinds.base import Moment, Number, Place
 
 
 class NothingMore(Struct, frozen=True):
@@ -31,6 +31,9 @@ class SpotlightAnswer(Struct, frozen=True):
 
 
 class QueueAnswer(Struct, frozen=True):
-    """The place in the line; null outside it."""
+    """Where you stand, as `queue-position` says it; all empty outside the line."""
 
-    position: Place | None
+    position: Place | None = None
+    item_id: str | None = None
+    turn: bool = False
+    turn_expires_at: Moment | None = None
