@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { useParams } from 'react-router'
+import { isProblem } from '@/api/problem'
 import { playbackQuery, streamQuery } from '@/shared/data/queries'
 import { useTitle } from '@/shared/hooks/title'
 import { player } from '@/shared/player/engine'
@@ -13,6 +14,7 @@ import { RoomSkeleton } from './room-skeleton'
 import { useClaimNews } from './use-claim-news'
 
 const RECORDING_LOOKS = 20
+const BANNED = 4503
 
 preloadPlayer()
 
@@ -20,6 +22,8 @@ const loadDesktop = () => import('./desktop/desktop-room')
 const loadPhone = () => import('./phone/phone-room')
 const DesktopRoom = lazy(loadDesktop)
 const PhoneRoom = lazy(loadPhone)
+const WaitingRoom = lazy(() => import('./door/waiting-room'))
+const TurnedAway = lazy(() => import('./door/turned-away'))
 void (matchMedia(WIDE_ROOM).matches ? loadDesktop() : loadPhone()).catch(() => undefined)
 
 export default function RoomPage() {
@@ -38,6 +42,8 @@ function RoomLoader({ id }: { id: string }) {
     // The recording is finished a little after the show.
     refetchInterval: (query) => (state === 'ended' && !query.state.data?.recording && query.state.dataUpdateCount < RECORDING_LOOKS ? 3_000 : false),
   })
+  const full = useRoomState(room, (live) => live.connection === 'full')
+  const banned = useRoomState(room, (live) => live.closeCode === BANNED || isProblem(live.error, 'room-banned'))
   const wide = useWideRoom()
   useTitle(stream.data?.title)
   useClaimNews(room)
@@ -53,18 +59,29 @@ function RoomLoader({ id }: { id: string }) {
   const current = state ?? stream.data?.state
   const onAir = current === 'live' || current === 'interrupted'
   const address = onAir ? playback.data?.hls : (playback.data?.recording ?? playback.data?.hls ?? null)
+  const outside = full || banned
   const title = stream.data?.title ?? ''
   const dvr = playback.data?.dvr ?? null
   const dvrSeconds = playback.data?.dvr_seconds ?? 0
   const readAt = playback.dataUpdatedAt
   const poster = playback.data?.poster ?? stream.data?.poster ?? null
   useEffect(() => {
-    if (!address) return
+    if (!address || outside) return
     const rewind = onAir && dvr ? { url: dvr, seconds: dvrSeconds, readAt } : null
     void player.load({ streamId: id, title, poster, url: address, live: onAir, rewind })
-  }, [id, address, title, poster, onAir, dvr, dvrSeconds, readAt])
+  }, [id, address, outside, title, poster, onAir, dvr, dvrSeconds, readAt])
+  useEffect(() => {
+    if (outside) player.stop()
+  }, [outside])
 
   const failure = stream.error ?? error
+  if (banned) {
+    return (
+      <Suspense fallback={<RoomSkeleton />}>
+        <TurnedAway />
+      </Suspense>
+    )
+  }
   if (failure) {
     return (
       <main className="grid min-h-dvh place-items-center">
@@ -82,7 +99,7 @@ function RoomLoader({ id }: { id: string }) {
   return (
     <SceneContext value={{ room, stream: stream.data }}>
       <div data-theme="dark" className="bg-ground text-text">
-        <Suspense fallback={<RoomSkeleton />}>{wide ? <DesktopRoom /> : <PhoneRoom />}</Suspense>
+        <Suspense fallback={<RoomSkeleton />}>{full ? <WaitingRoom /> : wide ? <DesktopRoom /> : <PhoneRoom />}</Suspense>
       </div>
     </SceneContext>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { createStore, useStore, type StoreApi } from 'zustand'
 import { get, post } from '@/api/client'
+import type { Problem } from '@/api/problem'
 import { forgetOrders, rememberClaims } from '@/shared/data/claims'
 import { useSession } from '@/shared/session/session'
 import { claimsOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
@@ -15,6 +16,10 @@ export interface LiveRoom extends RoomState {
   closeCode: number | null
   /** The place in the line before a full room. */
   doorPlace: number | null
+  /** When this person last said something that got through, by the server's clock. */
+  saidAt: number
+  /** What the room did not let through last, and why. */
+  refusal: { at: number; text: string; problem: Problem } | null
   error: unknown
 }
 
@@ -38,7 +43,7 @@ export class Room {
     readonly userId: string | null = null,
   ) {
     const known = lastSeen?.streamId === streamId ? lastSeen : emptyRoom
-    this.store = createStore<LiveRoom>(() => ({ ...known, privateSeq: null, lastClaim: null, sold: null, streamId, connection: 'connecting', closeCode: null, doorPlace: null, error: null }))
+    this.store = createStore<LiveRoom>(() => ({ ...known, privateSeq: null, lastClaim: null, sold: null, streamId, connection: 'connecting', closeCode: null, doorPlace: null, saidAt: 0, refusal: null, error: null }))
     this.socket = new RoomSocket({
       ticket: () => post<Ticket>(`/streams/${streamId}/room/ticket`),
       frames: (frames) => this.take(frames),

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import { Tabs } from '@/shared/ui/tabs'
 import { ClaimsPanel } from './claims-panel'
+import { QueueRow } from '../queue/queue-row'
 import { LineUp } from './line-up'
 import { useHeldClaims } from './pay-bar'
 import { useLive } from '../room-context'
@@ -28,6 +29,7 @@ export default function BagPanel({ start = 'items' }: { start?: BagTab }) {
       <div role="tabpanel" id="room-bag-panel" aria-labelledby={`room-bag-${tab}`}>
         {tab === 'items' ? <LineUp /> : <ClaimsPanel />}
       </div>
+      <QueueRow />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { RotateCcw } from 'lucide-react'
 import { useT } from '@/shared/i18n/store'
 import type { ChatMessage } from '@/shared/realtime/frames'
 import { cx } from '@/shared/ui/classes'
+import { isOrder } from './order-look'
 
 const NAME_TONES = ['text-[#ffb38a]', 'text-[#8fd3ff]', 'text-[#b7a6ff]', 'text-[#8ff0c0]', 'text-[#ffd479]', 'text-[#ff9fc3]']
 
@@ -11,10 +12,6 @@ function tone(id: string): string {
   for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 997
   return NAME_TONES[sum % NAME_TONES.length] ?? ''
 }
-
-// Only for the eye: what a comment really orders is decided by the server.
-const ORDER = /^\s*(?:c?f\s*[a-z]{1,3}\d{1,3}(?:\s.{0,24})?|[a-z]{1,3}\d{1,3}|.{0,24}[+＋x×]\s*\d{1,2})\s*$/i
-const isOrder = (text: string) => ORDER.test(text)
 
 interface Props {
   message: ChatMessage

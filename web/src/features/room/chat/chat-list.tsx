@@ -1,7 +1,8 @@
-import { ArrowDown, Megaphone, Pin } from 'lucide-react'
+import { ArrowDown } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
+import { PrivateCard } from '../later'
 import { useLive } from '../room-context'
 import { ChatLine } from './chat-line'
 import { useSendComment } from './use-send-comment'
@@ -12,8 +13,6 @@ const SHOWN = 80
 export function ChatList({ overVideo, className }: { overVideo?: boolean; className?: string }) {
   const t = useT()
   const chat = useLive((state) => state.chat)
-  const pinned = useLive((state) => state.pinnedMessage)
-  const announcement = useLive((state) => state.announcement)
   const { retry } = useSendComment()
   const list = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
@@ -41,18 +40,6 @@ export function ChatList({ overVideo, className }: { overVideo?: boolean; classN
   }
   return (
     <div className={cx('relative flex min-h-0 flex-col', className)}>
-      {announcement ? (
-        <p className="mb-1.5 flex items-start gap-2 rounded-xl bg-amber px-3 py-2 text-sm font-semibold text-ink">
-          <Megaphone aria-hidden className="mt-0.5 size-4 shrink-0" />
-          {announcement.text}
-        </p>
-      ) : null}
-      {pinned ? (
-        <p className="mb-1.5 flex items-start gap-2 rounded-xl bg-black/55 px-3 py-2 text-sm text-white">
-          <Pin aria-hidden className="mt-0.5 size-4 shrink-0 text-amber" />
-          {pinned}
-        </p>
-      ) : null}
       <div
         ref={list}
         onScroll={onScroll}
@@ -64,9 +51,13 @@ export function ChatList({ overVideo, className }: { overVideo?: boolean; classN
         <span aria-hidden className="mt-auto" />
         {chat.length === 0 ? <p className={cx('px-2 text-sm', overVideo ? 'text-over-video text-white/85' : 'text-muted')}>{t('room.chat-empty')}</p> : null}
         <ul className="flex flex-col gap-1.5">
-          {chat.slice(-SHOWN).map((message) => (
-            <ChatLine key={message.id} message={message} overVideo={overVideo ?? false} onRetry={retry} />
-          ))}
+          {chat.slice(-SHOWN).map((message) =>
+            message.secret ? (
+              <PrivateCard key={message.id} message={message} overVideo={overVideo ?? false} />
+            ) : (
+              <ChatLine key={message.id} message={message} overVideo={overVideo ?? false} onRetry={retry} />
+            ),
+          )}
         </ul>
       </div>
       {behind ? (

@@ -5,6 +5,7 @@ import { askSignIn } from '@/shared/session/overlays'
 import { useSession } from '@/shared/session/session'
 import { cx } from '@/shared/ui/classes'
 import { useLive } from '../room-context'
+import { isOrder } from './order-look'
 import { useSendComment } from './use-send-comment'
 
 export const COMMENT_INPUT = 'room-comment'
@@ -14,9 +15,15 @@ export function CommentBox({ overVideo }: { overVideo?: boolean }) {
   const t = useT()
   const status = useSession((session) => session.status)
   const code = useLive((state) => state.items.find((item) => item.id === state.pinned)?.code ?? state.items[0]?.code)
-  const muted = useLive((state) => state.muted)
+  const refusal = useLive((state) => state.refusal)
   const { send } = useSendComment()
   const [text, setText] = useState('')
+  const [seen, setSeen] = useState(refusal)
+  // What was refused comes back to be changed; an order has been taken all the same.
+  if (refusal !== seen) {
+    setSeen(refusal)
+    if (refusal && !text && !isOrder(refusal.text)) setText(refusal.text)
+  }
   const shape = cx(
     'flex min-h-12 min-w-0 grow items-center rounded-pill pl-4 text-[15px]',
     overVideo ? 'border border-white/20 bg-black/50 text-white backdrop-blur-md' : 'border border-line bg-raised',
@@ -40,8 +47,7 @@ export function CommentBox({ overVideo }: { overVideo?: boolean }) {
       <input
         id={COMMENT_INPUT}
         aria-label={t('room.comment-label')}
-        placeholder={muted ? t('problem.muted-in-room') : hint}
-        disabled={muted}
+        placeholder={hint}
         value={text}
         maxLength={200}
         enterKeyHint="send"

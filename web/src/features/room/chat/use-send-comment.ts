@@ -1,17 +1,13 @@
 import { useCallback } from 'react'
 import { newKey } from '@/api/client'
 import { isProblem } from '@/api/problem'
-import { problemText } from '@/shared/hooks/problem-text'
 import { serverNow } from '@/shared/hooks/now'
-import { useT } from '@/shared/i18n/store'
 import type { ChatMessage } from '@/shared/realtime/frames'
 import { useUser } from '@/shared/session/session'
-import { notify } from '@/shared/ui/notice'
 import { useScene } from '../room-context'
 
 /** Shows a comment at once, and marks it when it could not be delivered. */
 export function useSendComment() {
-  const t = useT()
   const { room } = useScene()
   const user = useUser()
   const send = useCallback(
@@ -25,20 +21,21 @@ export function useSendComment() {
         room.change((state) => ({ chat: state.chat.flatMap((message) => (message.id === id ? (change(message) ?? []) : [message])) }))
       room
         .send<{ id?: string }>('chat-message', { text: clean })
-        .then((ack) =>
+        .then((ack) => {
+          room.change(() => ({ saidAt: serverNow(), refusal: null }))
           settle((message) => {
             const echoed = ack.id && room.store.getState().chat.some((other) => other.id === ack.id)
             const { pending: _pending, ...sent } = message
             return echoed ? null : { ...sent, id: ack.id ?? id }
-          }),
-        )
+          })
+        })
         .catch((error: unknown) => {
-          const lost = isProblem(error, 'offline')
-          settle((message) => (lost ? { ...message, pending: 'failed' } : null))
-          if (!lost) notify(problemText(t, error), 'failed')
+          const refused = isProblem(error) && error.code !== 'offline'
+          settle((message) => (refused ? null : { ...message, pending: 'failed' }))
+          if (refused) room.change(() => ({ refusal: { at: serverNow(), text: clean, problem: error } }))
         })
     },
-    [room, user, t],
+    [room, user],
   )
   const retry = useCallback(
     (message: ChatMessage) => {

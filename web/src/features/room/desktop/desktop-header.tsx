@@ -7,6 +7,7 @@ import { Button, IconButton } from '@/shared/ui/button'
 import { Lantern } from '@/shared/ui/lantern'
 import { ConnectionChip } from '../connection-chip'
 import { FollowButton } from '../follow-button'
+import { QueueChip } from '../later'
 import { useScene } from '../room-context'
 import { useShare } from '../share'
 import { LiveChip } from '../viewers-chip'
@@ -33,6 +34,7 @@ export function DesktopHeader() {
       {stream.shop ? <FollowButton slug={stream.shop.slug} /> : null}
       <LiveChip />
       <ConnectionChip />
+      <QueueChip />
       <span className="grow" />
       <IconButton label={t('action.share')} onClick={share}>
         <Share2 aria-hidden className="size-5" />

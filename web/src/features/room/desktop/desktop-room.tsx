@@ -5,11 +5,10 @@ import { PayBar, useHeldClaims } from '../bag/pay-bar'
 import { ListSkeleton } from '@/shared/ui/skeleton'
 import { ChatList } from '../chat/chat-list'
 import { CommentBox } from '../chat/comment-box'
-import { HeartButton, HeartRain } from '../hearts'
+import { HeartButton } from '../heart-button'
+import { ActivityLine, AnnouncementBar, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
 import { PinnedCard } from '../pin/pinned-card'
-import { Moments } from '../replay/replay-bar'
 import { useLive } from '../room-context'
-import { SoldNote } from '../sold-note'
 import { Stage } from '../stage'
 import { StageStatus } from '../stage-status'
 import { DesktopHeader } from './desktop-header'
@@ -17,6 +16,7 @@ import { useIdle } from './use-idle'
 import { useShortcuts } from './use-shortcuts'
 
 const BagPanel = lazy(() => import('../bag/bag-panel'))
+const Moments = lazy(() => import('../replay/moments'))
 const Controls = lazy(() => import('./controls'))
 const ShortcutsSheet = lazy(() => import('./shortcuts-sheet'))
 
@@ -55,10 +55,8 @@ export default function DesktopRoom() {
           <div ref={frame} data-idle={idle} className="group relative min-h-0 grow overflow-hidden rounded-3xl bg-black data-[idle=true]:cursor-none">
             <Stage contain className="absolute inset-0" />
             <StageStatus />
-            <div className="absolute bottom-24 left-4 z-20 w-[min(26rem,calc(100%-2rem))]">
-              <div className="mb-2">
-                <SoldNote />
-              </div>
+            <div className="absolute bottom-24 left-4 z-20 grid w-[min(26rem,calc(100%-2rem))] gap-2">
+              <TurnCard />
               <PinnedCard wide />
             </div>
             <HeartRain />
@@ -66,16 +64,24 @@ export default function DesktopRoom() {
               <Controls theatre={theatre} onTheatre={actions.theatre} onFullscreen={fullscreen} onHelp={actions.help} />
             </Suspense>
           </div>
-          {ended ? <Moments /> : null}
+          <Suspense fallback={null}>{ended ? <Moments /> : null}</Suspense>
         </div>
         <aside aria-label={t('room.chat')} className="flex min-h-0 flex-col gap-3 overflow-hidden rounded-3xl border border-line bg-surface p-3.5">
           <h2 className="text-base">{t('room.chat')}</h2>
+          <AnnouncementBar />
+          <PinnedLine />
           <ChatList className="grow" />
           {ended ? null : (
-            <div className="flex items-center gap-2">
-              <CommentBox />
-              <HeartButton />
-            </div>
+            <>
+              <div className="-my-2 h-6">
+                <ActivityLine />
+              </div>
+              <CommentHint />
+              <div className="flex items-center gap-2">
+                <CommentBox />
+                <HeartButton />
+              </div>
+            </>
           )}
         </aside>
       </div>

@@ -5,7 +5,7 @@ import { usePlayer } from '@/shared/player/store'
 import { IconButton } from '@/shared/ui/button'
 import { useHeldClaims } from '../bag/pay-bar'
 import { CommentBox } from '../chat/comment-box'
-import { HeartButton } from '../hearts'
+import { HeartButton } from '../heart-button'
 import { useLive } from '../room-context'
 
 export function SoundButton() {

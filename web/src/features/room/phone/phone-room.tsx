@@ -2,16 +2,15 @@ import { lazy, Suspense, useState } from 'react'
 import { useKeyboardInset } from '@/shared/hooks/keyboard'
 import { cx } from '@/shared/ui/classes'
 import { ChatList } from '../chat/chat-list'
-import { HeartRain } from '../hearts'
+import { ActivityLine, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
 import { PinnedCard } from '../pin/pinned-card'
-import { ReplayBar } from '../replay/replay-bar'
 import { useLive } from '../room-context'
-import { SoldNote } from '../sold-note'
 import { Stage } from '../stage'
 import { StageStatus } from '../stage-status'
 import { BottomBar, SoundButton } from './bottom-bar'
 import { TopBar } from './top-bar'
 
+const ReplayBar = lazy(() => import('../replay/replay-bar'))
 const BagSheet = lazy(() => import('../bag/bag-sheet'))
 
 /** The whole phone is the show: picture, chat over a scrim, the pinned card, and everything to act with under one thumb. */
@@ -32,10 +31,18 @@ export default function PhoneRoom() {
         className="absolute inset-x-0 bottom-0 z-20 mx-auto flex max-w-2xl flex-col gap-2.5 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
       >
         <div aria-hidden className="absolute inset-x-[-50vw] -top-24 bottom-0 -z-10 bg-linear-to-t from-black/85 via-black/45 to-transparent" />
+        <TurnCard />
         {keyboard > 0 ? null : <PinnedCard />}
-        <SoldNote />
-        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[24dvh]')} />
-        {ended ? <ReplayBar /> : null}
+        <PinnedLine overVideo />
+        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[22dvh]')} />
+        <Suspense fallback={null}>{ended ? <ReplayBar /> : null}</Suspense>
+        {/* Its place is kept, so that what appears there moves nothing. */}
+        {ended ? null : (
+          <div className="-my-1 h-6 max-w-md">
+            <ActivityLine overVideo />
+          </div>
+        )}
+        {ended ? null : <CommentHint overVideo />}
         <BottomBar onBag={() => setBag(true)} />
       </div>
       <HeartRain />

@@ -5,6 +5,7 @@ import { IconButton } from '@/shared/ui/button'
 import { Lantern } from '@/shared/ui/lantern'
 import { ConnectionChip } from '../connection-chip'
 import { FollowButton } from '../follow-button'
+import { AnnouncementBar, QueueChip } from '../later'
 import { useScene } from '../room-context'
 import { useShare } from '../share'
 import { LiveChip } from '../viewers-chip'
@@ -37,7 +38,9 @@ export function TopBar() {
       <div className="mt-2 flex flex-wrap items-center gap-1.5">
         <LiveChip />
         <ConnectionChip />
+        <QueueChip />
       </div>
+      <AnnouncementBar className="mt-2 mr-13 max-w-md" />
     </header>
   )
 }

@@ -9,7 +9,7 @@ import { studioPaths } from '../paths'
 import { useMay, useShop } from '../shop-context'
 import { useFloor, useRoomPart } from './floor-context'
 import { OnAirButton } from './on-air-button'
-import { useTick } from './use-tick'
+import { useTick } from '@/shared/hooks/tick'
 
 function Connection() {
   const t = useT()

@@ -1,8 +1,6 @@
 import { Heart } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useT } from '@/shared/i18n/store'
-import { IconButton } from '@/shared/ui/button'
-import { useLive, useScene } from './room-context'
+import { useLive } from './room-context'
 
 interface Particle {
   id: number
@@ -20,7 +18,7 @@ function particle(): Particle {
 }
 
 /** Hearts of everybody, a few for many: the eye gets the mood, the phone keeps its frame rate. */
-export function HeartRain() {
+export default function HeartRain() {
   const hearts = useLive((state) => state.hearts)
   const seen = useRef(hearts)
   const [flying, setFlying] = useState<Particle[]>([])
@@ -43,26 +41,5 @@ export function HeartRain() {
         />
       ))}
     </div>
-  )
-}
-
-export function HeartButton({ className }: { className?: string }) {
-  const t = useT()
-  const { room } = useScene()
-  const waiting = useRef(0)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const tap = () => {
-    waiting.current += 1
-    room.change((state) => ({ hearts: state.hearts + 1 }))
-    timer.current ??= setTimeout(() => {
-      room.whisper('reaction', { emoji: 'heart', count: Math.min(20, waiting.current) })
-      waiting.current = 0
-      timer.current = null
-    }, 500)
-  }
-  return (
-    <IconButton label={t('room.heart')} look="glass" onClick={tap} className={className}>
-      <Heart aria-hidden className="size-5.5 text-lantern" fill="currentColor" />
-    </IconButton>
   )
 }

@@ -1,0 +1,26 @@
+import { LockKeyhole } from 'lucide-react'
+import { useT } from '@/shared/i18n/store'
+import type { ChatMessage } from '@/shared/realtime/frames'
+import { cx } from '@/shared/ui/classes'
+
+/** Words of the shop for this person alone; looks unlike the chat, so that nobody takes it for public. */
+export default function PrivateCard({ message, overVideo }: { message: ChatMessage; overVideo: boolean }) {
+  const t = useT()
+  const { user, text, secret } = message
+  return (
+    <li className={cx('w-full animate-rise rounded-2xl border border-sky/60 px-3 py-2 text-[14px] leading-snug', overVideo ? 'bg-[#0d2140]/88 text-white backdrop-blur-[3px]' : 'bg-sky/12')}>
+      <p className={cx('flex flex-wrap items-center gap-x-1.5 text-xs leading-5 font-semibold', overVideo ? 'text-[#a9cbff]' : 'text-link')}>
+        <LockKeyhole aria-hidden className="size-3.5 shrink-0" />
+        <span>{t('room.private-from', { name: user.name })}</span>
+        <span className="font-normal">· {t('room.private')}</span>
+      </p>
+      {secret?.quote ? (
+        <blockquote className={cx('my-1 border-l-2 border-sky/70 pl-2 text-[13px]', overVideo ? 'text-white/80' : 'text-muted')}>
+          <span className="sr-only">{t('room.private-quote')}: </span>
+          <span className="line-clamp-2">{secret.quote}</span>
+        </blockquote>
+      ) : null}
+      <p className="font-medium">{text}</p>
+    </li>
+  )
+}
