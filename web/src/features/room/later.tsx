@@ -1,16 +1,19 @@
-import { lazy, Suspense, type ComponentType } from 'react'
+import { createElement, useEffect, type ComponentType } from 'react'
+import { create } from 'zustand'
 
 const load = () => import('./later-parts')
 type Parts = Awaited<ReturnType<typeof load>>
+const useParts = create<{ parts: Parts | null }>(() => ({ parts: null }))
 
-/** A part that comes by itself once it is there; until then its place is empty. */
+/** A part that comes by itself once it is there; until then its place is empty. All come at once, and from then on without a wait. */
 function later<Props extends object>(pick: (parts: Parts) => ComponentType<Props>): ComponentType<Props> {
-  const Part = lazy(async () => ({ default: pick(await load()) as ComponentType<object> }))
-  return (props) => (
-    <Suspense fallback={null}>
-      <Part {...props} />
-    </Suspense>
-  )
+  return function Later(props) {
+    const parts = useParts((state) => state.parts)
+    useEffect(() => {
+      if (!useParts.getState().parts) void load().then((loaded) => useParts.setState({ parts: loaded }), () => undefined)
+    }, [])
+    return parts && createElement(pick(parts), props)
+  }
 }
 
 export const ActivityLine = later((parts) => parts.ActivityLine)

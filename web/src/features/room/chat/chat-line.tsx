@@ -23,7 +23,7 @@ export const ChatLine = memo(function ChatLine({ message, overVideo, onRetry }: 
   const t = useT()
   const { user, text, pending } = message
   const isHost = user.role === 'host' || user.role === 'owner'
-  const isStaff = user.role === 'moderator' || user.role === 'staff'
+  const isStaff = !isHost && user.role !== 'buyer'
   return (
     <li
       className={cx(

@@ -10,7 +10,7 @@ export default function TurnedAway() {
       <div role="alert" className="grid w-full max-w-sm justify-items-center gap-4 text-center">
         <DoorClosed aria-hidden className="size-14 text-amber" />
         <h1 className="text-xl">{t('room.out')}</h1>
-        <p className="text-white/85">{t('room.out-text')}</p>
+        <p className="text-balance text-white/85">{t('room.out-text')}</p>
         <div className="flex flex-wrap justify-center gap-3">
           <ButtonLink to="/">{t('room.full-elsewhere')}</ButtonLink>
           <ButtonLink to="/orders" look="glass">

@@ -20,8 +20,8 @@ export default function WaitingRoom() {
         <p role="status" className="tabular rounded-2xl bg-white/10 px-5 py-3 text-lg font-bold text-amber">
           {place === 1 ? t('room.full-next') : place === null ? t('state.loading') : t('room.full-place', { position: place })}
         </p>
-        <p className="text-sm leading-relaxed text-white/90">{t('room.full-text')}</p>
-        <p className="text-sm leading-relaxed text-white/75">{t('room.full-bag')}</p>
+        <p className="text-sm leading-relaxed text-pretty text-white/90">{t('room.full-text')}</p>
+        <p className="text-sm leading-relaxed text-pretty text-white/75">{t('room.full-bag')}</p>
         <ButtonLink to="/" look="glass" className="min-h-11">
           {t('room.full-elsewhere')}
         </ButtonLink>

@@ -52,7 +52,7 @@ export default function ActivityLine({ overVideo }: { overVideo?: boolean }) {
       </p>
     )
   }
-  const names = new Intl.ListFormat(locale, { type: 'unit' }).format(line.names)
+  const names = line.names.join(/^(zh|ja)/.test(locale) ? '、' : ', ')
   return (
     <p key={id} className={`animate-fade truncate text-xs leading-6 ${quiet}`}>
       {line.names.length === 0 ? t('room.joined-count', { count: line.others }) : line.others > 0 ? t('room.joined-more', { names, count: line.others }) : t('room.joined-named', { names })}

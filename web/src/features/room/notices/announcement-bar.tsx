@@ -15,7 +15,7 @@ export default function AnnouncementBar({ className }: { className?: string }) {
       {open ? (
         <div className={cx('flex animate-fade items-start rounded-xl bg-amber text-ink', className)}>
           <Megaphone aria-hidden className="mt-3.5 ml-3 size-4 shrink-0" />
-          <p className="max-h-24 min-w-0 grow overflow-y-auto py-2.5 pl-2 text-sm leading-snug font-semibold">{announcement.text}</p>
+          <p className="max-h-24 min-w-0 grow overflow-y-auto py-2.5 pl-2 text-sm leading-snug font-semibold text-pretty">{announcement.text}</p>
           <button type="button" aria-label={t('room.announcement-close')} onClick={() => setClosed(announcement.id)} className="grid size-11 shrink-0 place-items-center">
             <X aria-hidden className="size-4.5" />
           </button>

@@ -80,7 +80,7 @@ export default function CommentHint({ overVideo }: { overVideo?: boolean }) {
         >
           {ICONS[hint.kind]}
           {/* A clock is for the eye; read out once, without its seconds. */}
-          <span aria-live={counts ? 'off' : undefined} className="tabular min-w-0 grow py-1">
+          <span aria-live={counts ? 'off' : undefined} className="tabular min-w-0 grow py-1 text-pretty">
             {words(t, hint, now)}
           </span>
           {hint.kind === 'follow' ? (

@@ -35,7 +35,7 @@ export function TopBar() {
           <X aria-hidden className="size-5" />
         </IconButton>
       </div>
-      <div className="mt-2 flex flex-wrap items-center gap-1.5">
+      <div className="mt-2 mr-13 flex flex-wrap items-center gap-1.5">
         <LiveChip />
         <ConnectionChip />
         <QueueChip />

@@ -15,7 +15,7 @@ export default function TurnCard() {
   return (
     <div role="alert" className={turn ? '' : 'sr-only'}>
       {turn ? (
-        <div className="flex w-full max-w-md animate-pin items-center gap-3 rounded-card border border-jade bg-[#0c2a20]/94 py-2 pr-2 pl-3.5 text-white shadow-card backdrop-blur-md">
+        <div className="flex w-full animate-pin items-center gap-3 rounded-card border border-jade bg-[#0c2a20]/94 py-2 pr-2 pl-3.5 text-white shadow-card backdrop-blur-md">
           <PartyPopper aria-hidden className="size-6 shrink-0 text-jade" />
           <div className="min-w-0 grow">
             <p className="flex flex-wrap items-baseline gap-x-2 font-bold">
