@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
+from edge import contract as edge_contract
 from nightmarket.entrypoints.api import context_lifespan, create_app
 from nightmarket.entrypoints.composition import build_registry
 from nightmarket.kernel.context import Context
@@ -51,6 +52,14 @@ def mysql_url() -> Iterator[str]:
     name = f"nightmarket_test_{os.getpid()}"
     yield run_apart(create_mysql_database(name))
     run_apart(drop_mysql_database(name))
+
+
+@pytest.fixture(autouse=True)
+def sockets_keep_the_contract() -> Iterator[None]:
+    """Every frame that a test's clients got from a room is as the contract says."""
+    edge_contract.broken.clear()
+    yield
+    assert edge_contract.broken == []
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from nightmarket.entrypoints.composition import build_context
 from nightmarket.kernel.problems import Problem, all_problems, explanation
 from nightmarket.kernel.settings import Settings
 from tools import settings_doc
+from tools.room_contract import asyncapi, reference, schema
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +32,9 @@ def documents() -> Iterator[tuple[Path, str]]:
     head += "| code | status | title |\n|---|---|---|\n"
     yield ROOT / "docs" / "problems" / "README.md", f"{head}{index}\n"
     yield settings_doc.PAGE, settings_doc.page()
+    yield schema.PATH, _json(schema.document())
+    yield asyncapi.PATH, _json(asyncapi.document())
+    yield reference.PAGE, reference.page()
 
 
 def main() -> int:

@@ -5,6 +5,8 @@ import os
 import struct
 from typing import Self
 
+from edge.contract import check_message
+
 HEAD = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: {connection}\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{more}\r\n"
@@ -52,7 +54,10 @@ class RawClient:
                 (size,) = struct.unpack("!H", await self.reader.readexactly(2))
             elif size == 127:
                 (size,) = struct.unpack("!Q", await self.reader.readexactly(8))
-            return first & 0x0F, await self.reader.readexactly(size)
+            opcode, payload = first & 0x0F, await self.reader.readexactly(size)
+            if opcode == TEXT and first & 0x80:
+                check_message(payload)
+            return opcode, payload
 
     async def until_close(self) -> int:
         """The close code the server sends, skipping what comes before it."""

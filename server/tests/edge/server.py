@@ -11,6 +11,7 @@ import uvicorn
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from edge.contract import check_message
 from edge.made import held
 from nightmarket.kernel.clock import Clock, system_clock
 from nightmarket.kernel.problems import Conflict
@@ -161,7 +162,7 @@ class Watcher:
         with contextlib.suppress(websockets.ConnectionClosed):
             async for message in self.socket:
                 self.messages += 1
-                self.frames += json.loads(message)
+                self.frames += check_message(message)
                 self._news.set()
         self._news.set()
 

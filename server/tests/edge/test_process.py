@@ -44,7 +44,7 @@ class Api:
             answer = {"state": await self._backend.snapshot(asked["room"])}
         else:
             self._backend.comments.append((asked["viewer"]["user"], asked["text"]))
-            answer = {"result": {"heard": asked["text"]} if "+1" in asked["text"] else None}
+            answer = {"result": {"text": asked["text"]} if "+1" in asked["text"] else None}
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
@@ -126,7 +126,7 @@ async def test_two_edges_make_one_room_and_either_may_die(
         await ready(second_port)
         ann, bob = await doorman.enter(first_port, room, "ann"), await doorman.enter(second_port, room, "bob")
         await ann.say("A1+1")
-        assert (await ann.until_kind("claim-result"))["d"] == {"heard": "A1+1"}
+        assert (await ann.until_kind("claim-result"))["d"] == {"text": "A1+1"}
         await bob.until_said("A1+1")
         await ann.until_said("A1+1")
         for watcher in (ann, bob):

@@ -37,11 +37,20 @@ def answers(url: str) -> bool:
 
 def require(url: str, name: str) -> None:
     """Skip without the engine on a developer's machine; fail under CI, where it must be there."""
-    if answers(url):
-        return
+    if not answers(url):
+        _missing(f"{name} does not answer here")
+
+
+def require_path(path: Path, name: str) -> None:
+    """The same for something that must have been installed or built."""
+    if not path.exists():
+        _missing(f"{name} are not installed here")
+
+
+def _missing(reason: str) -> None:
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{name} does not answer, and under CI it must")
-    pytest.skip(f"{name} does not answer here")
+        pytest.fail(f"{reason}, but CI needs it")
+    pytest.skip(reason)
 
 
 def test_settings(data_dir: Path, **overrides: Any) -> Settings:

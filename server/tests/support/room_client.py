@@ -6,6 +6,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from edge.contract import check_message
 from support.product import Visitor
 
 
@@ -40,7 +41,7 @@ class RoomClient:
                     if frame["t"] == kind and all(frame["d"].get(name) == value for name, value in wanted.items()):
                         data: dict[str, Any] = frame["d"]
                         return data
-                self.frames += json.loads(await self._socket.recv())
+                self.frames += check_message(await self._socket.recv())
 
     async def leave(self) -> None:
         """Hang up."""
