@@ -129,12 +129,14 @@ class EdgeServer:
             await stopping
         await self.hub.stop()
 
-    def ticket(self, room: str, who: str | None, *, role: str = "buyer", device: str = "", lasts: int = 60) -> str:
+    def ticket(
+        self, room: str, who: str | None, *, role: str = "buyer", device: str = "", lasts: int = 60, **more: bool
+    ) -> str:
         expires_at = int(self._clock().timestamp()) + lasts
         device = device or f"dev_{who}"
         if who is None:
             return self._signer.issue(Ticket(room=room, viewer="vwr_x", device=device), expires_at=expires_at)
-        ticket = Ticket(room=room, viewer=f"vwr_{who}", device=device, user=f"usr_{who}", name=who, role=role)
+        ticket = Ticket(room=room, viewer=f"vwr_{who}", device=device, user=f"usr_{who}", name=who, role=role, **more)
         return self._signer.issue(ticket, expires_at=expires_at)
 
     def url(self, room: str, who: str | None, *, resume: str = "", **rights: Any) -> str:

@@ -173,6 +173,24 @@ async def test_who_waits_without_an_account_is_known_again(
     assert read.device == f"dev_{first.cookies['nightmarket_device']}"
 
 
+async def test_people_inside_get_in_again_and_leave_a_place_behind(
+    ctx: Context, api: httpx2.AsyncClient, edge: EdgeServer, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "PLACE_SECONDS", 1.0)
+    monkeypatch.setattr(seats, "RETURN_SECONDS", 0.3)
+    await limit_to(api, show, 1)
+    ann = await enter(api, edge, show, device(1))
+    api.cookies.clear()
+    key = seats.places_key(show.id)
+    first = await ctx.redis.zscore(key, f"dev_{1:024x}")
+    # The edge renews the place as long as the socket is open, much longer than the ticket alone would keep it.
+    await until_async(lambda: is_kept_until(ctx, key, first + 1500))
+    assert await places(api, show, [device(2), device(1)]) == [1, 0]
+    await ann.close()
+    assert await places(api, show, [device(1), device(2)]) == [0, 1]
+    await until_async(lambda: is_in(api, show, device(2)))
+
+
 async def test_those_inside_before_there_was_a_limit_count(
     api: httpx2.AsyncClient, edge: EdgeServer, show: Show, drain: Drain
 ) -> None:
@@ -180,7 +198,7 @@ async def test_those_inside_before_there_was_a_limit_count(
     for number in (1, 2):
         watchers.append(await enter(api, edge, show, device(number)))
         api.cookies.clear()
-    await until(lambda: edge.hub.rooms[show.id].viewer_count == 2)
+    await until(lambda: edge.hub.rooms[show.id].audience.count == 2)
     await limit_to(api, show, 2)
     await drain()
     assert await places(api, show, [device(3), device(1), device(2)]) == [1, 0, 0]
@@ -225,3 +243,12 @@ async def until_async(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(10):
         while not await condition():  # noqa: ASYNC110  (the condition is in Redis)
             await asyncio.sleep(0.02)
+
+
+async def is_kept_until(ctx: Context, key: str, when: float) -> bool:
+    score = await ctx.redis.zscore(key, f"dev_{1:024x}")
+    return score is not None and score > when
+
+
+async def is_in(api: httpx2.AsyncClient, show: Show, headers: Headers) -> bool:
+    return await places(api, show, [headers]) == [0]

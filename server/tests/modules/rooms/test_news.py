@@ -136,7 +136,7 @@ async def test_viewers_are_counted_for_the_home_page(
 ) -> None:
     async with await enter(api, edge, show, buyer.headers), await enter(api, edge, show, buyer.headers):
         room = edge.hub.rooms[show.id]
-        await until(lambda: room.announced_count == 1 and not room.is_presence_stale)
+        await until(lambda: room.audience.count == 1 and not room.audience.is_stale)
         assert (await api.get(f"/api/v1/streams/{show.id}")).json()["viewers"] == 1
         assert (await api.get(show.room)).json()["viewers"] == 1
 

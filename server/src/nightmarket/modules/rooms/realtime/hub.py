@@ -12,12 +12,13 @@ from redis.exceptions import RedisError
 from nightmarket.kernel.clock import Clock, system_clock, unix_ms
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.logging import get_logger
+from nightmarket.kernel.text import masked_name
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.bus import Bus
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.commands import Commands
 from nightmarket.modules.rooms.realtime.ending import end_task
-from nightmarket.modules.rooms.realtime.kinds.audience import Reaction, ViewerCount
+from nightmarket.modules.rooms.realtime.kinds.audience import Joined, Reaction
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
@@ -27,7 +28,8 @@ from nightmarket.modules.rooms.realtime.viewer import Viewer
 from nightmarket.modules.rooms.realtime.writer import LogWriter
 
 ROOM_LINGER_SECONDS: Final = 5.0
-RENEW_EVERY_TICKS: Final = 5
+NAMED: Final = 3
+"""So many names a notice of people coming in has."""
 OPEN_RETRY_SECONDS: Final = 0.5
 
 log = get_logger(__name__)
@@ -49,12 +51,19 @@ class Hub:
         self.is_draining = False
         self._clock = clock
         self._bus = Bus(redis, self._deliver, self._fill_all)
-        self._presence = Presence(redis, self.edge_id, expiry_seconds=self.limits.presence_expiry_seconds)
+        self._presence = Presence(
+            redis,
+            self.edge_id,
+            expiry_seconds=self.limits.presence_expiry_seconds,
+            every_seconds=self.limits.presence_seconds,
+        )
+        self._renew_ticks = max(1, round(self.limits.presence_renew_seconds / self.limits.presence_seconds))
         self._wheel: list[set[Viewer]] = [set() for _ in range(self.limits.ping_seconds)]
         self._ticks = 0
         self._last_id_ms = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self.loop: asyncio.AbstractEventLoop
         self.writer: LogWriter
 
@@ -93,15 +102,15 @@ class Hub:
             await asyncio.wait(self._tasks, timeout=self.limits.backend_timeout_seconds)
         await end_task(self._ticker)
         with contextlib.suppress(RedisError, OSError):
-            for room in self.rooms:
-                await self._presence.forget(room)
+            await self._presence.forget(list(self.rooms), at=self.now_ms())
         await self._bus.stop()
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something beside the sockets; its failure is logged, never silent."""
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def now_ms(self) -> int:
         """Server time of frames."""
@@ -167,8 +176,7 @@ class Hub:
 
     def _fill_all(self) -> None:
         for room in self.rooms.values():
-            room.present.clear()
-            room.is_presence_stale = True
+            room.audience.restate()
             room.fill()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
@@ -181,20 +189,29 @@ class Hub:
             await asyncio.sleep(self.limits.presence_seconds)
             self._ticks += 1
             try:
-                await self._tick()
-            except (RedisError, OSError) as error:
-                log.warning("rooms.tick_failed", error=repr(error))
+                self._tick()
             except Exception:
                 # Heartbeats and counts of every room depend on this loop: our mistake in one must not end it.
                 log.exception("rooms.tick_broken")
 
-    async def _tick(self) -> None:
+    def _tick(self) -> None:
         self._beat()
         self._hang_up_on_slow()
         for room in list(self.rooms.values()):
             room.refresh()
-        for room in list(self.rooms.values()):
-            await self._tick_room(room)
+        if self._bus.is_up and (self._telling is None or self._telling.done()):
+            self._telling = self.spawn(self._tell())
+
+    async def _tell(self) -> None:
+        """What the other processes learn once a second. A Redis that does not answer must not delay heartbeats."""
+        try:
+            for room in list(self.rooms.values()):
+                await self._tell_reactions(room)
+            await self._tell_presence()
+            for room in list(self.rooms.values()):
+                await self._close_if_deserted(room)
+        except (RedisError, OSError) as error:
+            log.warning("rooms.tick_failed", error=repr(error))
 
     def _beat(self) -> None:
         slot = self._wheel[self._ticks % len(self._wheel)]
@@ -214,32 +231,35 @@ class Hub:
             if now - (viewer.paused_at or now) > limits.slow_close_seconds:
                 viewer.close(CloseCode.TOO_SLOW, "too slow")
 
-    async def _tick_room(self, room: Room) -> None:
+    async def _tell_presence(self) -> None:
+        """Rooms in which somebody came or went at once, the others in turns."""
+        turn = self._ticks % self._renew_ticks
+        due = [
+            (room.id, room.audience)
+            for room in self.rooms.values()
+            if room.audience.is_stale or hash(room.id) % self._renew_ticks == turn
+        ]
+        for room_id, people in (await self._presence.tell(due, at=self.now_ms())).items():
+            if people:
+                names = [masked_name(one.name) for one in people if one.show_activity]
+                joined = Joined([name for name in names if name][:NAMED], len(people))
+                await self.log.announce(room_id, joined, at=self.now_ms(), key=self.edge_id)
+
+    async def _tell_reactions(self, room: Room) -> None:
         for emoji, count in room.reactions.items():
             reaction = Reaction(emoji, count)
             await self.log.announce(room.id, reaction, at=self.now_ms(), key=f"{emoji}:{self.edge_id}")
         room.reactions.clear()
-        if room.is_presence_stale or self._ticks % RENEW_EVERY_TICKS == 0:
-            await self._count(room)
-        if not room.viewers:
-            await self._close_if_deserted(room)
-
-    async def _count(self, room: Room) -> None:
-        here, room.is_presence_stale = room.identities(), False
-        joined, left = here - room.present, room.present - here
-        count = await self._presence.update(room.id, joined=joined, left=left, now=self._clock().timestamp())
-        room.present = here
-        if count != room.announced_count:
-            room.viewer_count = room.announced_count = count
-            await self.log.announce(room.id, ViewerCount(count), at=self.now_ms())
 
     async def _close_if_deserted(self, room: Room) -> None:
+        if room.viewers:
+            return
         now = time.monotonic()
         if room.empty_since is None:
             room.empty_since = now
         elif now - room.empty_since > ROOM_LINGER_SECONDS:
             del self.rooms[room.id]
             ROOMS.set(len(self.rooms))
-            await self._presence.forget(room.id)
+            await self._presence.forget([room.id], at=self.now_ms())
             if room.id not in self.rooms:
                 await self._bus.unsubscribe(room.id)

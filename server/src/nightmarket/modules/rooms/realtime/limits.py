@@ -32,7 +32,8 @@ class RealtimeLimits:
     handshake_seconds: float = 10.0
     ping_seconds: int = 25
     presence_seconds: float = 1.0
-    presence_expiry_seconds: int = 30
+    presence_renew_seconds: float = 2.0
+    presence_expiry_seconds: float = 6.0
     drain_spread_seconds: float = 1.0
 
 

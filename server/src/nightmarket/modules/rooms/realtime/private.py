@@ -20,7 +20,7 @@ log = get_logger(__name__)
 class PrivateFrames:
     """The signed-in viewers of one room, by person."""
 
-    def __init__(self, room: str, room_log: RoomLog, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def __init__(self, room: str, room_log: RoomLog, spawn: Callable[[Coroutine[Any, Any, None]], Any]) -> None:
         self._room = room
         self._log = room_log
         self._spawn = spawn

@@ -15,6 +15,7 @@ import msgspec
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
+from nightmarket.modules.rooms.realtime.audience import Audience
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.fanout import Fanout
@@ -33,7 +34,7 @@ from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
 
 log = get_logger(__name__)
 
-Spawn = Callable[[Coroutine[Any, Any, None]], None]
+Spawn = Callable[[Coroutine[Any, Any, None]], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +59,13 @@ class Room:
         self.viewers: set[Viewer] = set()
         self.rules = RoomRules()
         self.said = LastSaid()
-        self.viewer_count = 0
-        self.announced_count = 0
+        self.audience = Audience(count_seconds=services.limits.presence_seconds * 0.9)
         self.reactions: dict[str, int] = {}
         self.empty_since: float | None = None
         self._private = PrivateFrames(room_id, services.log, services.spawn)
         self._waiting: set[Viewer] = set()
         self.position = Position("", 0)
         """Last numbered frame known here."""
-        self.is_presence_stale = True
-        self.present: set[str] = set()
-        """People this process has told the others about."""
         self._is_open = False
         self._tail: deque[tuple[int, bytes]] = deque(maxlen=services.limits.tail_frames)
         self._hints: dict[str, bytes] = {}
@@ -84,15 +81,16 @@ class Room:
         viewer.room = self
         self.viewers.add(viewer)
         self.empty_since = None
-        self.is_presence_stale = True
+        self.audience.come(viewer.ticket, is_return=viewer.resume is not None)
         self._private.add(viewer)
         self._admit(viewer)
 
     def leave(self, viewer: Viewer) -> None:
         """Out of the room; safe to repeat."""
         viewer.room = None
+        if viewer in self.viewers:
+            self.audience.go(viewer.ticket)
         self.viewers.discard(viewer)
-        self.is_presence_stale = True
         self._waiting.discard(viewer)
         self.fanout.discard(viewer)
         self._private.discard(viewer)
@@ -114,12 +112,9 @@ class Room:
         self._send_numbered(viewer, viewer.missed_after, missed)
         self._put_on_list(viewer)
 
-    def identities(self) -> set[str]:
-        """People here, each once."""
-        return {viewer.ticket.identity for viewer in self.viewers}
-
     def refresh(self) -> None:
-        """Try again what could not be done while the backend or Redis was away."""
+        """Once a second: what was put off, and what could not be done while the backend or Redis was away."""
+        self._tell_count()
         if self._is_open and self._must_refill:
             self.fill()
         if self._is_open and self._waiting:
@@ -137,7 +132,9 @@ class Room:
                 if envelope.key.startswith("stock-changed:"):
                     self._hints[envelope.key] = envelope.frame
                 elif envelope.key.startswith("viewer-count:"):
-                    self.viewer_count = self.announced_count = msgspec.json.decode(envelope.frame)["d"]["count"]
+                    self.audience.hear_count(envelope.frame)
+                    self._tell_count()
+                    return
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
                 self._control(envelope)
@@ -145,6 +142,11 @@ class Room:
                 self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
                 self._deliver_direct(envelope)
+
+    def _tell_count(self) -> None:
+        frame = self.audience.count_due()
+        if frame is not None:
+            self.fanout.put_latest("viewer-count:", frame)
 
     def fill(self) -> None:
         """Ask the log for everything after what is known here."""
@@ -285,7 +287,6 @@ class Room:
         since = self._since(snapshot.position.seq)
         if since is None and snapshot.position.seq < self.position.seq:
             return  # frames between the snapshot and the tail are gone; the next snapshot is newer
-        self.viewer_count = max(self.viewer_count, len(self.identities()))
         for viewer in list(self._waiting):
             self._welcome(viewer, snapshot, since or [])
 
@@ -313,7 +314,7 @@ class Room:
             return
         at = self._services.now_ms()
         viewer.resume, viewer.missed_after = None, -1
-        if viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.viewer_count, at=at)):
+        if viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=at)):
             self._send_numbered(viewer, snapshot.position.seq, since)
         self._send_hints(viewer)
         if resume is not None:
@@ -329,7 +330,7 @@ class Room:
         self._put_on_list(viewer)
 
     def _send_hints(self, viewer: Viewer) -> None:
-        count = encode_frame(ViewerCount(self.viewer_count), at=self._services.now_ms())
+        count = encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())
         viewer.send(*self._hints.values(), count)
 
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:

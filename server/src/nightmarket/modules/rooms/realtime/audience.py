@@ -1,0 +1,126 @@
+"""The people of one room in this process: who is here, each once, and what the other processes know of it.
+
+An account counts once however many sockets it has, on whatever devices. A device without an account counts, too, unless
+somebody signed in watches on it: then the two are one person.
+"""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import msgspec
+
+from nightmarket.modules.rooms.realtime.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Who is here, at one moment."""
+
+    users: frozenset[str] = frozenset()
+    devices: frozenset[str] = frozenset()
+    """Devices of those who are signed in."""
+    anonymous: frozenset[str] = frozenset()
+    guests: frozenset[str] = frozenset()
+    """Those who take a place in a room with a limit."""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody, each once."""
+        return self.users | self.anonymous
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody with an account who has come in."""
+
+    user: str
+    name: str
+    show_activity: bool
+
+
+@dataclass(slots=True)
+class Audience:
+    """Counts sockets by person as they come and go."""
+
+    count_seconds: float
+    """The number of viewers is told no more often than this."""
+    count: int = 0
+    """Viewers in all processes, as last heard."""
+    told: Census | None = None
+    """What the other processes have been told; None: state it anew."""
+    is_stale: bool = True
+    """Whether somebody has come or gone since."""
+    is_limited: bool = False
+    """Whether the room holds only so many."""
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    """People who have come in since the others were told."""
+    _users: Counter[str] = field(default_factory=Counter)
+    _devices: Counter[str] = field(default_factory=Counter)
+    _anonymous: Counter[str] = field(default_factory=Counter)
+    _guests: Counter[str] = field(default_factory=Counter)
+    _count_frame: bytes | None = None
+    _count_told_at: float = float("-inf")
+
+    def come(self, ticket: Ticket, *, is_return: bool) -> None:
+        """One more socket. Who returns, or is here on another one, has not just come in."""
+        self.is_stale = True
+        if ticket.user is None:
+            self._anonymous[ticket.device] += 1
+        else:
+            if not (is_return or ticket.is_staff or ticket.user in self._users):
+                self.arrivals[ticket.user] = Arrival(ticket.user, ticket.name, ticket.show_activity)
+            self._users[ticket.user] += 1
+            self._devices[ticket.device] += 1
+        if ticket.takes_place:
+            self._guests[ticket.identity] += 1
+
+    def go(self, ticket: Ticket) -> None:
+        """One socket less."""
+        self.is_stale = True
+        if ticket.user is None:
+            _less(self._anonymous, ticket.device)
+        else:
+            _less(self._users, ticket.user)
+            _less(self._devices, ticket.device)
+        if ticket.takes_place:
+            _less(self._guests, ticket.identity)
+
+    def census(self) -> Census:
+        """Who is here now."""
+        devices = frozenset(self._devices)
+        same = devices & self._anonymous.keys()
+        return Census(
+            users=frozenset(self._users),
+            devices=devices,
+            anonymous=frozenset(self._anonymous.keys() - same),
+            guests=frozenset(self._guests.keys() - same),
+        )
+
+    @property
+    def at_least(self) -> int:
+        """Viewers in all processes as far as is known, before they have been counted."""
+        return max(self.count, len(self._users) + len(self._anonymous.keys() - self._devices.keys()))
+
+    def restate(self) -> None:
+        """The others may have forgotten."""
+        self.told, self.is_stale = None, True
+
+    def hear_count(self, frame: bytes) -> None:
+        """All viewers have been counted."""
+        self.count = msgspec.json.decode(frame)["d"]["count"]
+        self._count_frame = frame
+
+    def count_due(self) -> bytes | None:
+        """The frame that tells the number of viewers, when there is a new one and the last was a while ago."""
+        now = time.monotonic()
+        if self._count_frame is None or now - self._count_told_at < self.count_seconds:
+            return None
+        frame, self._count_frame, self._count_told_at = self._count_frame, None, now
+        return frame
+
+
+def _less(counter: Counter[str], key: str) -> None:
+    counter[key] -= 1
+    if counter[key] <= 0:
+        del counter[key]
