@@ -962,6 +962,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{stream_id}/chat/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Chat
+         * @description Everything that was said, with deleted and unheard messages marked, as CSV or JSON lines. Staff only.
+         */
+        get: operations["download_chat_api_v1_streams__stream_id__chat_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{stream_id}/claims": {
         parameters: {
             query?: never;
@@ -1123,13 +1143,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Moderation
+         * @description The rules, the word list and who is restricted. Staff only.
+         */
+        get: operations["read_moderation_api_v1_streams__stream_id__moderation_get"];
         put?: never;
         /**
          * Moderate
-         * @description Keep order. Owner, host and moderators of the shop.
+         * @description Keep order. Owner, host and moderators of the shop; over people only those who stand above them.
          */
         post: operations["moderate_api_v1_streams__stream_id__moderation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{stream_id}/moderation/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Moderation Log
+         * @description Who did what to whom, newest first. Staff only.
+         */
+        get: operations["read_moderation_log_api_v1_streams__stream_id__moderation_log_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1566,6 +1610,26 @@ export interface components {
             text: string;
         };
         /**
+         * BanIn
+         * @description Send somebody out, with the devices they used here; without `seconds` until it is lifted.
+         */
+        BanIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "ban";
+            /**
+             * Delete Messages
+             * @default false
+             */
+            delete_messages: boolean;
+            /** Seconds */
+            seconds?: number | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * BuyerOut
          * @description Whose claim it is, for the staff.
          */
@@ -1809,7 +1873,7 @@ export interface components {
         };
         /**
          * DeleteIn
-         * @description Take a message out of the chat.
+         * @description Take one message out of the chat, or everything a person has said in it.
          */
         DeleteIn: {
             /**
@@ -1818,7 +1882,38 @@ export interface components {
              */
             action: "delete";
             /** Message Id */
-            message_id: string;
+            message_id?: string | null;
+            /** User Id */
+            user_id?: string | null;
+        };
+        /**
+         * DeskOut
+         * @description How the room is kept in order at the moment.
+         */
+        DeskOut: {
+            /** Presets */
+            presets: ("en" | "ja" | "th" | "zh-CN" | "zh-TW")[];
+            /** Restrictions */
+            restrictions: components["schemas"]["RestrictionOut"][];
+            rules: components["schemas"]["RulesOut"];
+            /** Words */
+            words: components["schemas"]["WordOut"][];
+        };
+        /**
+         * FilterIn
+         * @description What happens to links (`links`), or to phone numbers, messenger ids and accounts (`contacts`), of viewers.
+         */
+        FilterIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "contacts" | "links";
+            /**
+             * Policy
+             * @enum {string}
+             */
+            policy: "allow" | "mask" | "block";
         };
         /**
          * FollowOut
@@ -1829,6 +1924,19 @@ export interface components {
             follower_count: number;
             /** Is Following */
             is_following: boolean;
+        };
+        /**
+         * FollowersOnlyIn
+         * @description Only who has followed the shop for so many minutes may write; 0: any follower; null: everybody.
+         */
+        FollowersOnlyIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "followers_only";
+            /** Minutes */
+            minutes: number | null;
         };
         /**
          * FormAction
@@ -2139,6 +2247,11 @@ export interface components {
             at: number;
             /** Id */
             id: string;
+            /**
+             * Shadow
+             * @description There, and true, for the staff alone: nobody besides them and its author sees the message.
+             */
+            shadow?: boolean;
             /** Text */
             text: string;
             user: components["schemas"]["PersonOut"];
@@ -2162,6 +2275,28 @@ export interface components {
             items: components["schemas"]["MethodOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * ModerationLogOut
+         * @description One act of a moderator; `by` null: it happened by itself.
+         */
+        ModerationLogOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["NamedOut"] | null;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            message: components["schemas"]["QuoteOut"] | null;
+            subject: components["schemas"]["NamedOut"] | null;
         };
         /**
          * MomentOut
@@ -2197,6 +2332,38 @@ export interface components {
              * @enum {string}
              */
             currency: "TWD" | "THB";
+        };
+        /**
+         * MuteIn
+         * @description Silence somebody; without `seconds` until it is lifted.
+         *
+         *     With `shadow` they write on, but nobody besides them and the staff sees it, and they are not told.
+         */
+        MuteIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "mute";
+            /** Seconds */
+            seconds?: number | null;
+            /**
+             * Shadow
+             * @default false
+             */
+            shadow: boolean;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * NamedOut
+         * @description Somebody by name.
+         */
+        NamedOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * NoAction
@@ -2393,6 +2560,13 @@ export interface components {
         Page_MessageOut_: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ModerationLogOut] */
+        Page_ModerationLogOut_: {
+            /** Items */
+            items: components["schemas"]["ModerationLogOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2891,6 +3065,29 @@ export interface components {
             name: string;
         };
         /**
+         * QuoteOut
+         * @description A message as it was.
+         */
+        QuoteOut: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RaidIn
+         * @description Shut newcomers up and be strict with everybody for a while; null ends it.
+         */
+        RaidIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "raid";
+            /** Seconds */
+            seconds: number | null;
+        };
+        /**
          * RedirectAction
          * @description Send the browser to `url`.
          */
@@ -3000,19 +3197,43 @@ export interface components {
             password: string;
         };
         /**
-         * RestrictIn
-         * @description Silence somebody, or send them out; without `seconds` until it is lifted.
+         * ReplyIn
+         * @description Words of the shop to one person alone.
          */
-        RestrictIn: {
+        ReplyIn: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            action: "ban" | "mute";
-            /** Seconds */
-            seconds?: number | null;
+            action: "reply";
+            /** Message Id */
+            message_id?: string | null;
+            /** Text */
+            text: string;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * RestrictionOut
+         * @description A mute or ban in force; `until` null: until it is lifted.
+         */
+        RestrictionOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mute" | "ban";
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            set_by: components["schemas"]["NamedOut"];
+            /** Shadow */
+            shadow: boolean;
+            /** Until */
+            until: string | null;
+            user: components["schemas"]["NamedOut"];
         };
         /**
          * RoomOut
@@ -3031,6 +3252,7 @@ export interface components {
             /** Pinned */
             pinned: string | null;
             pinned_message: components["schemas"]["MessageOut"] | null;
+            rules: components["schemas"]["RulesOut"];
             /** Seq */
             seq: number;
             /** Slow Mode */
@@ -3049,6 +3271,34 @@ export interface components {
             key: string;
             /** Url */
             url: string;
+        };
+        /**
+         * RulesOut
+         * @description Everything that limits who may write what, as everybody in the room may know it.
+         */
+        RulesOut: {
+            /**
+             * Contacts
+             * @enum {string}
+             */
+            contacts: "allow" | "mask" | "block";
+            /**
+             * Followers Only Minutes
+             * @description Null: everybody; 0: followers; n: of n minutes.
+             */
+            followers_only_minutes: number | null;
+            /**
+             * Links
+             * @enum {string}
+             */
+            links: "allow" | "mask" | "block";
+            /**
+             * Raid Until
+             * @description Unix milliseconds; null: no raid mode.
+             */
+            raid_until: number | null;
+            /** Slow Mode Seconds */
+            slow_mode_seconds: number;
         };
         /**
          * SessionGrantOut
@@ -3498,6 +3748,55 @@ export interface components {
             price?: components["schemas"]["MoneyModel"] | null;
             /** Sku */
             sku?: string | null;
+        };
+        /**
+         * WordIn
+         * @description A word and what follows from it. A `*` at an end of a Latin word lets it match inside longer ones.
+         */
+        WordIn: {
+            /**
+             * Effect
+             * @enum {string}
+             */
+            effect: "block" | "mask";
+            /** Text */
+            text: string;
+        };
+        /**
+         * WordOut
+         * @description An entry of the word list.
+         */
+        WordOut: {
+            /**
+             * Effect
+             * @enum {string}
+             */
+            effect: "block" | "mask";
+            /** Text */
+            text: string;
+        };
+        /**
+         * WordsIn
+         * @description Change the word list of the shop, which all its shows share; `presets` are ready-made lists to use besides.
+         */
+        WordsIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "words";
+            /**
+             * Add
+             * @default []
+             */
+            add: components["schemas"]["WordIn"][];
+            /** Presets */
+            presets?: ("en" | "ja" | "th" | "zh-CN" | "zh-TW")[] | null;
+            /**
+             * Remove
+             * @default []
+             */
+            remove: string[];
         };
     };
     responses: never;
@@ -7359,6 +7658,77 @@ export interface operations {
             };
         };
     };
+    download_chat_api_v1_streams__stream_id__chat_export_get: {
+        parameters: {
+            query?: {
+                /** @description Else as `Accept` asks; CSV by default. */
+                format?: ("csv" | "jsonl") | null;
+            };
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_stream_claims_api_v1_streams__stream_id__claims_get: {
         parameters: {
             query?: {
@@ -8172,7 +8542,7 @@ export interface operations {
             };
         };
     };
-    moderate_api_v1_streams__stream_id__moderation_post: {
+    read_moderation_api_v1_streams__stream_id__moderation_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -8181,18 +8551,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeleteIn"] | components["schemas"]["PinMessageIn"] | components["schemas"]["SlowModeIn"] | components["schemas"]["AnnounceIn"] | components["schemas"]["RestrictIn"] | components["schemas"]["LiftIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DeskOut"];
+                };
             };
             /** @description `sign-in-required`: Please sign in */
             401: {
@@ -8230,8 +8598,156 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moderate_api_v1_streams__stream_id__moderation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteIn"] | components["schemas"]["PinMessageIn"] | components["schemas"]["SlowModeIn"] | components["schemas"]["AnnounceIn"] | components["schemas"]["MuteIn"] | components["schemas"]["BanIn"] | components["schemas"]["LiftIn"] | components["schemas"]["FollowersOnlyIn"] | components["schemas"]["WordsIn"] | components["schemas"]["FilterIn"] | components["schemas"]["RaidIn"] | components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-words`: The word list is full */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: Temporarily unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_moderation_log_api_v1_streams__stream_id__moderation_log_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModerationLogOut_"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -46,7 +46,16 @@ async def test_both_backends_see_the_same_room(ctx: Context, remote: HttpBackend
     here, there = await InProcessBackend(ctx).snapshot(show.id), await remote.snapshot(show.id)
     assert json.loads(json.dumps(here)) == there
     assert there is not None
-    assert there["moderation"] == {"slow_mode_seconds": 0, "muted": {}, "banned": []}
+    open_rules = {
+        "slow_mode_seconds": 0,
+        "followers_only_minutes": None,
+        "links": "mask",
+        "contacts": "mask",
+        "raid_until": None,
+    }
+    assert there["rules"] == open_rules
+    nobody = {"muted": {}, "shadowed": {}, "banned": {}, "hidden": []}
+    assert there["moderation"] == open_rules | nobody | {"raid_since": None, "words": [], "presets": []}
     assert await remote.snapshot(new_id("str")) is None
 
 

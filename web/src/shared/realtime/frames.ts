@@ -45,7 +45,7 @@ export interface RoomMe {
 
 /** The room over HTTP; the socket's `room-state` carries the same without every personal part. */
 export type RoomSnapshot = Partial<Pick<RoomOut, 'slow_mode' | 'pinned_message'>> &
-  Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me'> & { me?: RoomMe | null; rules?: Partial<RoomRules> | null }
+  Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me' | 'rules'> & { me?: RoomMe | null; rules?: Partial<RoomRules> | null }
 
 export interface ClaimResult {
   claim?: Claim | null

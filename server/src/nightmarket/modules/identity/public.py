@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +47,7 @@ class UserCard:
     display_name: str
     shows_activity: bool = True
     """False: others are never told by name what this person does."""
+    signed_up_at: datetime | None = None
 
 
 async def users_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, UserCard]:

@@ -21,12 +21,12 @@ async def user_by_email(session: AsyncSession, email: str) -> User | None:
     return await session.scalar(sa.select(User).where(User.email == email))
 
 
-async def appearances(session: AsyncSession, ids: Collection[str]) -> list[tuple[str, str, bool]]:
-    """(id, display name, whether they show what they do) of these users; unknown ids are left out."""
+async def appearances(session: AsyncSession, ids: Collection[str]) -> list[tuple[str, str, bool, datetime]]:
+    """(id, display name, whether they show what they do, since when they are here); unknown ids are left out."""
     if not ids:
         return []
-    query = sa.select(User.id, User.display_name, User.show_activity).where(User.id.in_(set(ids)))
-    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    query = sa.select(User.id, User.display_name, User.show_activity, User.created_at).where(User.id.in_(set(ids)))
+    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
 
 
 async def set_password_hash(unit: Unit, user_id: str, *, old: str, new: str) -> None:

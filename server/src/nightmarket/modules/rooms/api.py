@@ -18,7 +18,6 @@ from nightmarket.kernel.problems import (
     NotFound,
     SignInRequired,
     TooManyRequests,
-    Unavailable,
     may_raise,
 )
 from nightmarket.kernel.security import BadSignature, BodySignature
@@ -26,33 +25,31 @@ from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQu
 from nightmarket.kernel.web.errors import problem_response
 from nightmarket.modules.identity.public import CallerDep, OptionalCallerDep
 from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned, RoomFull
+from nightmarket.modules.rooms.moderation_api import router as moderation_router
+from nightmarket.modules.rooms.policy import may_moderate
+from nightmarket.modules.rooms.realtime.addresses import address_mark
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
+from nightmarket.modules.rooms.realtime.snapshot import chat_for
 from nightmarket.modules.rooms.realtime.tickets import HOST_ROLES, Ticket
+from nightmarket.modules.rooms.repository import Reader
 from nightmarket.modules.rooms.schemas import (
-    AnnounceIn,
     CommentRequest,
-    DeleteIn,
-    LiftIn,
     MessageOut,
-    ModerationIn,
-    PinMessageIn,
     QueueEntryOut,
     QueueIn,
     QueueLineOut,
     QueueNextIn,
     QueueOut,
     QueueRequest,
-    RestrictIn,
     RoomOut,
-    SlowModeIn,
     SnapshotRequest,
     SpotlightRequest,
     TicketIn,
     TicketOut,
 )
-from nightmarket.modules.rooms.service import moderate_room as moderation
 from nightmarket.modules.rooms.service.enter_room import issue_ticket, visit
+from nightmarket.modules.rooms.service.keep_order import moderator_of
 from nightmarket.modules.rooms.service.keep_queue import call_next, join_queue, leave_queue, place_in_queue, read_line
 from nightmarket.modules.rooms.service.read_chat import chat_before
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
@@ -65,6 +62,7 @@ _DEVICE_SECONDS: Final = 400 * 86_400
 _DEVICE: Final = re.compile("[0-9a-f]{24}")
 
 router = APIRouter(tags=["rooms"])
+router.include_router(moderation_router)
 internal_router = APIRouter(prefix="/internal/rooms", include_in_schema=False)
 
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
@@ -81,6 +79,7 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
         raise NotFound
     user_id = None if caller is None else caller.id
     place = Place() if caller is None else await place_in_queue(ctx, stream_id, caller.id)
+    chat = chat_for(state["chat"], state["moderation"]["hidden"], user_id, is_staff=may_moderate(visitor.role))
     me = {
         "id": user_id,
         "name": "" if caller is None else caller.display_name,
@@ -90,7 +89,7 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
         "queue_position": place.position,
         "queue": place.as_json(),
     }
-    return RoomOut.model_validate(state | {"me": me, "viewers": await _viewers(ctx, stream_id)})
+    return RoomOut.model_validate(state | {"me": me, "chat": chat, "viewers": await _viewers(ctx, stream_id)})
 
 
 @router.post(
@@ -112,12 +111,14 @@ async def make_ticket(
     Of a full room there is none yet: `room-full` says where in line the caller stands, and when to ask again. The
     shop's own people and whoever is inside already always get one.
     """
-    await ctx.limits.hit("room_ticket", client_address(request), limit=ctx.settings.rate_limits.write)
+    address = client_address(request)
+    await ctx.limits.hit("room_ticket", address, limit=ctx.settings.rate_limits.write)
     is_known = device is not None and _DEVICE.fullmatch(device) is not None
     name = device if device is not None and is_known else secrets.token_hex(12)
     refusal = None
     try:
-        ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{name}")
+        mark = address_mark(address, ctx.secret)
+        ticket = await issue_ticket(ctx, stream_id, caller, device=f"dev_{name}", address=mark)
     except RoomFull as full:
         # The device must be known when it asks again, or it would begin at the end of the line each time.
         refusal = response = problem_response(full, ctx.settings.http.public_url or "")
@@ -139,37 +140,11 @@ async def read_chat(
     if before is not None and not is_id("cht", before):
         raise InvalidInput("The cursor is not one of ours.")
     async with ctx.reader() as session:
-        await visit(session, stream_id, caller)
-        messages, has_more = await chat_before(session, stream_id, before=before, limit=limit)
+        visitor = await visit(session, stream_id, caller)
+        reader = Reader(None if caller is None else caller.id, is_staff=may_moderate(visitor.role))
+        messages, has_more = await chat_before(session, stream_id, before=before, limit=limit, reader=reader)
     items = [MessageOut.model_validate(message) for message in messages]
     return Page(items=items, next_cursor=items[-1].id if has_more else None)
-
-
-@router.post(
-    "/streams/{stream_id}/moderation",
-    status_code=204,
-    response_class=Response,
-    responses=may_raise(SignInRequired, NotAllowed, NotFound, Unavailable),
-)
-async def moderate(stream_id: StreamId, body: ModerationIn, ctx: ContextDep, caller: CallerDep) -> Response:
-    """Keep order. Owner, host and moderators of the shop."""
-    moderator = await moderation.moderator_of(ctx, stream_id, caller)
-    match body:
-        case DeleteIn():
-            await moderation.delete_message(moderator, body.message_id)
-        case PinMessageIn():
-            await moderation.pin_message(moderator, body.message_id)
-        case SlowModeIn():
-            await moderation.set_slow_mode(moderator, body.seconds)
-        case AnnounceIn():
-            await moderation.announce(moderator, body.text)
-        case RestrictIn():
-            restrict = moderation.mute if body.action == "mute" else moderation.ban
-            await restrict(moderator, body.user_id, seconds=body.seconds)
-        case LiftIn():
-            lift = moderation.unmute if body.action == "unmute" else moderation.unban
-            await lift(moderator, body.user_id)
-    return Response(status_code=204)
 
 
 @router.post("/streams/{stream_id}/queue", responses=may_raise(SignInRequired, NotFound, RoomBanned, StreamOver))
@@ -199,7 +174,7 @@ async def list_queue(
     stream_id: StreamId, ctx: ContextDep, caller: CallerDep, *, cursor: CursorQuery = None, limit: LimitQuery = 50
 ) -> QueueLineOut:
     """Who stands in line, for owner, host and moderators."""
-    await moderation.moderator_of(ctx, stream_id, caller)
+    await moderator_of(ctx, stream_id, caller)
     return await _line(ctx, stream_id, after=decode_id_cursor(cursor, "que"), limit=limit)
 
 

@@ -86,6 +86,36 @@ class TooFast(Problem):
     status, code, title = 429, "too-fast", "Too many messages"
 
 
+class FollowersOnly(Problem):
+    """Only followers of the shop may write here: those who have followed for `minutes` (0: any follower).
+
+    `must_follow_for` is how many more seconds it takes; null: follow the shop first.
+    """
+
+    status, code, title = 403, "followers-only", "Only followers may write"
+
+
+class MessageBlocked(Problem):
+    """The chat does not take this message. `reason` is `word`, `link`, `contact`, `repeat` or `raid`.
+
+    An order in it has been counted all the same.
+    """
+
+    status, code, title = 422, "message-blocked", "The chat does not take this message"
+
+
+class TooManySockets(Problem):
+    """Very many sockets are open from this address already. Close some, or try again from another network."""
+
+    status, code, title = 429, "too-many-sockets", "Too many sockets from one address"
+
+
+class TooManyWords(Problem):
+    """A shop's word list holds at most `limit` entries."""
+
+    status, code, title = 409, "too-many-words", "The word list is full"
+
+
 class AddresseeMissing(Problem):
     """A signal from the host must say in `to` whom it is for."""
 

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
-from nightmarket.modules.rooms import repository
+from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.realtime.kinds.audience import Sold
 from nightmarket.modules.rooms.realtime.kinds.base import Money
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpdated

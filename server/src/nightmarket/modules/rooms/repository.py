@@ -1,7 +1,9 @@
 """Every SQL statement about rooms."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,13 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.db import is_duplicate
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.rooms.models import (
-    ChatMessageRow,
-    QueueEntry,
-    RestrictionKind,
-    RoomRestriction,
-    RoomSettingsRow,
-)
+from nightmarket.modules.rooms.models import ChatMessageRow, QueueEntry, RoomSettingsRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom chat is read: what a shadow-muted person wrote is for them and for the staff alone."""
+
+    user_id: str | None
+    is_staff: bool
+
+
+NOBODY: Final = Reader(None, is_staff=False)
+
+
+def _is_heard(user_id: str | None) -> sa.ColumnElement[bool]:
+    heard = ChatMessageRow.shadow.is_(False)
+    return heard if user_id is None else sa.or_(heard, ChatMessageRow.user_id == user_id)
 
 
 async def known_messages(session: AsyncSession, ids: Sequence[str]) -> set[str]:
@@ -25,12 +37,26 @@ async def known_messages(session: AsyncSession, ids: Sequence[str]) -> set[str]:
 
 
 async def messages(
-    session: AsyncSession, stream_id: str, *, before: str | None = None, limit: int
+    session: AsyncSession, stream_id: str, *, before: str | None = None, limit: int, reader: Reader = NOBODY
 ) -> Sequence[ChatMessageRow]:
-    """The newest messages that stand, newest first, older than `before`."""
+    """The newest messages that stand and that this reader may see, newest first, older than `before`."""
     query = sa.select(ChatMessageRow).where(ChatMessageRow.stream_id == stream_id, ChatMessageRow.deleted_at.is_(None))
+    if not reader.is_staff:
+        query = query.where(_is_heard(reader.user_id))
     if before is not None:
         query = query.where(ChatMessageRow.id < before)
+    return (await session.scalars(query.order_by(ChatMessageRow.id.desc()).limit(limit))).all()
+
+
+async def hidden_messages(
+    session: AsyncSession, stream_id: str, *, since: str | None, limit: int
+) -> Sequence[ChatMessageRow]:
+    """The newest messages from `since` on that stand and that nobody but their authors and the staff sees."""
+    query = sa.select(ChatMessageRow).where(
+        ChatMessageRow.stream_id == stream_id, ChatMessageRow.deleted_at.is_(None), ChatMessageRow.shadow.is_(True)
+    )
+    if since is not None:
+        query = query.where(ChatMessageRow.id >= since)
     return (await session.scalars(query.order_by(ChatMessageRow.id.desc()).limit(limit))).all()
 
 
@@ -66,85 +92,12 @@ async def delete_message(unit: Unit, stream_id: str, message_id: str, *, by: str
     )
 
 
-async def settings(session: AsyncSession, stream_id: str) -> RoomSettingsRow | None:
-    """What has been set for the room."""
-    return await session.get(RoomSettingsRow, stream_id)
-
-
-async def set_slow_mode(unit: Unit, stream_id: str, seconds: int) -> None:
-    """One message per person and `seconds`; 0 switches it off."""
-    await _ensure_settings(unit, stream_id)
-    await unit.changed(
-        sa.update(RoomSettingsRow)
-        .where(RoomSettingsRow.stream_id == stream_id)
-        .values(slow_mode_seconds=seconds, updated_at=unit.now)
-    )
-
-
-async def set_pinned_message(unit: Unit, stream_id: str, message_id: str | None) -> None:
-    """The message held above the chat."""
-    await _ensure_settings(unit, stream_id)
-    await unit.changed(
-        sa.update(RoomSettingsRow)
-        .where(RoomSettingsRow.stream_id == stream_id)
-        .values(pinned_message_id=message_id, updated_at=unit.now)
-    )
-
-
 async def unpin_message(unit: Unit, stream_id: str, message_id: str) -> bool:
     """Take this message down if it is the one held up."""
     return await unit.changed_one(
         sa.update(RoomSettingsRow)
         .where(RoomSettingsRow.stream_id == stream_id, RoomSettingsRow.pinned_message_id == message_id)
         .values(pinned_message_id=None, updated_at=unit.now)
-    )
-
-
-async def _ensure_settings(unit: Unit, stream_id: str) -> None:
-    if await unit.session.get(RoomSettingsRow, stream_id) is None:
-        row = RoomSettingsRow(stream_id=stream_id, slow_mode_seconds=0, pinned_message_id=None, updated_at=unit.now)
-        await unit.add_new(row)
-
-
-async def restrictions(session: AsyncSession, stream_id: str, *, now: datetime) -> Sequence[RoomRestriction]:
-    """Mutes and bans in force."""
-    return (
-        await session.scalars(
-            sa.select(RoomRestriction).where(
-                RoomRestriction.stream_id == stream_id,
-                sa.or_(RoomRestriction.until.is_(None), RoomRestriction.until > now),
-            )
-        )
-    ).all()
-
-
-async def is_banned(session: AsyncSession, stream_id: str, user_id: str, *, now: datetime) -> bool:
-    """Whether this user may not enter."""
-    found = await session.scalar(
-        sa.select(sa.literal(1)).where(
-            RoomRestriction.stream_id == stream_id,
-            RoomRestriction.kind == "ban",
-            RoomRestriction.user_id == user_id,
-            sa.or_(RoomRestriction.until.is_(None), RoomRestriction.until > now),
-        )
-    )
-    return found is not None
-
-
-async def restrict(unit: Unit, wanted: RoomRestriction) -> None:
-    """Set a mute or ban, replacing one of the same kind."""
-    await lift(unit, wanted.stream_id, wanted.kind, wanted.user_id)
-    await unit.add(wanted)
-
-
-async def lift(unit: Unit, stream_id: str, kind: RestrictionKind, user_id: str) -> bool:
-    """Whether there was a restriction to lift."""
-    return await unit.changed_one(
-        sa.delete(RoomRestriction).where(
-            RoomRestriction.stream_id == stream_id,
-            RoomRestriction.kind == kind,
-            RoomRestriction.user_id == user_id,
-        )
     )
 
 

@@ -1,18 +1,22 @@
 """Rooms over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from nightmarket.kernel.ids import IdShape
 from nightmarket.kernel.paging import Page
+from nightmarket.kernel.text import Line
+from nightmarket.modules.rooms.realtime.safety.presets import Preset
 from nightmarket.modules.rooms.service.keep_queue import CallNext
 
 MessageId = Annotated[str, IdShape("cht")]
 UserId = Annotated[str, IdShape("usr")]
 ItemId = Annotated[str, IdShape("itm")]
-Seconds = Annotated[int, Field(ge=1, le=30 * 86_400)]
+Seconds = Annotated[int, Field(ge=1, le=30 * 86_400, strict=True)]
+Word = Annotated[str, Line(50)]
+PolicyName = Literal["allow", "mask", "block"]
 
 
 class _In(BaseModel):
@@ -35,6 +39,11 @@ class PersonOut(BaseModel):
     role: str
 
 
+def _is_rare(schema: dict[str, Any]) -> None:
+    """A field with a default is always there, for a typed client; this one is not."""
+    del schema["default"]
+
+
 class MessageOut(BaseModel):
     """A chat message; `at` in Unix milliseconds."""
 
@@ -42,6 +51,22 @@ class MessageOut(BaseModel):
     user: PersonOut
     text: str
     at: int
+    shadow: bool = Field(
+        default=False,
+        exclude_if=lambda shadow: not shadow,
+        json_schema_extra=_is_rare,
+        description="There, and true, for the staff alone: nobody besides them and its author sees the message.",
+    )
+
+
+class RulesOut(BaseModel):
+    """Everything that limits who may write what, as everybody in the room may know it."""
+
+    slow_mode_seconds: int
+    followers_only_minutes: int | None = Field(description="Null: everybody; 0: followers; n: of n minutes.")
+    links: PolicyName
+    contacts: PolicyName
+    raid_until: int | None = Field(description="Unix milliseconds; null: no raid mode.")
 
 
 class QueueOut(BaseModel):
@@ -76,6 +101,7 @@ class RoomOut(BaseModel):
     viewers: int
     chat: list[MessageOut]
     slow_mode: int
+    rules: RulesOut
     pinned_message: MessageOut | None
     me: MeOut
 
@@ -128,10 +154,17 @@ class QueueLineOut(Page[QueueEntryOut]):
 
 
 class DeleteIn(_In):
-    """Take a message out of the chat."""
+    """Take one message out of the chat, or everything a person has said in it."""
 
     action: Literal["delete"]
-    message_id: MessageId
+    message_id: MessageId | None = None
+    user_id: UserId | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.message_id is None) is (self.user_id is None):
+            raise ValueError("give message_id or user_id")
+        return self
 
 
 class PinMessageIn(_In):
@@ -155,12 +188,25 @@ class AnnounceIn(_In):
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class RestrictIn(_In):
-    """Silence somebody, or send them out; without `seconds` until it is lifted."""
+class MuteIn(_In):
+    """Silence somebody; without `seconds` until it is lifted.
 
-    action: Literal["mute", "ban"]
+    With `shadow` they write on, but nobody besides them and the staff sees it, and they are not told.
+    """
+
+    action: Literal["mute"]
     user_id: UserId
     seconds: Seconds | None = None
+    shadow: Annotated[bool, Field(strict=True)] = False
+
+
+class BanIn(_In):
+    """Send somebody out, with the devices they used here; without `seconds` until it is lifted."""
+
+    action: Literal["ban"]
+    user_id: UserId
+    seconds: Seconds | None = None
+    delete_messages: Annotated[bool, Field(strict=True)] = False
 
 
 class LiftIn(_In):
@@ -170,9 +216,120 @@ class LiftIn(_In):
     user_id: UserId
 
 
+class FollowersOnlyIn(_In):
+    """Only who has followed the shop for so many minutes may write; 0: any follower; null: everybody."""
+
+    action: Literal["followers_only"]
+    minutes: Annotated[int, Field(ge=0, le=90 * 1440, strict=True)] | None
+
+
+class WordIn(_In):
+    """A word and what follows from it. A `*` at an end of a Latin word lets it match inside longer ones."""
+
+    text: Word
+    effect: Literal["block", "mask"]
+
+
+class WordsIn(_In):
+    """Change the word list of the shop, which all its shows share; `presets` are ready-made lists to use besides."""
+
+    action: Literal["words"]
+    add: Annotated[list[WordIn], Field(max_length=200)] = []
+    remove: Annotated[list[Word], Field(max_length=500)] = []
+    presets: Annotated[list[Preset], Field(max_length=10)] | None = None
+
+
+class FilterIn(_In):
+    """What happens to links (`links`), or to phone numbers, messenger ids and accounts (`contacts`), of viewers."""
+
+    action: Literal["links", "contacts"]
+    policy: PolicyName
+
+
+class RaidIn(_In):
+    """Shut newcomers up and be strict with everybody for a while; null ends it."""
+
+    action: Literal["raid"]
+    seconds: Annotated[int, Field(ge=1, le=86_400, strict=True)] | None
+
+
+class ReplyIn(_In):
+    """Words of the shop to one person alone."""
+
+    action: Literal["reply"]
+    user_id: UserId
+    message_id: MessageId | None = None
+    text: Annotated[str, Line(200)]
+
+
 ModerationIn = Annotated[
-    DeleteIn | PinMessageIn | SlowModeIn | AnnounceIn | RestrictIn | LiftIn, Field(discriminator="action")
+    DeleteIn
+    | PinMessageIn
+    | SlowModeIn
+    | AnnounceIn
+    | MuteIn
+    | BanIn
+    | LiftIn
+    | FollowersOnlyIn
+    | WordsIn
+    | FilterIn
+    | RaidIn
+    | ReplyIn,
+    Field(discriminator="action"),
 ]
+
+
+class NamedOut(BaseModel):
+    """Somebody by name."""
+
+    id: str
+    name: str
+
+
+class WordOut(BaseModel):
+    """An entry of the word list."""
+
+    text: str
+    effect: Literal["block", "mask"]
+
+
+class RestrictionOut(BaseModel):
+    """A mute or ban in force; `until` null: until it is lifted."""
+
+    kind: Literal["mute", "ban"]
+    shadow: bool
+    user: NamedOut
+    until: datetime | None
+    set_by: NamedOut
+    set_at: datetime
+
+
+class DeskOut(BaseModel):
+    """How the room is kept in order at the moment."""
+
+    rules: RulesOut
+    words: list[WordOut]
+    presets: list[Preset]
+    restrictions: list[RestrictionOut]
+
+
+class QuoteOut(BaseModel):
+    """A message as it was."""
+
+    id: str
+    text: str
+
+
+class ModerationLogOut(BaseModel):
+    """One act of a moderator; `by` null: it happened by itself."""
+
+    id: str
+    action: str
+    by: NamedOut | None
+    subject: NamedOut | None
+    message: QuoteOut | None
+    detail: dict[str, Any]
+    at: datetime
 
 
 class TicketIn(_In):
@@ -185,6 +342,10 @@ class TicketIn(_In):
     name: str = ""
     role: str
     show_activity: bool = True
+    followed_at: int | None = None
+    born_at: int = 0
+    known_since: int = 0
+    address: str = ""
 
 
 class SnapshotRequest(_In):

@@ -1,6 +1,7 @@
 """What other modules may use of shops."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,7 @@ __all__ = [
     "ShippingTerms",
     "ShopCard",
     "create_shop",
+    "followed_since",
     "follower_ids",
     "is_following",
     "member_ids",
@@ -80,6 +82,11 @@ async def shops_of(session: AsyncSession, user_id: str) -> list[tuple[ShopCard, 
 async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:
     """Everybody who follows the shop."""
     return await repository.follower_ids(session, shop_id)
+
+
+async def followed_since(session: AsyncSession, shop_id: str, user_id: str) -> datetime | None:
+    """Since when the user follows the shop; None when they do not."""
+    return await repository.followed_since(session, shop_id, user_id)
 
 
 async def is_following(session: AsyncSession, shop_id: str, user_id: str) -> bool:

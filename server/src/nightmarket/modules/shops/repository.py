@@ -1,6 +1,7 @@
 """Every SQL statement about shops."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,6 +114,13 @@ async def follows(session: AsyncSession, shop_ids: Collection[str], user_id: str
         sa.select(ShopFollow.shop_id).where(ShopFollow.shop_id.in_(set(shop_ids)), ShopFollow.user_id == user_id)
     )
     return set(rows)
+
+
+async def followed_since(session: AsyncSession, shop_id: str, user_id: str) -> datetime | None:
+    """Since when the user follows the shop."""
+    return await session.scalar(
+        sa.select(ShopFollow.followed_at).where(ShopFollow.shop_id == shop_id, ShopFollow.user_id == user_id)
+    )
 
 
 async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:

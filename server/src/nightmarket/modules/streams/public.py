@@ -26,6 +26,7 @@ __all__ = [
     "items_with_variant",
     "line_up",
     "lock_item",
+    "open_stream_ids",
     "pin",
     "pinned_item_id",
     "stream_json",
@@ -47,6 +48,11 @@ async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller) 
     if row is None or not (is_public(row) or await is_staff(session, row.shop_id, caller)):
         return None
     return stream_view_of(row)
+
+
+async def open_stream_ids(session: AsyncSession, shop_id: str) -> list[str]:
+    """The shows of a shop that are planned or on."""
+    return await repository.open_stream_ids(session, shop_id)
 
 
 async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> dict[str, Any] | None:

@@ -41,6 +41,11 @@ async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
     )
 
 
+async def open_stream_ids(session: AsyncSession, shop_id: str) -> list[str]:
+    """Shows of a shop that are not over."""
+    return list(await session.scalars(sa.select(Stream.id).where(Stream.shop_id == shop_id, Stream.state != ENDED)))
+
+
 async def list_streams(session: AsyncSession, chosen: Listing, *, limit: int) -> Sequence[Stream]:
     """One page of shows in the order of their kind: what is on by its start, plans by date, replays by their end."""
     query = sa.select(Stream).where(Stream.state.in_(chosen.states))

@@ -154,7 +154,7 @@ class RoomLog:
     async def append(self, room: str, drafts: Sequence[Draft]) -> list[Position]:
         """Number, store and announce frames, in this order."""
         keys = [meta_key(room), log_key(room), channel_of(room)]
-        said = [draft for draft in drafts if draft.klass == FrameClass.CHAT]
+        said = [draft for draft in drafts if draft.klass in (FrameClass.CHAT, FrameClass.SHADOW)]
         if len(drafts) == 1 and not said:
             return [_position(await self._append(keys=keys, args=self._args(drafts[0])))]
         async with self.redis.pipeline(transaction=False) as pipe:

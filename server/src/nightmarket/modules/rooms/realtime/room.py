@@ -384,4 +384,5 @@ class Room:
             self.fanout.add(viewer)
 
     def _is_banned(self, ticket: Ticket) -> bool:
-        return not self.rules.banned.isdisjoint({ticket.device, ticket.user or ticket.device})
+        identities = (ticket.device,) if ticket.user is None else (ticket.user, ticket.device)
+        return self.rules.is_banned(identities, self._services.now_ms() // 1000)

@@ -1,11 +1,13 @@
 """The room-state frame: one cached snapshot for everybody, completed per viewer."""
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from nightmarket.modules.rooms.realtime.frames import encode_data
 from nightmarket.modules.rooms.realtime.log import Position
 from nightmarket.modules.rooms.realtime.tickets import Ticket
+
+KEPT_MESSAGES: Final = 50
 
 
 class Snapshot:
@@ -39,3 +41,16 @@ class Snapshot:
 def me_of(ticket: Ticket) -> dict[str, Any]:
     """What a viewer is told about themselves."""
     return {"id": ticket.user, "name": ticket.name, "role": ticket.role, "can_chat": ticket.user is not None}
+
+
+def chat_for(
+    chat: list[dict[str, Any]], hidden: list[dict[str, Any]], user: str | None, *, is_staff: bool
+) -> list[dict[str, Any]]:
+    """The chat as one person sees it: with what only its author hears for the author, and marked for the staff."""
+    if is_staff:
+        mine = [message | {"shadow": True} for message in hidden]
+    else:
+        mine = [message for message in hidden if message["user"]["id"] == user]
+    if not mine:
+        return chat
+    return sorted([*chat, *mine], key=lambda message: str(message["id"]))[-KEPT_MESSAGES:]

@@ -30,6 +30,14 @@ class Ticket:
     role: str = "anonymous"
     show_activity: bool = True
     """False: this person is never named to others for coming in."""
+    followed_at: int | None = None
+    """Since when this person follows the shop (Unix seconds); None: they do not."""
+    born_at: int = 0
+    """When the account was made."""
+    known_since: int = 0
+    """When this person first came into the room."""
+    address: str = ""
+    """Stands for the network address the ticket was given to; empty when that says nothing about who it is."""
 
     @property
     def identity(self) -> str:
@@ -60,11 +68,15 @@ class TicketSigner:
 
     def issue(self, ticket: Ticket, *, expires_at: int) -> str:
         """The text a client puts into the address of its socket."""
-        payload = {"r": ticket.room, "v": ticket.viewer, "d": ticket.device, "o": ticket.role}
+        payload: dict[str, Any] = {"r": ticket.room, "v": ticket.viewer, "d": ticket.device, "o": ticket.role}
         if ticket.user is not None:
-            payload |= {"u": ticket.user, "n": ticket.name}
+            payload |= {"u": ticket.user, "n": ticket.name, "b": ticket.born_at, "k": ticket.known_since}
         if not ticket.show_activity:
             payload["q"] = "1"
+        if ticket.followed_at is not None:
+            payload["f"] = ticket.followed_at
+        if ticket.address:
+            payload["a"] = ticket.address
         return self._signer.sign(payload, expires_at=expires_at)
 
     def read(self, text: str, *, now: int) -> Ticket:
@@ -81,4 +93,8 @@ class TicketSigner:
             name=found.get("n", ""),
             role=found["o"],
             show_activity="q" not in found,
+            followed_at=found.get("f"),
+            born_at=found.get("b", 0),
+            known_since=found.get("k", 0),
+            address=found.get("a", ""),
         )

@@ -52,7 +52,7 @@ async def archive_room(ctx: Context, room: str, *, room_log: RoomLog | None = No
     history = await (room_log or RoomLog(ctx.redis)).tail(room, seq)
     if history.position.epoch != epoch:
         history = await (room_log or RoomLog(ctx.redis)).tail(room, 0)
-    said = [entry for entry in history.entries if entry.klass == FrameClass.CHAT]
+    said = [entry for entry in history.entries if entry.klass in (FrameClass.CHAT, FrameClass.SHADOW)]
     stored = 0
     for first in range(0, len(said), BATCH):
         rows = [row_of(room, entry) for entry in said[first : first + BATCH]]
@@ -77,6 +77,7 @@ def row_of(room: str, entry: Entry) -> ChatMessageRow:
         sent_at=from_unix_ms(frame["at"]),
         deleted_at=None,
         deleted_by=None,
+        shadow=entry.klass == FrameClass.SHADOW,
     )
 
 

@@ -15,7 +15,7 @@ from nightmarket.kernel.paging import split_page
 from nightmarket.kernel.problems import InvalidInput, NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import users_by_id
-from nightmarket.modules.rooms import repository
+from nightmarket.modules.rooms import moderation_repository, repository
 from nightmarket.modules.rooms.errors import RoomBanned
 from nightmarket.modules.rooms.models import QueueEntry
 from nightmarket.modules.rooms.service.tell_queue import NEAR, Place, place_of, tell_queue
@@ -48,7 +48,7 @@ async def join_queue(ctx: Context, stream_id: str, user_id: str, item_id: str | 
             raise NotFound
         if stream.state == streams.ENDED:
             raise StreamOver
-        if await repository.is_banned(session, stream_id, user_id, now=ctx.clock()):
+        if await moderation_repository.is_banned(session, stream_id, user_id, now=ctx.clock()):
             raise RoomBanned
         if item_id is not None:
             item = await streams.item_view(session, ctx, item_id)

@@ -28,21 +28,42 @@ def message_json(row: ChatMessageRow) -> dict[str, Any]:
     return shape
 
 
-def logged_messages(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The messages among log entries, oldest first."""
+def marked_json(row: ChatMessageRow) -> dict[str, Any]:
+    """The same for the staff, who see which messages nobody else hears."""
+    return message_json(row) | ({"shadow": True} if row.shadow else {})
+
+
+def logged_messages(entries: Iterable[Entry], klass: FrameClass) -> list[dict[str, Any]]:
+    """The messages of one class among log entries, oldest first."""
     found = []
     for entry in entries:
-        if entry.klass == FrameClass.CHAT:
+        if entry.klass == klass:
             frame = json.loads(entry.frame)
             found.append(frame["d"] | {"at": frame["at"]})
     return found
 
 
-async def latest_chat(session: AsyncSession, stream_id: str, entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The last messages of a room, oldest first. Message ids sort by time, so the two sources merge by id."""
+async def latest_chat(
+    session: AsyncSession, stream_id: str, entries: Sequence[Entry]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The last messages of a room, oldest first, and those among them that only their authors and the staff see.
+
+    Message ids sort by time, so what is stored and what is in the log merge by id.
+    """
     stored = await repository.messages(session, stream_id, limit=SNAPSHOT_MESSAGES)
+    since = stored[-1].id if len(stored) == SNAPSHOT_MESSAGES else None
+    hidden = await repository.hidden_messages(session, stream_id, since=since, limit=SNAPSHOT_MESSAGES)
+    return (
+        await _merge(session, stored, logged_messages(entries, FrameClass.CHAT)),
+        await _merge(session, hidden, logged_messages(entries, FrameClass.SHADOW)),
+    )
+
+
+async def _merge(
+    session: AsyncSession, stored: Sequence[ChatMessageRow], logged: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     by_id = {row.id: message_json(row) for row in stored}
-    fresh = [message for message in logged_messages(entries) if message["id"] not in by_id]
+    fresh = [message for message in logged if message["id"] not in by_id]
     if fresh:
         deleted = await repository.deleted_among(session, [message["id"] for message in fresh])
         by_id |= {message["id"]: message for message in fresh if message["id"] not in deleted}
@@ -50,8 +71,9 @@ async def latest_chat(session: AsyncSession, stream_id: str, entries: Sequence[E
 
 
 async def chat_before(
-    session: AsyncSession, stream_id: str, *, before: str | None, limit: int
+    session: AsyncSession, stream_id: str, *, before: str | None, limit: int, reader: repository.Reader
 ) -> tuple[list[dict[str, Any]], bool]:
-    """A page of stored messages, newest first, and whether there are older ones."""
-    rows = await repository.messages(session, stream_id, before=before, limit=limit + 1)
-    return [message_json(row) for row in rows[:limit]], len(rows) > limit
+    """A page of stored messages as this reader sees them, newest first, and whether there are older ones."""
+    rows = await repository.messages(session, stream_id, before=before, limit=limit + 1, reader=reader)
+    show = marked_json if reader.is_staff else message_json
+    return [show(row) for row in rows[:limit]], len(rows) > limit

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.logging import get_logger
-from nightmarket.modules.rooms import repository
+from nightmarket.modules.rooms import moderation_repository, repository
 from nightmarket.modules.rooms.realtime.log import History, Position, RoomLog
+from nightmarket.modules.rooms.service.load_rules import load_moderation, public_rules
 from nightmarket.modules.rooms.service.read_chat import latest_chat, message_json
 from nightmarket.modules.streams import public as streams
 
@@ -28,14 +29,17 @@ async def take_snapshot(ctx: Context, stream_id: str) -> dict[str, Any] | None:
         if stream is None:
             return None
         items = await streams.line_up(session, ctx, stream_id)
+        chat, hidden = await latest_chat(session, stream_id, history.entries)
+        rules = await _rules(session, ctx, stream)
+        rules["moderation"]["hidden"] = hidden
         return {
             "epoch": history.position.epoch,
             "seq": history.position.seq,
             "state": stream.state,
             "pinned": next((item.id for item in items if item.is_pinned), None),
             "items": [item.as_json() for item in items],
-            "chat": await latest_chat(session, stream_id, history.entries),
-            **await _rules(session, ctx, stream_id),
+            "chat": chat,
+            **rules,
         }
 
 
@@ -48,24 +52,17 @@ async def _recent(ctx: Context, stream_id: str) -> History:
         return History(Position("", 0))
 
 
-async def _rules(session: AsyncSession, ctx: Context, stream_id: str) -> dict[str, Any]:
-    settings = await repository.settings(session, stream_id)
-    slow_mode, pinned = 0, None
-    if settings is not None:
-        slow_mode = settings.slow_mode_seconds
-        if settings.pinned_message_id is not None:
-            pinned = await repository.message(session, stream_id, settings.pinned_message_id)
-    restrictions = await repository.restrictions(session, stream_id, now=ctx.clock())
+async def _rules(session: AsyncSession, ctx: Context, stream: streams.StreamView) -> dict[str, Any]:
+    """What everybody may know of the rules, and under `moderation` what is for the edges alone."""
+    now = ctx.clock()
+    settings = await moderation_repository.settings(session, stream.id)
+    pinned = None
+    if settings is not None and settings.pinned_message_id is not None:
+        pinned = await repository.message(session, stream.id, settings.pinned_message_id)
+    rules = public_rules(settings, now=now)
     return {
-        "slow_mode": slow_mode,
+        "slow_mode": rules["slow_mode_seconds"],
+        "rules": rules,
         "pinned_message": None if pinned is None else message_json(pinned),
-        "moderation": {
-            "slow_mode_seconds": slow_mode,
-            "muted": {
-                row.user_id: None if row.until is None else int(row.until.timestamp())
-                for row in restrictions
-                if row.kind == "mute"
-            },
-            "banned": [row.user_id for row in restrictions if row.kind == "ban"],
-        },
+        "moderation": await load_moderation(session, stream.id, stream.shop_id, settings, now=now),
     }

@@ -18,6 +18,8 @@ class FrameClass(enum.StrEnum):
     """Numbered in `s`, kept in the room log, replayed after a reconnect, sent at once."""
     CHAT = "c"
     """Numbered and kept like KEPT, but gathered for some milliseconds under load."""
+    SHADOW = "w"
+    """A chat message of somebody shadow muted: numbered and kept, shown to its author and to the staff alone."""
     LOSSY = "l"
     """Not numbered; the last value of its key wins, and a busy socket may miss it."""
     PRIVATE = "u"

@@ -8,7 +8,10 @@ from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, Person, Se
 
 
 class ChatMessage(ServerData, frozen=True):
-    """A message to everybody. Ids sort by time; the time is the frame's `at`."""
+    """A message to everybody. Ids sort by time; the time is the frame's `at`.
+
+    `shadow` is there, and true, for the staff alone: besides them only its author sees the message.
+    """
 
     kind: ClassVar[str] = "chat-message"
     klass: ClassVar[FrameClass] = FrameClass.CHAT
@@ -17,6 +20,7 @@ class ChatMessage(ServerData, frozen=True):
     id: str
     user: Person
     text: str
+    shadow: bool | UnsetType = UNSET
 
 
 class StoredMessage(Struct, frozen=True):
@@ -26,6 +30,7 @@ class StoredMessage(Struct, frozen=True):
     user: Person
     text: str
     at: UnixMs
+    shadow: bool | UnsetType = UNSET
 
 
 class ChatDeleted(ServerData, frozen=True):

@@ -1,0 +1,70 @@
+"""The chat of a show as a file: everything that was said, with what was deleted or not heard marked as such.
+
+Read and sent in portions, so that a long show neither fills the memory nor holds a database connection.
+"""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final, Literal
+
+from nightmarket.kernel.context import Context
+from nightmarket.modules.rooms import moderation_repository as repository
+from nightmarket.modules.rooms.service.archive_chat import archive_room
+
+ExportFormat = Literal["csv", "jsonl"]
+
+PORTION: Final = 500
+COLUMNS: Final = ("id", "at", "user_id", "user_name", "role", "text", "shadow", "deleted_at", "deleted_by")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def export_chat(ctx: Context, stream_id: str, fmt: ExportFormat) -> AsyncIterator[str]:
+    """The file, in pieces."""
+    await archive_room(ctx, stream_id)
+    write = _csv if fmt == "csv" else _lines
+    if fmt == "csv":
+        yield "\ufeff" + _csv([COLUMNS])  # the mark makes spreadsheets read UTF-8
+    after = None
+    while True:
+        async with ctx.reader() as session:
+            rows = await repository.chat_after(session, stream_id, after, limit=PORTION)
+        if rows:
+            yield write([_values(row) for row in rows])
+        if len(rows) < PORTION:
+            return
+        after = rows[-1].id
+
+
+def _values(row: Any) -> tuple[Any, ...]:
+    deleted_at = None if row.deleted_at is None else row.deleted_at.isoformat()
+    return (
+        row.id,
+        row.sent_at.isoformat(),
+        row.user_id,
+        row.user_name,
+        row.role,
+        row.text,
+        row.shadow,
+        deleted_at,
+        row.deleted_by,
+    )
+
+
+def _csv(rows: Sequence[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """No spreadsheet may take what somebody wrote in a chat for a formula ("+1" is one)."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _lines(rows: Sequence[Sequence[Any]]) -> str:
+    return "".join(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
