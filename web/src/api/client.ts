@@ -43,7 +43,7 @@ async function attempt(method: string, path: string, { query, body, key, signal 
   }
 }
 
-async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+async function ask(method: string, path: string, options: Options = {}): Promise<Response> {
   const waiting = pendingRenewal()
   if (waiting && !path.startsWith('/auth/')) await waiting
   let response = await attempt(method, path, options)
@@ -51,12 +51,18 @@ async function request<T>(method: string, path: string, options: Options = {}): 
     response = await attempt(method, path, options)
   }
   if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await ask(method, path, options)
   if (response.status === 204 || response.headers.get('content-length') === '0') return undefined as T
   return (await response.json()) as T
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
   request<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) })
+export const getFile = async (path: string, query: Query = {}) => (await ask('GET', path, { query })).blob()
 export const post = <T>(path: string, body?: unknown, key?: string) => request<T>('POST', path, { body, ...(key && { key }) })
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body })
 export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, { body })

@@ -8,6 +8,7 @@ import { Button } from '@/shared/ui/button'
 import { Addresses } from './addresses'
 import { Card } from './card'
 import { Preferences } from './preferences'
+import { Privacy } from './privacy'
 import { Profile } from './profile'
 import { Sessions } from './sessions'
 
@@ -50,6 +51,7 @@ export default function AccountPage() {
       ) : null}
       {user ? <Profile user={user} /> : null}
       <Preferences />
+      {user ? <Privacy user={user} /> : null}
       <StudioLink />
       {user ? (
         <>

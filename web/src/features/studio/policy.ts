@@ -20,3 +20,11 @@ export const GIVEN_ROLES = ['host', 'moderator', 'packer'] as const satisfies re
 export function may(role: string | null | undefined, right: Right): boolean {
   return (RIGHTS[right] as readonly string[]).includes(role ?? '')
 }
+
+const RANKS: Record<string, number> = { owner: 3, host: 2, moderator: 1 }
+const rank = (role: string | null | undefined) => RANKS[role ?? ''] ?? 0
+
+/** Whether somebody may mute or ban somebody: only those who stand below them. */
+export function mayRestrict(role: string | null | undefined, subject: string): boolean {
+  return may(role, 'moderate') && rank(role) > rank(subject)
+}

@@ -18,6 +18,8 @@ export interface ChatMessage {
   at: number
   /** Set while a message of this device waits for its echo or was refused. */
   pending?: 'sending' | 'failed'
+  /** Told to the staff alone: nobody besides them and its author sees the message. */
+  shadow?: boolean
   /** Set on words of the shop for this person alone; `quote` is what they answer. */
   secret?: { quote: string | null }
 }

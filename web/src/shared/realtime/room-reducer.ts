@@ -109,6 +109,7 @@ const chatMessage: Step = (state, data, frame) => {
     user: { id: text(user['id']) ?? '', name: text(user['name']) ?? '', role: text(user['role']) ?? 'buyer' },
     text: text(data['text']) ?? '',
     at: frame.at ?? 0,
+    ...(data['shadow'] === true && { shadow: true }),
   }
   const waiting = state.chat.findIndex((other) => other.pending === 'sending' && other.user.id === message.user.id && other.text === message.text)
   const chat = waiting >= 0 ? state.chat.filter((_, index) => index !== waiting) : state.chat

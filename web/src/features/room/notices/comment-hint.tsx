@@ -1,5 +1,5 @@
 import { CircleAlert, Shield, Timer, UserPlus, VolumeX } from 'lucide-react'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { Problem } from '@/api/problem'
 import { formatClock } from '@/shared/format/format'
 import { serverNow } from '@/shared/hooks/now'
@@ -59,12 +59,17 @@ export default function CommentHint({ overVideo }: { overVideo?: boolean }) {
   const refusal = useLive((state) => state.refusal)
   const on = muted || refusal !== null || rules.slow_mode_seconds > 0 || rules.followers_only_minutes !== null || rules.raid_until !== null
   useTick(on ? 500 : null)
+  const [followedAt, setFollowedAt] = useState<number | null>(null)
   const now = serverNow()
-  const hint = hintFor({ now, rules, role, following, muted, mutedUntil, saidAt, refusal })
+  const hint = hintFor({ now, rules, role, following, muted, mutedUntil, saidAt, refusal, followedAt })
   const over = muted && hint?.kind !== 'muted' && role === 'buyer'
   useEffect(() => {
     if (over) room.change(() => ({ muted: false, mutedUntil: null }))
   }, [over, room])
+  const onFollowed = () => {
+    setFollowedAt(serverNow())
+    document.getElementById(COMMENT_INPUT)?.focus()
+  }
   const quiet = hint && QUIET.has(hint.kind)
   const counts = hint && 'until' in hint && hint.until !== null && hint.until > now
   return (
@@ -84,7 +89,7 @@ export default function CommentHint({ overVideo }: { overVideo?: boolean }) {
             {words(t, hint, now)}
           </span>
           {hint.kind === 'follow' ? (
-            <Button size="small" busy={busy} className="min-h-11 shrink-0" onClick={() => set(true, () => document.getElementById(COMMENT_INPUT)?.focus())}>
+            <Button size="small" busy={busy} className="min-h-11 shrink-0" onClick={() => set(true, onFollowed)}>
               {t('room.follow')}
             </Button>
           ) : null}

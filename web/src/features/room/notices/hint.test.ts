@@ -4,7 +4,7 @@ import { openRules } from '@/shared/realtime/room-reducer'
 import { hintFor, REFUSAL_MS, type Standing } from './hint'
 
 const NOW = 1_769_000_000_000
-const at = (changes: Partial<Standing> = {}): Standing => ({ now: NOW, rules: openRules, role: 'buyer', following: false, muted: false, mutedUntil: null, saidAt: 0, refusal: null, ...changes })
+const at = (changes: Partial<Standing> = {}): Standing => ({ now: NOW, rules: openRules, role: 'buyer', following: false, muted: false, mutedUntil: null, saidAt: 0, refusal: null, followedAt: null, ...changes })
 const refused = (code: string, members: Record<string, unknown> = {}, ago = 1000) => ({ at: NOW - ago, text: 'hi', problem: new Problem(403, code, members) })
 
 describe('hint above the comment box', () => {
@@ -25,6 +25,7 @@ describe('hint above the comment box', () => {
     const refusal = refused('followers-only', { minutes: 10, must_follow_for: 300 })
     expect(hintFor(at({ rules, following: true, refusal }))).toEqual({ kind: 'followed', until: NOW - 1000 + 300_000 })
     expect(hintFor(at({ rules, following: true, refusal, now: NOW + 300_000 }))).toBeNull()
+    expect(hintFor(at({ rules, following: true, followedAt: NOW }))).toEqual({ kind: 'followed', until: NOW + 600_000 })
   })
 
   it('counts down after an own message in slow mode, also when the server said later', () => {

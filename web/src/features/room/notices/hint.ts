@@ -19,6 +19,8 @@ export interface Standing {
   /** When this person last said something that got through. */
   saidAt: number
   refusal: Refusal | null
+  /** When this person began to follow the shop, if that was in this room. */
+  followedAt: number | null
 }
 export type Hint =
   | { kind: 'refused'; problem: Problem }
@@ -34,10 +36,11 @@ export const REFUSAL_MS = 9000
 const seconds = (value: unknown) => Math.max(0, Number(value) || 0)
 
 /** When somebody who has just followed may write; null when they may at once, or must follow first. */
-function followedUntil({ refusal, following }: Standing): number | null {
-  if (!following || refusal?.problem.code !== 'followers-only') return null
-  const left = seconds(refusal.problem.members['must_follow_for'])
-  return left > 0 ? refusal.at + left * 1000 : null
+function followedUntil({ refusal, following, followedAt }: Standing, minutes: number): number | null {
+  if (!following) return null
+  const told = refusal?.problem.code === 'followers-only' ? refusal.problem.members['must_follow_for'] : null
+  if (refusal && typeof told === 'number') return refusal.at + told * 1000
+  return followedAt === null ? null : followedAt + minutes * 60_000
 }
 
 export function hintFor(standing: Standing): Hint | null {
@@ -46,7 +49,7 @@ export function hintFor(standing: Standing): Hint | null {
   if (muted && (mutedUntil === null || mutedUntil * 1000 > now)) return { kind: 'muted', until: mutedUntil === null ? null : mutedUntil * 1000 }
   const minutes = rules.followers_only_minutes
   if (minutes !== null && following === false) return { kind: 'follow', minutes }
-  const wait = minutes === null ? null : followedUntil(standing)
+  const wait = minutes === null ? null : followedUntil(standing, minutes)
   if (wait !== null && wait > now) return { kind: 'followed', until: wait }
   const own = refusal && !['slow-mode', 'followers-only', 'muted-in-room'].includes(refusal.problem.code) && now < refusal.at + REFUSAL_MS
   if (own) return { kind: 'refused', problem: refusal.problem }

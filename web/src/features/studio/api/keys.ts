@@ -12,6 +12,9 @@ export const studioKeys = {
   stats: (id: string) => ['me', 'studio', 'stats', id] as const,
   claims: (id: string) => ['me', 'studio', 'claims', id] as const,
   showOrders: (id: string) => ['me', 'studio', 'show-orders', id] as const,
+  desk: (id: string) => ['me', 'studio', 'desk', id] as const,
+  moderationLog: (id: string) => ['me', 'studio', 'moderation-log', id] as const,
+  queue: (id: string) => ['me', 'studio', 'queue', id] as const,
   orders: (shop: string, filter?: object) => (filter ? (['me', 'studio', 'orders', shop, filter] as const) : (['me', 'studio', 'orders', shop] as const)),
   order: (id: string) => ['me', 'studio', 'order', id] as const,
 }

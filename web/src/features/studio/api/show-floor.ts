@@ -4,7 +4,8 @@ import { get, newKey, post, remove } from '@/api/client'
 import type { Page } from '@/api/types'
 import { queryClient } from '@/shared/data/client'
 import { studioKeys } from './keys'
-import type { ShopOrder, ShowClaim } from './types'
+import type { Policy } from '@/shared/realtime/frames'
+import type { ShopOrder, ShowClaim, WordEffect } from './types'
 
 const PAGES = 8
 
@@ -60,14 +61,27 @@ export function useReleaseClaim(stream: string) {
 
 export type Moderation =
   | { action: 'delete'; message_id: string }
+  | { action: 'delete'; user_id: string }
   | { action: 'pin_message'; message_id: string | null }
   | { action: 'slow_mode'; seconds: number }
   | { action: 'announce'; text: string }
-  | { action: 'mute' | 'ban'; user_id: string; seconds?: number }
+  | { action: 'mute'; user_id: string; seconds?: number; shadow?: boolean }
+  | { action: 'ban'; user_id: string; delete_messages?: boolean }
   | { action: 'unmute' | 'unban'; user_id: string }
+  | { action: 'followers_only'; minutes: number | null }
+  | { action: 'words'; add?: { text: string; effect: WordEffect }[]; remove?: string[]; presets?: string[] }
+  | { action: 'links' | 'contacts'; policy: Policy }
+  | { action: 'raid'; seconds: number | null }
+  | { action: 'reply'; user_id: string; message_id?: string; text: string }
 
 export function useModerate(stream: string) {
-  return useMutation({ mutationFn: (action: Moderation) => post<void>(`/streams/${stream}/moderation`, action) })
+  return useMutation({
+    mutationFn: (action: Moderation) => post<void>(`/streams/${stream}/moderation`, action),
+    onSettled: () => {
+      void queryClient.invalidateQueries({ queryKey: studioKeys.desk(stream) })
+      void queryClient.invalidateQueries({ queryKey: studioKeys.moderationLog(stream) })
+    },
+  })
 }
 
 export function usePin(stream: string) {

@@ -36,6 +36,7 @@ export interface ShowWords {
   scheduled_at: string | null
   language: string | null
   auto_start: boolean
+  viewer_limit: number | null
 }
 
 function takeShow(show: ShopStream): void {

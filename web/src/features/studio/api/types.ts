@@ -1,4 +1,5 @@
 /** Shapes that only the people of a shop see; everything else is shared with the buyer's screens. */
+import type { RoomRules } from '@/shared/realtime/frames'
 import type { Claim, Money, Order, OrderLine, Product, Shop, Stream, StreamItem, StreamState } from '@/api/types'
 
 export type Role = 'owner' | 'host' | 'moderator' | 'packer'
@@ -28,6 +29,7 @@ export interface LedgerEntry {
 }
 export interface ShopStream extends Stream {
   auto_start: boolean
+  viewer_limit: number | null
   has_signal: boolean
   item_count: number
 }
@@ -67,3 +69,46 @@ export interface ShopOrder extends Order {
   lines: (OrderLine & { id: string; stream_id: string | null })[]
 }
 export type ShopProduct = Product & { currency: Money['currency'] }
+
+export interface Named {
+  id: string
+  name: string
+}
+export type WordEffect = 'block' | 'mask'
+export interface Restriction {
+  kind: 'mute' | 'ban'
+  shadow: boolean
+  user: Named
+  until: string | null
+  set_by: Named
+  set_at: string
+}
+/** How a room is kept in order at the moment. */
+export interface Desk {
+  rules: RoomRules
+  words: { text: string; effect: WordEffect }[]
+  presets: string[]
+  restrictions: Restriction[]
+}
+export interface ModerationEntry {
+  id: string
+  action: string
+  by: Named | null
+  subject: Named | null
+  message: { id: string; text: string } | null
+  detail: Record<string, unknown>
+  at: string
+}
+export interface QueueEntry {
+  id: string
+  user: Named
+  item_id: string | null
+  turn: boolean
+  turn_expires_at: string | null
+  joined_at: string
+}
+export interface QueueLine {
+  items: QueueEntry[]
+  next_cursor: string | null
+  waiting: number
+}

@@ -11,6 +11,8 @@ import { useFloor, useRoomPart, useShowClaims } from './floor-context'
 import { guessOrder } from './guess-order'
 import { MessageSheet } from './message-sheet'
 import { Panel } from './panel'
+import { RuleChips } from './safety/rule-chips'
+import { SafetyButton } from './safety/safety-button'
 import { settledComments } from './settled-comments'
 import { SlowMode } from './slow-mode'
 import { useModeration } from './use-moderation'
@@ -48,6 +50,15 @@ function useFollow(newest: string | undefined) {
   return { list, behind, onScroll, toNewest }
 }
 
+function ChatTools() {
+  return (
+    <span className="flex items-center">
+      <SlowMode />
+      <SafetyButton />
+    </span>
+  )
+}
+
 export function ChatPanel({ className }: { className?: string }) {
   const t = useT()
   const mayModerate = useMay('moderate')
@@ -62,7 +73,8 @@ export function ChatPanel({ className }: { className?: string }) {
   const [ordered, setOrdered] = useState<ChatMessage | null>(null)
   const { list, behind, onScroll, toNewest } = useFollow(chat.at(-1)?.id)
   return (
-    <Panel title={t('room.chat')} icon={<MessagesSquare aria-hidden />} fill className={className ?? ''} aside={mayModerate ? <SlowMode /> : null}>
+    <Panel title={t('room.chat')} icon={<MessagesSquare aria-hidden />} fill className={className ?? ''} aside={mayModerate ? <ChatTools /> : null}>
+      {mayModerate ? <RuleChips /> : null}
       {announcement ? (
         <p className="mb-1.5 flex items-start gap-2 rounded-xl bg-amber px-3 py-2 text-sm font-semibold text-ink">
           <Megaphone aria-hidden className="mt-0.5 size-4 shrink-0" />

@@ -1,4 +1,4 @@
-import { Check, EllipsisVertical, HandHelping } from 'lucide-react'
+import { Check, EllipsisVertical, EyeOff, HandHelping } from 'lucide-react'
 import { memo } from 'react'
 import { useT } from '@/shared/i18n/store'
 import type { ChatMessage } from '@/shared/realtime/frames'
@@ -27,7 +27,13 @@ export const ChatRow = memo(function ChatRow({ message, order, onOpen, onClaim }
         {staff ? (
           <span className={cx('mr-1.5 inline-block rounded-md px-1.5 text-[11px] leading-5 font-bold', host ? 'bg-lantern text-on-lantern' : 'bg-amber text-ink')}>{t(host ? 'room.host' : 'room.staff')}</span>
         ) : null}
-        <span className="font-semibold text-muted">{user.name}</span> <span className={cx(order && 'font-bold text-gold')}>{text}</span>
+        <span className="font-semibold text-muted">{user.name}</span> <span className={cx(order && 'font-bold text-gold', message.shadow && 'opacity-60')}>{text}</span>
+        {message.shadow ? (
+          <span title={t('studio.shadow-note')} className="ml-1.5 inline-block align-[-2px] text-muted">
+            <EyeOff aria-hidden className="size-3.5" />
+            <span className="sr-only">{t('studio.shadow-note')}</span>
+          </span>
+        ) : null}
       </div>
       {order === 'settled' ? (
         <span className="inline-flex min-h-9 shrink-0 items-center gap-1 px-1.5 text-xs font-semibold text-leaf">
@@ -42,7 +48,7 @@ export const ChatRow = memo(function ChatRow({ message, order, onOpen, onClaim }
         </button>
       ) : null}
       {onOpen ? (
-        <button type="button" aria-label={t('studio.message-actions', { name: user.name })} onClick={() => onOpen(message)} className="grid size-9 shrink-0 place-items-center rounded-full text-muted hover:text-text">
+        <button type="button" aria-label={t('studio.message-actions', { name: user.name })} onClick={() => onOpen(message)} className="grid size-11 shrink-0 place-items-center rounded-full text-muted hover:text-text">
           <EllipsisVertical aria-hidden className="size-4.5" />
         </button>
       ) : null}

@@ -8,16 +8,19 @@ import { MoneyBoard } from './money-board'
 import { ObsPanel } from './obs-panel'
 import { OrdersFeed } from './orders-feed'
 import { Preview } from './preview'
+import { QueuePanel } from './queue/queue-panel'
 import { RunOfShow } from './run-of-show'
 
 /** Everything at one glance, on a wide screen. */
 export function Desk() {
   const mayRun = useMay('run')
+  const mayModerate = useMay('moderate')
   const { show } = useFloor()
   return (
     <main className="grid min-h-0 grow grid-cols-[19rem_minmax(0,1fr)_19.5rem_20rem] gap-3 px-3 pt-1 pb-3 2xl:grid-cols-[23rem_minmax(0,1fr)_23rem_24rem]">
       <div className="no-scrollbar flex min-h-0 flex-col gap-3 overflow-y-auto [&>*]:shrink-0">
         <Preview className="aspect-video data-[upright=true]:aspect-4/5" />
+        {mayModerate && show.state !== 'ended' ? <QueuePanel /> : null}
         <HealthPanel />
         {mayRun && show.state !== 'ended' ? <ObsPanel /> : null}
       </div>

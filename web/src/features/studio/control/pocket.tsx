@@ -1,4 +1,4 @@
-import { Activity, ListOrdered, MessagesSquare, ReceiptText, Users } from 'lucide-react'
+import { Activity, ListOrdered, MessagesSquare, ReceiptText, Users, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
@@ -12,12 +12,14 @@ import { MoneyBoard } from './money-board'
 import { ObsPanel } from './obs-panel'
 import { OrdersFeed } from './orders-feed'
 import { Preview } from './preview'
+import { QueuePanel } from './queue/queue-panel'
 import { RunOfShow } from './run-of-show'
 
 const TABS = [
   { id: 'items', Icon: ListOrdered },
   { id: 'chat', Icon: MessagesSquare },
   { id: 'claims', Icon: Users },
+  { id: 'queue', Icon: UsersRound },
   { id: 'orders', Icon: ReceiptText },
   { id: 'signal', Icon: Activity },
 ] as const
@@ -29,6 +31,7 @@ function Part({ tab }: { tab: Tab }) {
   if (tab === 'items') return <RunOfShow />
   if (tab === 'chat') return <ChatPanel />
   if (tab === 'claims') return <ClaimsFeed />
+  if (tab === 'queue') return <QueuePanel fill />
   if (tab === 'orders') return <OrdersFeed />
   return (
     <div className="grid min-h-0 content-start gap-3 overflow-y-auto">
@@ -42,6 +45,7 @@ function Part({ tab }: { tab: Tab }) {
 export function Pocket() {
   const t = useT()
   const { show } = useFloor()
+  const mayModerate = useMay('moderate')
   const [tab, setTab] = useState<Tab>('items')
   return (
     <>
@@ -56,8 +60,8 @@ export function Pocket() {
         </div>
       </main>
       <nav role="tablist" aria-label={t('studio.control')} className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]">
-        {TABS.map(({ id, Icon }) => (
-          <button key={id} type="button" role="tab" aria-selected={tab === id} aria-controls="control-panel" onClick={() => setTab(id)} className={cx('grid min-h-14 flex-1 place-items-center content-center gap-0.5 text-[11px] font-semibold', tab === id ? 'text-ember' : 'text-muted')}>
+        {TABS.filter(({ id }) => id !== 'queue' || mayModerate).map(({ id, Icon }) => (
+          <button key={id} type="button" role="tab" aria-selected={tab === id} aria-controls="control-panel" onClick={() => setTab(id)} className={cx('grid min-h-14 flex-1 place-items-center content-center gap-0.5 min-w-0 text-[11px] font-semibold', tab === id ? 'text-ember' : 'text-muted')}>
             <Icon aria-hidden className="size-5.5" />
             {t(`studio.tab.${id}`)}
           </button>

@@ -12,10 +12,10 @@ export function useModeration() {
   const { show } = useFloor()
   const { mutate } = useModerate(show.id)
   return useCallback(
-    (action: Moderation, onDone?: () => void) =>
+    (action: Moderation, onDone?: () => void, name = '') =>
       mutate(action, {
         onSuccess: () => {
-          notify(t(`studio.moderated.${action.action}`), 'done')
+          notify(t(`studio.moderated.${action.action}`, { name }), 'done')
           onDone?.()
         },
         onError: (error) => notify(problem(error), 'failed'),

@@ -25,6 +25,7 @@ export function ShowForm({ show }: { show?: ShopStream }) {
   const [description, setDescription] = useState(show?.description ?? '')
   const [when, setWhen] = useState(toLocalInput(show?.scheduled_at))
   const [language, setLanguage] = useState(show ? (show.language ?? '') : LANGUAGE[shop.market])
+  const [limit, setLimit] = useState(String(show?.viewer_limit ?? ''))
   const [autoStart, setAutoStart] = useState(show?.auto_start ?? true)
   const save = useSaveShow(shop.id, show)
   const before = !show || show.state === 'draft' || show.state === 'scheduled'
@@ -32,7 +33,7 @@ export function ShowForm({ show }: { show?: ShopStream }) {
     event.preventDefault()
     if (!title.trim()) return
     save.mutate(
-      { title: title.trim(), description: description.trim(), scheduled_at: fromLocalInput(when), language: language || null, auto_start: autoStart },
+      { title: title.trim(), description: description.trim(), scheduled_at: fromLocalInput(when), language: language || null, auto_start: autoStart, viewer_limit: limit ? Number(limit) : null },
       {
         onSuccess: (saved) => {
           notify(t('account.saved'), 'done')
@@ -58,6 +59,16 @@ export function ShowForm({ show }: { show?: ShopStream }) {
               ))}
             </SelectField>
           </div>
+          <Field
+            label={t('studio.viewer-limit')}
+            hint={t('studio.viewer-limit-hint')}
+            inputMode="numeric"
+            maxLength={6}
+            value={limit}
+            placeholder={t('studio.no-limit')}
+            error={fieldText(t, save.error, 'viewer_limit')}
+            onChange={(event) => setLimit(event.target.value.replace(/\D/g, ''))}
+          />
           {before ? (
             <label className="flex min-h-12 cursor-pointer items-start gap-3 rounded-xl bg-raised p-3.5">
               <input type="checkbox" checked={autoStart} onChange={(event) => setAutoStart(event.target.checked)} className="mt-0.5 size-5 shrink-0 accent-lantern" />
