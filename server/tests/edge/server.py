@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import uvicorn
 import websockets
+from redis.exceptions import RedisError
 from websockets.asyncio.client import ClientConnection, connect
 
 from edge.contract import check_message
@@ -22,7 +23,7 @@ from nightmarket.modules.rooms.realtime.hub import Hub
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
-from nightmarket.modules.rooms.realtime.log import RoomLog
+from nightmarket.modules.rooms.realtime.log import History, Position, RoomLog
 from nightmarket.modules.rooms.realtime.tickets import Ticket, TicketSigner
 from nightmarket.modules.rooms.realtime.uvicorn_mount import mount
 
@@ -51,7 +52,10 @@ class MemoryBackend(RoomBackend):
             raise ConnectionError("the api is away")
         if room in self.missing:
             return None
-        head = await self.log.head(room, last=50)
+        try:
+            head = await self.log.head(room, last=50)
+        except (RedisError, OSError):
+            head = History(Position("", 0))
         return {
             "epoch": head.position.epoch,
             "seq": head.position.seq,

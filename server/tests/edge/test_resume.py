@@ -193,14 +193,14 @@ async def test_a_private_answer_waits_for_a_return(edge: EdgeServer, room: str) 
 async def test_private_answers_keep_their_order_while_somebody_returns(
     edge: EdgeServer, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, read = asyncio.Event(), edge.log.user_tail
+    gate, read = asyncio.Event(), edge.log.user_tails
 
     async def slowly(*args: Any, **options: Any) -> Any:
         found = await read(*args, **options)
         await gate.wait()
         return found
 
-    monkeypatch.setattr(edge.log, "user_tail", slowly)
+    monkeypatch.setattr(edge.log, "user_tails", slowly)
     epoch = (await edge.log.head(room)).position.epoch
     for _ in range(5):
         await edge.log.append_to_user(room, "usr_ann", order(), at=1)

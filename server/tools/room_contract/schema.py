@@ -102,7 +102,7 @@ def _server_frame(shape: type[ServerData]) -> Schema:
         "description": about(shape),
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name != number or shape.is_always_numbered],
         "x-class": shape.klass.name.lower(),
         "x-source": shape.source,
     }

@@ -21,7 +21,7 @@ from nightmarket.modules.rooms.realtime.metrics import BUS_BREAKS
 _ALIVE: Final = "rooms:alive"
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 2.0
-_SILENCE: Final = 10.0
+_SILENCE: Final = 3.0
 
 log = get_logger(__name__)
 
@@ -29,16 +29,25 @@ log = get_logger(__name__)
 class Bus:
     """One subscriber connection for all rooms of this process."""
 
-    def __init__(self, redis: Redis, on_message: Callable[[str, bytes], None], on_restored: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        on_message: Callable[[str, bytes], None],
+        *,
+        on_lost: Callable[[], None],
+        on_restored: Callable[[], None],
+    ) -> None:
         self._redis = redis
         self._on_message = on_message
+        self._on_lost = on_lost
         self._on_restored = on_restored
         self._rooms: dict[str, str] = {}
         self._confirmed: dict[str, asyncio.Event] = {}
         self._pubsub: Any = None
         self._reader: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
-        self._was_up = False
+        self.is_lost = False
+        """Whether the connection has broken, or was never there, and has not been made again yet."""
 
     @property
     def is_up(self) -> bool:
@@ -85,14 +94,20 @@ class Bus:
                 await self._pubsub.subscribe(*self._rooms, _ALIVE)
                 await self._read()
             except (RedisError, OSError) as error:
+                self._note_loss(error)
                 if self._up.is_set():
                     wait = _FIRST_WAIT
                 self._up.clear()
-                BUS_BREAKS.inc()
-                log.warning("rooms.bus_lost", error=repr(error))
                 await self._drop()
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
+
+    def _note_loss(self, error: Exception) -> None:
+        BUS_BREAKS.inc()
+        log.warning("rooms.bus_lost", error=repr(error))
+        if not self.is_lost:
+            self.is_lost = True
+            self._on_lost()
 
     async def _read(self) -> None:
         is_asked = False
@@ -127,10 +142,10 @@ class Bus:
             self._confirmed[channel].set()
         if channel == _ALIVE and not self._up.is_set():
             self._up.set()
-            if self._was_up:
+            if self.is_lost:
+                self.is_lost = False
                 log.info("rooms.bus_restored", rooms=len(self._rooms))
                 self._on_restored()
-            self._was_up = True
 
     async def _drop(self) -> None:
         pubsub, self._pubsub = self._pubsub, None

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import NotAllowed, Problem, SignInRequired
@@ -162,10 +163,19 @@ class Commands:
         try:
             result = await self._ask_about(room, viewer, message_id, text)
             if result is not None and viewer.ticket.user is not None:
-                at = self._hub.now_ms()
-                await self._hub.log.append_to_user(room, viewer.ticket.user, result, at=at)
+                await self._tell_result(room, viewer.ticket.user, result)
         finally:
             viewer.comments_pending -= 1
+
+    async def _tell_result(self, room_id: str, user: str, result: ClaimResult) -> None:
+        at = self._hub.now_ms()
+        try:
+            await self._hub.log.append_to_user(room_id, user, result, at=at)
+        except (RedisError, OSError) as error:
+            log.warning("rooms.result_told_here_only", room=room_id, error=repr(error))
+            room = self._hub.rooms.get(room_id)
+            if room is not None:
+                room.tell(user, encode_frame(result, at=at))
 
     async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> ClaimResult | None:
         for attempt in range(COMMENT_ATTEMPTS):

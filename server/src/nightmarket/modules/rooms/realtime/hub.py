@@ -23,7 +23,8 @@ from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
 from nightmarket.modules.rooms.realtime.presence import Presence
-from nightmarket.modules.rooms.realtime.room import Room, RoomServices
+from nightmarket.modules.rooms.realtime.room import Room
+from nightmarket.modules.rooms.realtime.services import RoomServices
 from nightmarket.modules.rooms.realtime.viewer import Viewer
 from nightmarket.modules.rooms.realtime.writer import LogWriter
 
@@ -50,7 +51,7 @@ class Hub:
         self.viewers: set[Viewer] = set()
         self.is_draining = False
         self._clock = clock
-        self._bus = Bus(redis, self._deliver, self._fill_all)
+        self._bus = Bus(redis, self._deliver, on_lost=self._cut_off, on_restored=self._reconnect)
         self._presence = Presence(
             redis,
             self.edge_id,
@@ -145,6 +146,8 @@ class Hub:
         room = self.rooms.get(name)
         if room is None:
             room = self.rooms[name] = Room(name, self._services)
+            if self._bus.is_lost:
+                room.cut_off()
             ROOMS.set(len(self.rooms))
             self.spawn(self._open(room))
         room.join(viewer)
@@ -174,10 +177,14 @@ class Hub:
         if room is not None:
             room.deliver(raw)
 
-    def _fill_all(self) -> None:
+    def _cut_off(self) -> None:
+        for room in self.rooms.values():
+            room.cut_off()
+
+    def _reconnect(self) -> None:
         for room in self.rooms.values():
             room.audience.restate()
-            room.fill()
+            room.reconnect()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

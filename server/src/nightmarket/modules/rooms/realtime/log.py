@@ -203,15 +203,28 @@ class RoomLog:
         complete = len(entries) == max(position.seq - after, 0) and after <= position.seq
         return History(position, entries, complete)
 
-    async def user_tail(self, room: str, user: str, *, after: int | None, since_seq: int) -> list[tuple[int, bytes]]:
-        """Frames for one person with their numbers: those above `after`, or else all since the room was at a number."""
-        start = "-" if after is None else f"{after + 1}-0"
-        rows: Any = await self.redis.xrange(user_log_key(room, user), start, "+")
+    async def user_tails(
+        self, room: str, asked: Sequence[tuple[str, int | None, int]]
+    ) -> list[list[tuple[int, bytes]]]:
+        """For each (person, `after`, `since_seq`) their frames with their numbers: those above `after`, or else all
+        since the room was at number `since_seq`."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for user, after, _ in asked:
+                pipe.xrange(user_log_key(room, user), "-" if after is None else f"{after + 1}-0", "+")
+            answers: Any = await pipe.execute()
         found = []
-        for stream_id, row in rows:
-            values = {as_text(name): value for name, value in row.items()}
-            if after is not None or int(values["a"]) >= since_seq:
-                found.append((int(as_text(stream_id).partition("-")[0]), as_bytes(values["f"])))
+        for (_, after, since_seq), rows in zip(asked, answers, strict=True):
+            entries = [
+                (int(as_text(stream_id).partition("-")[0]), {as_text(name): value for name, value in row.items()})
+                for stream_id, row in rows
+            ]
+            found.append(
+                [
+                    (number, as_bytes(values["f"]))
+                    for number, values in entries
+                    if after is not None or int(values["a"]) >= since_seq
+                ]
+            )
         return found
 
     @staticmethod

@@ -4,15 +4,20 @@ Who comes back is first sent what was said meanwhile. What arrives while that is
 ignores a number below one it has seen.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from itertools import islice
+from typing import Any, Final
 
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.frames import Envelope
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
+
+MOST_HELD: Final = 200
+READ_AT_ONCE: Final = 200
 
 log = get_logger(__name__)
 
@@ -25,6 +30,11 @@ class PrivateFrames:
         self._log = room_log
         self._spawn = spawn
         self._by_user: dict[str, set[Viewer]] = {}
+        self._owed: dict[Viewer, Resume] = {}
+        """Those who have not been sent yet what they missed."""
+        self._last: dict[str, int] = {}
+        """Number of the last frame from the bus, by person."""
+        self._is_reading = False
 
     def add(self, viewer: Viewer) -> None:
         """A viewer has come in."""
@@ -33,32 +43,67 @@ class PrivateFrames:
 
     def discard(self, viewer: Viewer) -> None:
         """A viewer has gone; safe to repeat."""
+        self._owed.pop(viewer, None)
         user = viewer.ticket.user
         if user is not None and user in self._by_user:
             self._by_user[user].discard(viewer)
             if not self._by_user[user]:
                 del self._by_user[user]
+                self._last.pop(user, None)
 
     def deliver(self, user: str, number: int, frame: bytes) -> None:
         """A frame for this person from the bus."""
-        for viewer in list(self._by_user.get(user, ())):
-            if viewer.held is not None:
-                viewer.held.append((number, frame))
-            else:
+        viewers = self._by_user.get(user)
+        if viewers is None:
+            return
+        self._last[user] = number
+        for viewer in list(viewers):
+            if viewer.held is None:
                 self._send(viewer, frame)
+                continue
+            viewer.held.append((number, frame))
+            if len(viewer.held) > MOST_HELD:
+                viewer.close(CloseCode.RESYNC, "too much waits")
+
+    def say(self, user: str, frame: bytes) -> None:
+        """A frame without a number, which nothing has to wait for."""
+        for viewer in list(self._by_user.get(user, ())):
+            viewer.send(frame)
 
     def replay(self, viewer: Viewer, resume: Resume) -> None:
         """Send what this person has missed, and hold back what comes meanwhile."""
         if viewer.ticket.user is not None and viewer.held is None:
             viewer.held = []
-            self._spawn(self._replay(viewer, viewer.ticket.user, resume))
+            self._owed[viewer] = resume
+            self.retry()
 
-    async def _replay(self, viewer: Viewer, user: str, resume: Resume) -> None:
-        missed: list[tuple[int, bytes]] = []
+    def catch_up(self, since_seq: int) -> None:
+        """Everybody may have missed something since the room was at this number."""
+        for user, viewers in self._by_user.items():
+            for viewer in viewers:
+                self.replay(viewer, Resume("", since_seq, self._last.get(user)))
+
+    def retry(self) -> None:
+        """Read what is owed, many people at a time; what cannot be read now stays owed."""
+        if self._owed and not self._is_reading:
+            self._is_reading = True
+            self._spawn(self._read())
+
+    async def _read(self) -> None:
         try:
-            missed = await self._log.user_tail(self._room, user, after=resume.n, since_seq=resume.seq)
+            while self._owed:
+                batch = list(islice(self._owed.items(), READ_AT_ONCE))
+                asked = [(viewer.ticket.user or "", resume.n, resume.seq) for viewer, resume in batch]
+                for (viewer, _), missed in zip(batch, await self._log.user_tails(self._room, asked), strict=True):
+                    if self._owed.pop(viewer, None) is not None:
+                        self._release(viewer, missed)
         except (RedisError, OSError) as error:
+            # What comes meanwhile goes on waiting behind it: sent first, it would make the client ignore the rest.
             log.warning("rooms.private_replay_failed", room=self._room, error=repr(error))
+        finally:
+            self._is_reading = False
+
+    def _release(self, viewer: Viewer, missed: list[tuple[int, bytes]]) -> None:
         held, viewer.held = viewer.held or [], None
         last = missed[-1][0] if missed else 0
         for _, frame in [*missed, *((number, frame) for number, frame in held if number > last)]:
@@ -68,3 +113,12 @@ class PrivateFrames:
     def _send(viewer: Viewer, frame: bytes) -> None:
         if not viewer.send(frame):
             viewer.close(CloseCode.RESYNC, "missed a private frame")
+
+
+def pass_signal(viewers: Iterable[Viewer], envelope: Envelope) -> None:
+    """A WebRTC signal to the hosts, or to the one it names; who has got one may answer."""
+    for viewer in viewers:
+        ticket = viewer.ticket
+        if ticket.is_host if envelope.klass == "h" else envelope.key in (ticket.viewer, ticket.user):
+            viewer.is_invited = True
+            viewer.send(envelope.frame)

@@ -5,48 +5,31 @@ Joining, returning and resuming therefore flush first, send what the viewer lack
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 import msgspec
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.audience import Audience
-from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.fanout import Fanout
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, read_envelope
+from nightmarket.modules.rooms.realtime.health import Health
 from nightmarket.modules.rooms.realtime.kinds.audience import ViewerCount
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.kinds.show import Resync
-from nightmarket.modules.rooms.realtime.limits import LastSaid, RealtimeLimits
-from nightmarket.modules.rooms.realtime.log import Position, RoomLog
+from nightmarket.modules.rooms.realtime.limits import LastSaid
+from nightmarket.modules.rooms.realtime.log import Position
 from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
-from nightmarket.modules.rooms.realtime.private import PrivateFrames
+from nightmarket.modules.rooms.realtime.private import PrivateFrames, pass_signal
+from nightmarket.modules.rooms.realtime.services import RoomServices
 from nightmarket.modules.rooms.realtime.snapshot import Snapshot
+from nightmarket.modules.rooms.realtime.tail import Tail, send_numbered
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
 
 log = get_logger(__name__)
-
-Spawn = Callable[[Coroutine[Any, Any, None]], Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomServices:
-    """What every room of a process shares."""
-
-    log: RoomLog
-    backend: RoomBackend
-    limits: RealtimeLimits
-    loop: asyncio.AbstractEventLoop
-    spawn: Spawn
-    now_ms: Callable[[], int]
 
 
 class Room:
@@ -60,6 +43,7 @@ class Room:
         self.rules = RoomRules()
         self.said = LastSaid()
         self.audience = Audience(count_seconds=services.limits.presence_seconds * 0.9)
+        self.health = Health()
         self.reactions: dict[str, int] = {}
         self.empty_since: float | None = None
         self._private = PrivateFrames(room_id, services.log, services.spawn)
@@ -67,7 +51,7 @@ class Room:
         self.position = Position("", 0)
         """Last numbered frame known here."""
         self._is_open = False
-        self._tail: deque[tuple[int, bytes]] = deque(maxlen=services.limits.tail_frames)
+        self._tail = Tail(services.limits.tail_frames)
         self._hints: dict[str, bytes] = {}
         self._snapshot: Snapshot | None = None
         self._is_fetching = False
@@ -92,6 +76,7 @@ class Room:
             self.audience.go(viewer.ticket)
         self.viewers.discard(viewer)
         self._waiting.discard(viewer)
+        self.health.for_now.discard(viewer)
         self.fanout.discard(viewer)
         self._private.discard(viewer)
 
@@ -110,17 +95,49 @@ class Room:
             self._admit(viewer)
             return
         self._send_numbered(viewer, viewer.missed_after, missed)
+        if self.health.frame is not None:
+            viewer.send(self.health.frame)
         self._put_on_list(viewer)
+
+    def tell(self, user: str, frame: bytes) -> None:
+        """A frame for one person that went no further than this process."""
+        self._private.say(user, frame)
 
     def refresh(self) -> None:
         """Once a second: what was put off, and what could not be done while the backend or Redis was away."""
         self._tell_count()
         if self._is_open and self._must_refill:
             self.fill()
-        if self._is_open and self._waiting:
+        if self._waiting and (self._is_open or not self.health.is_live):
             self._fetch()
+        if self.health.is_live:
+            self._private.retry()
 
     # -- bus ----------------------------------------------------------------------------------------------------------
+
+    def cut_off(self) -> None:
+        """The bus has gone: say so, and go on with what is here and what the backend knows."""
+        self.health.lose(self.position.seq, self._services.now_ms())
+        self._tell_health()
+        if self._waiting:
+            self._fetch()
+
+    def reconnect(self) -> None:
+        """The bus is back: all is well as soon as what was missed has been read."""
+        self.health.come_back()
+        self.fill()
+
+    def _tell_health(self) -> None:
+        if self.health.frame is not None:
+            self.fanout.put_latest("room-health:", self.health.frame)
+            self.fanout.flush()
+
+    def _recover(self) -> None:
+        if self.health.is_whole(self._services.now_ms()):
+            self._tell_health()
+            for viewer in self.health.take_for_now():
+                self._admit(viewer)
+            self._private.catch_up(self.health.lost_at_seq)
 
     def deliver(self, raw: bytes) -> None:
         """A message from the bus."""
@@ -141,7 +158,7 @@ class Room:
             case FrameClass.PRIVATE:
                 self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
-                self._deliver_direct(envelope)
+                pass_signal(list(self.viewers), envelope)
 
     def _tell_count(self) -> None:
         frame = self.audience.count_due()
@@ -168,18 +185,11 @@ class Room:
 
     def _accept(self, klass: str, seq: int, frame: bytes) -> None:
         self.position = Position(self.position.epoch, seq)
-        self._tail.append((seq, frame))
+        self._tail.append(seq, frame)
         if klass == FrameClass.CHAT:
             self.fanout.put_gathered(frame, seq)
         else:
             self.fanout.put_now(frame, seq)
-
-    def _deliver_direct(self, envelope: Envelope) -> None:
-        for viewer in list(self.viewers):
-            ticket = viewer.ticket
-            if ticket.is_host if envelope.klass == "h" else envelope.key in (ticket.viewer, ticket.user):
-                viewer.is_invited = True
-                viewer.send(envelope.frame)
 
     def _control(self, envelope: Envelope) -> None:
         self.rules.apply(envelope.key, msgspec.json.decode(envelope.frame))
@@ -204,6 +214,8 @@ class Room:
         self._is_open = True
         if self._must_refill:
             self.fill()
+        else:
+            self._recover()
         self._fetch()
 
     async def _fill(self) -> None:
@@ -218,6 +230,7 @@ class Room:
                     for entry in history.entries:
                         self._accept(entry.klass, entry.seq, entry.frame)
                 if not self._must_refill:
+                    self._recover()
                     return
         except (RedisError, OSError) as error:
             log.warning("rooms.fill_failed", room=self.id, error=repr(error))
@@ -246,7 +259,7 @@ class Room:
     def _admit(self, viewer: Viewer) -> None:
         self.fanout.discard(viewer)
         self._waiting.add(viewer)
-        if not self._is_open:
+        if not self._is_open and self.health.is_live:
             return
         if self._snapshot is None or self._snapshot.is_older_than(self._services.limits.snapshot_age_seconds):
             self._fetch()
@@ -265,7 +278,8 @@ class Room:
                 state = await self._services.backend.snapshot(self.id)
         except Exception as error:
             log.warning("rooms.snapshot_failed", room=self.id, error=repr(error))
-            self._welcome_returning()
+            if self._snapshot is None:
+                self._welcome_returning()
         else:
             if state is None:
                 self._close_all()
@@ -278,10 +292,13 @@ class Room:
 
     def _welcome_all(self) -> None:
         snapshot = self._snapshot
-        if snapshot is None or not self._is_open:
+        if snapshot is None:
             return
-        if snapshot.position.epoch != self.position.epoch:
-            self.fill()
+        if not self._is_open or snapshot.position.epoch != self.position.epoch:
+            if not self.health.is_live:
+                self._welcome_for_now(snapshot)
+            else:
+                self.fill()
             return
         self.fanout.flush()
         since = self._since(snapshot.position.seq)
@@ -291,9 +308,7 @@ class Room:
             self._welcome(viewer, snapshot, since or [])
 
     def _welcome_returning(self) -> None:
-        """Without a backend those who only lack frames can still be served, from the log."""
-        if self._snapshot is not None:
-            return
+        """Those who only lack frames can be served without a backend, from the log."""
         self.fanout.flush()
         for viewer in list(self._waiting):
             resume = viewer.resume
@@ -301,6 +316,21 @@ class Room:
             if resume is not None and missed is not None:
                 self._waiting.discard(viewer)
                 self._bring_back(viewer, resume, missed)
+
+    def _welcome_for_now(self, snapshot: Snapshot) -> None:
+        """While the bus is away, who lacks more than frames gets what the backend knows, and all of it anew later."""
+        self._welcome_returning()
+        for viewer in list(self._waiting):
+            if self._is_banned(viewer.ticket):
+                viewer.close(CloseCode.BANNED, "banned")
+                continue
+            self._waiting.discard(viewer)
+            self.health.for_now.add(viewer)
+            resume, viewer.resume = viewer.resume, None
+            viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
+            self._send_hints(viewer)
+            if resume is not None:
+                self._private.replay(viewer, resume)
 
     def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[bytes]) -> None:
         if self._is_banned(viewer.ticket):
@@ -331,7 +361,8 @@ class Room:
 
     def _send_hints(self, viewer: Viewer) -> None:
         count = encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())
-        viewer.send(*self._hints.values(), count)
+        health = [] if self.health.frame is None else [self.health.frame]
+        viewer.send(*self._hints.values(), count, *health)
 
     def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
         if resume is None or resume.epoch != self.position.epoch:
@@ -354,30 +385,10 @@ class Room:
         return True
 
     def _since(self, seq: int) -> list[bytes] | None:
-        """Frames after `seq`, or None when some are no longer at hand."""
-        current = self.position.seq
-        if seq == current:
-            return []
-        if seq > current or not self._tail or seq + 1 < self._tail[0][0]:
-            return None
-        return [frame for _, frame in islice(self._tail, seq + 1 - self._tail[0][0], None)]
+        return self._tail.since(seq, self.position.seq)
 
     def _send_numbered(self, viewer: Viewer, after: int, frames: list[bytes]) -> None:
-        """The frames that follow number `after`, in messages small enough to stop where the socket is full."""
-        limit = self._services.limits.catch_up_bytes
-        part: list[bytes] = []
-        size = 0
-        viewer.missed_after = after
-        for frame in frames:
-            if part and size + len(frame) > limit:
-                if not viewer.send(*part):
-                    return
-                viewer.missed_after = after = after + len(part)
-                part, size = [], 0
-            part.append(frame)
-            size += len(frame)
-        if part and viewer.send(*part):
-            viewer.missed_after = after + len(part)
+        send_numbered(viewer, after, frames, at_once=self._services.limits.catch_up_bytes)
 
     def _put_on_list(self, viewer: Viewer) -> None:
         if not viewer.is_paused and not viewer.is_closing:

@@ -37,6 +37,8 @@ class ServerData(msgspec.Struct, frozen=True):
     klass: ClassVar[FrameClass]
     source: ClassVar[str]
     """Who makes it, and when."""
+    is_always_numbered: ClassVar[bool] = True
+    """Of numbered kinds: False for what an edge tells by itself when the room log is away."""
 
 
 class ClientData(msgspec.Struct, frozen=True):

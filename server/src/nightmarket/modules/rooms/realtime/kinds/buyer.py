@@ -42,12 +42,14 @@ class ClaimResult(ServerData, frozen=True, omit_defaults=True):
 
     `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing
     happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`),
-    `stream_closed`. A comment with several lines has each line's outcome in `results`.
+    `stream_closed`. A comment with several lines has each line's outcome in `results`. While the room log is away, the
+    edge answers a comment without a number `n`.
     """
 
     kind: ClassVar[str] = "claim-result"
     klass: ClassVar[FrameClass] = FrameClass.PRIVATE
     source: ClassVar[str] = "the edge with the answer to a comment; the worker for what happens later"
+    is_always_numbered: ClassVar[bool] = False
 
     outcome: str | None = None
     message_id: str | None = None
