@@ -16,9 +16,15 @@ import redis as sync_redis
 import redis.asyncio as async_redis
 from load import MARK, Target
 from machine import PEERS, PYTHON, Missing, free_port, running, wait_for_port
+from nightmarket.modules.rooms.realtime.kinds.base import Person, ServerData
+from nightmarket.modules.rooms.realtime.kinds.chat import Announcement, ChatMessage
 from nightmarket.modules.rooms.realtime.log import ACTIVE_ROOMS, Draft, RoomLog, channel_of, log_key, meta_key
 from nightmarket.modules.rooms.realtime.tickets import Ticket, TicketSigner
 from servers import AT, CHAT, Bench
+
+CHAT_FRAME = ChatMessage(CHAT["id"], Person(**CHAT["user"]), CHAT["text"])
+PROMPT_FRAME = Announcement(CHAT["id"], f"{CHAT['text']} 新品上架, 限量二十件, 請留言 A1+1 下單, 先到先得, 售完為止")
+"""Sent at once; as long as the other."""
 
 SECRET = "fan-out-benchmark-0123456789-0123456789"
 ITEMS = [
@@ -114,8 +120,8 @@ def edge_processes(
             "edge" if edges == 1 else f"{edges} edges",
             pids,
             ports,
-            [asyncio.run(append_commands(redis_port, name, "chat-message")) for name in names],
-            [asyncio.run(append_commands(redis_port, name, "announcement")) for name in names],
+            [asyncio.run(append_commands(redis_port, name, CHAT_FRAME)) for name in names],
+            [asyncio.run(append_commands(redis_port, name, PROMPT_FRAME)) for name in names],
             paths(names, connections),
             bus_port=redis_port,
             is_greeting=True,
@@ -132,7 +138,7 @@ def direct_edge(bench: Bench, *, connections: int) -> Iterator[Target]:
         variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
         with running(command, processors=bench.processors.server, environment=variables) as process:
             wait_for_port(inlet, process)
-            chat, prompt = Draft.of("chat-message", CHAT, at=AT), Draft.of("announcement", CHAT, at=AT)
+            chat, prompt = Draft.of(CHAT_FRAME, at=AT), Draft.of(PROMPT_FRAME, at=AT)
             messages = [b"%s\0%s\0%s\1" % (draft.klass.encode(), draft.before, draft.after) for draft in (chat, prompt)]
             yield Target(
                 "edge without the bus",
@@ -196,15 +202,15 @@ def comment_messages() -> list[bytes]:
     ]
 
 
-async def append_commands(redis_port: int, room: str, kind: str) -> bytes:
+async def append_commands(redis_port: int, room: str, data: ServerData) -> bytes:
     """What `RoomLog.append` sends to Redis for one message, as bytes; the script is loaded by doing it once."""
     client = async_redis.Redis(port=redis_port, decode_responses=True)
     log = RoomLog(client)
-    draft = Draft.of(kind, CHAT, at=AT)
+    draft = Draft.of(data, at=AT)
     await log.append(room, [draft])
     keys = [meta_key(room), log_key(room), channel_of(room)]
     commands = [("EVALSHA", log._append.sha, 3, *keys, *log._args(draft))]
-    if kind == "chat-message":
+    if data is CHAT_FRAME:
         commands.append(("ZADD", ACTIVE_ROOMS, AT / 1000, room))
     connection = client.connection_pool.make_connection()
     packed = b"".join(connection.pack_commands(commands))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from load import MARK, Target
 from machine import PEERS, PYTHON, Processors, free_port, running, wait_for_port
@@ -33,12 +34,15 @@ Start = Callable[[Bench], AbstractContextManager[Target]]
 
 def frame() -> bytes:
     """One chat message as JSON: the same bytes for every server that passes on text."""
-    return json.dumps({"t": "chat-message", "s": 1000, "at": AT, "d": CHAT}, ensure_ascii=False).encode()
+    return _compact({"t": "chat-message", "s": 1000, "at": AT, "d": CHAT}).encode()
 
 
 def _socketio_frame() -> bytes:
-    body = json.dumps({"s": 1000, "at": AT, "d": CHAT}, ensure_ascii=False)
-    return f'42["chat-message",{body}]'.encode()
+    return f'42["chat-message",{_compact({"s": 1000, "at": AT, "d": CHAT})}]'.encode()
+
+
+def _compact(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def limit(bench: Bench) -> AbstractContextManager[Target]:

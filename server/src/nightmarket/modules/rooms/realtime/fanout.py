@@ -1,12 +1,18 @@
 """Fan-out of one room in one process: a message is framed once and the same bytes go to every socket.
 
-Frames that arrive in one turn of the loop, or within the flush interval under load, travel in one message. A viewer
-whose socket is full leaves the list until it drains, so nobody waits for the slowest phone.
+Frames that arrive in one turn of the loop, or within the flush interval under load, travel in one message. A big room
+is served in slices, one per turn of the loop, so that other rooms, new viewers and pings do not wait for it; what
+arrives meanwhile gathers. A viewer whose socket is full leaves the list until it drains, so nobody waits for the
+slowest phone.
+
+Always true here: messages reach a receiver in the order in which they left, each once, and only those that left while
+it was on the list.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from picows import WSMsgType
@@ -25,23 +31,84 @@ class Receiver(Protocol):
     def send_framed(self) -> SendFramed: ...
 
 
+class _Roster:
+    """Who was on the list at some moment, in the order of sending."""
+
+    __slots__ = ("_places", "_receivers", "senders")
+
+    def __init__(self, receivers: Iterable[Receiver]) -> None:
+        self._receivers = list(receivers)
+        self._places: dict[Receiver, int] | None = None
+        self.senders = [receiver.send_framed for receiver in self._receivers]
+
+    def place_of(self, receiver: Receiver) -> int:
+        """Its place, or -1. Only asked while a message is on its way, so the index is made when needed."""
+        if self._places is None:
+            self._places = {one: place for place, one in enumerate(self._receivers)}
+        return self._places.get(receiver, -1)
+
+
+class _Message:
+    """A message on its way to a roster."""
+
+    __slots__ = ("_framed", "_gone", "_next", "_roster", "seq_before")
+
+    def __init__(self, framed: bytearray, roster: _Roster, seq_before: int) -> None:
+        self._framed = framed
+        self._roster = roster
+        self._next = 0
+        self._gone: set[int] = set()
+        self.seq_before = seq_before
+        """Last number that whoever waits for this message has been given."""
+
+    def send(self, at_most: int) -> int:
+        """To the next so many receivers; how many it were."""
+        first, senders = self._next, self._roster.senders
+        # Set before sending: a socket that is full leaves the list in the middle of this, and has been given it.
+        self._next = last = min(first + at_most, len(senders))
+        chosen = senders if last - first == len(senders) else senders[first:last]
+        if self._gone:
+            chosen = [send for place, send in enumerate(chosen, first) if place not in self._gone]
+        text, framed = WSMsgType.TEXT, self._framed
+        for send in chosen:
+            send(text, framed, SENDER_ROOM)
+        DELIVERIES.inc(len(chosen))
+        return last - first
+
+    @property
+    def is_sent(self) -> bool:
+        return self._next == len(self._roster.senders)
+
+    def withhold(self, receiver: Receiver) -> bool:
+        """Do not send it to this one; False when it has it already or was never meant to."""
+        place = self._roster.place_of(receiver)
+        if place < self._next or place in self._gone:
+            return False
+        self._gone.add(place)
+        return True
+
+
 class Fanout:
     """Receivers of one room, and the frames that wait for the next flush."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, limits: RealtimeLimits) -> None:
         self._loop = loop
         self._interval = limits.flush_interval_seconds
+        self._enough = limits.flush_frames
         self._per_message = limits.frames_per_message
+        self._slice = limits.flush_slice
         self._receivers: set[Receiver] = set()
-        self._senders: list[SendFramed] | None = []
+        self._roster: _Roster | None = None
         self._pending: list[bytes] = []
         self._latest: dict[str, bytes] = {}
         self._last_seq = 0
+        self._under_way: deque[_Message] = deque()
+        self._started_at = 0.0
         self._flushed_at = 0.0
         self._timer: asyncio.Handle | None = None
         self._is_soon = False
         self.sent_seq = 0
-        """Number of the last frame that every receiver has been given."""
+        """Number of the last frame that every receiver has been given, or is being given at the moment."""
 
     def __len__(self) -> int:
         return len(self._receivers)
@@ -49,15 +116,21 @@ class Fanout:
     def add(self, receiver: Receiver) -> None:
         """From the next flush on."""
         self._receivers.add(receiver)
-        self._senders = None
+        self._roster = None
 
-    def discard(self, receiver: Receiver) -> None:
-        """No further message, not even the rest of the one being sent."""
-        self._receivers.discard(receiver)
-        self._senders = None
+    def discard(self, receiver: Receiver) -> int:
+        """No further message, not even one that is on its way; the last number this receiver has been given."""
+        given = self.sent_seq
+        for message in reversed(self._under_way):
+            if message.withhold(receiver):
+                given = message.seq_before
+        if receiver in self._receivers:
+            self._receivers.discard(receiver)
+            self._roster = None
+        return given
 
     def restart(self, seq: int) -> None:
-        """Numbers begin anew; what waits belongs to the past."""
+        """Numbers begin anew; what waits belongs to the past. Nobody may stay on the list over this."""
         self._pending.clear()
         self._last_seq = self.sent_seq = seq
 
@@ -68,10 +141,13 @@ class Fanout:
         self._schedule_soon()
 
     def put_gathered(self, frame: bytes, seq: int) -> None:
-        """Chat: at once in a quiet room, at most one message per interval in a loud one."""
+        """Chat: at once in a quiet room, gathered for an interval in a loud one, or until there is enough to say."""
         self._pending.append(frame)
         self._last_seq = seq
-        self._schedule_gathered()
+        if len(self._pending) >= self._enough:
+            self._schedule_soon()
+        else:
+            self._schedule_gathered()
 
     def put_latest(self, key: str, frame: bytes) -> None:
         """A lossy frame: replaces one with the same key that has not been sent yet."""
@@ -79,45 +155,62 @@ class Fanout:
         self._schedule_gathered()
 
     def flush(self) -> None:
-        """Send what waits, now."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._is_soon = False
+        """Put what waits on its way now, behind what is on its way already."""
+        self._unschedule()
         if not self._pending and not self._latest:
             return
         frames = [*self._pending, *self._latest.values()]
+        first_seq, numbered = self._last_seq - len(self._pending), len(self._pending)
         self._pending.clear()
         self._latest.clear()
         self.sent_seq = self._last_seq
-        started = time.perf_counter()
+        if self._roster is None:
+            self._roster = _Roster(self._receivers)
+        is_first = not self._under_way
         for first in range(0, len(frames), self._per_message):
-            self._send(message_of(frames[first : first + self._per_message]))
-        self._flushed_at = time.monotonic()
-        FLUSH_SECONDS.observe(time.perf_counter() - started)
+            framed = message_of(frames[first : first + self._per_message])
+            self._under_way.append(_Message(framed, self._roster, first_seq + min(first, numbered)))
+        if is_first:
+            self._started_at = time.perf_counter()
+            self._go_on()
 
-    def _send(self, message: bytearray) -> None:
-        senders = self._senders
-        if senders is None:
-            senders = self._senders = [receiver.send_framed for receiver in self._receivers]
-        text = WSMsgType.TEXT
-        for send in senders:
-            send(text, message, SENDER_ROOM)
-        DELIVERIES.inc(len(senders))
+    def _go_on(self) -> None:
+        """Serve one slice; the next one comes after everything else that is ready to run."""
+        left, under_way = self._slice, self._under_way
+        while under_way and left > 0:
+            left -= under_way[0].send(left)
+            if under_way[0].is_sent:
+                under_way.popleft()
+        if under_way:
+            self._loop.call_soon(self._go_on)
+            return
+        self._flushed_at = time.monotonic()
+        FLUSH_SECONDS.observe(time.perf_counter() - self._started_at)
+        if self._is_soon:
+            self._is_soon = False
+            self._schedule_soon()
+        elif self._pending or self._latest:
+            self._schedule_gathered()
 
     def _schedule_soon(self) -> None:
         if self._is_soon:
             return
-        if self._timer is not None:
-            self._timer.cancel()
+        self._unschedule()
         self._is_soon = True
-        self._timer = self._loop.call_soon(self.flush)
+        if not self._under_way:
+            self._timer = self._loop.call_soon(self.flush)
 
     def _schedule_gathered(self) -> None:
-        if self._timer is not None:
+        if self._timer is not None or self._under_way:
             return
         wait = self._flushed_at + self._interval - time.monotonic()
         if wait <= 0:
             self._schedule_soon()
         else:
             self._timer = self._loop.call_later(wait, self.flush)
+
+    def _unschedule(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._is_soon = False

@@ -19,6 +19,8 @@ class RealtimeLimits:
     reaction_step: int = 20
 
     flush_interval_seconds: float = 0.020
+    flush_frames: int = 32
+    flush_slice: int = 1000
     frames_per_message: int = 256
     tail_frames: int = 1000
     catch_up_bytes: int = 16 * 1024

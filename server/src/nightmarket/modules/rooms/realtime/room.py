@@ -1,6 +1,7 @@
 """One room in one process: numbering as seen here, who is in it, and how people come back.
 
-Always true here: a viewer on the fan-out list has been given every numbered frame up to `fanout.sent_seq`, each once.
+Always true here: a viewer on the fan-out list has been given, or is about to be given, every numbered frame up to
+`fanout.sent_seq`, each once.
 Joining, returning and resuming therefore flush first, send what the viewer lacks, and only then add to the list.
 """
 
@@ -82,8 +83,7 @@ class Room:
 
     def pause(self, viewer: Viewer) -> None:
         """The viewer's socket is full: off the list until it drains."""
-        viewer.missed_after = self.fanout.sent_seq
-        self.fanout.discard(viewer)
+        viewer.missed_after = self.fanout.discard(viewer)
 
     def catch_up(self, viewer: Viewer) -> None:
         """The viewer's socket has drained: what was missed, or the state anew, and back on the list."""
@@ -374,6 +374,7 @@ class Room:
         if not self._is_open or viewer in self._waiting:
             viewer.resume = resume
             return True
+        self.fanout.discard(viewer)
         self.fanout.flush()
         missed = self._missed_by(resume)
         if missed is None:
