@@ -351,6 +351,7 @@ static void turn(int wait)
     struct epoll_event events[256];
     while (started < total && in_progress < AT_ONCE) open_next();
     int count = epoll_wait(poller, events, 256, wait);
+    if (count > 0 && count < 64 && getenv("NAP")) { struct timespec nap = {0, atoi(getenv("NAP")) * 1000}; nanosleep(&nap, NULL); }
     for (int at = 0; at < count; at++) {
         if (events[at].data.u64 == UINT64_MAX) on_bus();
         else if (events[at].data.u64 == UINT64_MAX - 1) (void)!read(timer, &(uint64_t){0}, 8);

@@ -1,7 +1,10 @@
 """The fan-out of a room: how many messages and sends a load costs, and who gets what in big rooms."""
 
 import asyncio
+import contextlib
 import json
+import socket
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -17,8 +20,13 @@ from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 class Socket:
     """Keeps what it is sent."""
 
+    descriptor = -1
+
     def __init__(self) -> None:
         self.messages: list[bytearray] = []
+
+    def send_rest(self, rest: bytes) -> None:
+        raise AssertionError(rest)
 
     def send_framed(self, kind: WSMsgType, message: bytearray, offset: int) -> None:
         assert (kind, offset) == (WSMsgType.TEXT, SENDER_ROOM)
@@ -36,8 +44,8 @@ def fanout(**changes: float) -> Fanout:
 
 def room(fan: Fanout, size: int) -> list[Socket]:
     sockets = [Socket() for _ in range(size)]
-    for socket in sockets:
-        fan.add(socket)
+    for one in sockets:
+        fan.add(one)
     return sockets
 
 
@@ -51,8 +59,8 @@ async def test_a_message_is_framed_once_for_everybody() -> None:
     sockets = room(fan, 50)
     put(fan, 1, 2, 3)
     await until(lambda: sockets[-1].messages)
-    assert all(socket.messages == sockets[0].messages for socket in sockets)
-    assert len({id(socket.messages[0]) for socket in sockets}) == 1
+    assert all(one.messages == sockets[0].messages for one in sockets)
+    assert len({id(one.messages[0]) for one in sockets}) == 1
     assert sockets[0].numbers == [1, 2, 3]
     assert len(sockets[0].messages) == 1
 
@@ -67,13 +75,13 @@ async def test_a_flood_travels_in_few_messages() -> None:
     assert sockets[0].numbers == [1]
     put(fan, 33)
     await until(lambda: fan.sent_seq == 33)
-    assert [len(socket.messages) for socket in sockets] == [2, 2, 2]
+    assert [len(one.messages) for one in sockets] == [2, 2, 2]
     assert sockets[0].numbers == list(range(1, 34))
 
 
 async def test_what_is_kept_takes_the_waiting_chat_along_at_once() -> None:
     fan = fanout(flush_interval_seconds=60)
-    (socket,) = room(fan, 1)
+    (only,) = room(fan, 1)
     put(fan, 1)
     await until(lambda: fan.sent_seq == 1)
     put(fan, 2)
@@ -81,7 +89,7 @@ async def test_what_is_kept_takes_the_waiting_chat_along_at_once() -> None:
     fan.put_latest("viewer-count:", b"7")
     put(fan, 3, now=True)
     await until(lambda: fan.sent_seq == 3)
-    assert [json.loads(message[SENDER_ROOM:]) for message in socket.messages] == [[1], [2, 3, 7]]
+    assert [json.loads(message[SENDER_ROOM:]) for message in only.messages] == [[1], [2, 3, 7]]
 
 
 async def test_a_big_room_is_served_in_slices_between_which_others_run() -> None:
@@ -90,7 +98,7 @@ async def test_a_big_room_is_served_in_slices_between_which_others_run() -> None
     served: list[int] = []
 
     def look() -> None:
-        served.append(sum(bool(socket.messages) for socket in sockets))
+        served.append(sum(bool(one.messages) for one in sockets))
         if served[-1] < 35:
             asyncio.get_running_loop().call_soon(look)
 
@@ -106,9 +114,9 @@ async def test_what_comes_while_a_big_room_is_served_gathers_behind() -> None:
     put(fan, 1)
     fan.flush()
     put(fan, 2, 3, 4, now=True)
-    assert sorted(socket.numbers for socket in sockets) == [[], [], [], [], [1]]
+    assert sorted(one.numbers for one in sockets) == [[], [], [], [], [1]]
     await until(lambda: sockets[0].numbers == sockets[-1].numbers == [1, 2, 3, 4])
-    assert {len(socket.messages) for socket in sockets} == {2}
+    assert {len(one.messages) for one in sockets} == {2}
 
 
 async def test_who_leaves_the_list_gets_nothing_more_and_says_what_it_has() -> None:
@@ -118,15 +126,13 @@ async def test_who_leaves_the_list_gets_nothing_more_and_says_what_it_has() -> N
     fan.flush()
     put(fan, 2)
     fan.flush()
-    given = {socket: fan.discard(socket) for socket in sockets}
+    given = {one: fan.discard(one) for one in sockets}
     assert sorted(given.values()) == [0, 0, 0, 0, 1, 1]
     late = Socket()
     fan.add(late)
     put(fan, 3, now=True)
     await until(lambda: late.numbers == [3])
-    assert {socket: socket.numbers for socket in sockets} == {
-        socket: list(range(1, number + 1)) for socket, number in given.items()
-    }
+    assert {one: one.numbers for one in sockets} == {one: list(range(1, number + 1)) for one, number in given.items()}
 
 
 async def test_who_comes_back_while_messages_are_on_their_way_gets_each_once() -> None:
@@ -134,12 +140,12 @@ async def test_who_comes_back_while_messages_are_on_their_way_gets_each_once() -
     sockets = room(fan, 3)
     put(fan, 1)
     fan.flush()
-    last = next(socket for socket in sockets if not socket.messages)
+    last = next(one for one in sockets if not one.messages)
     missed = range(fan.discard(last) + 1, fan.sent_seq + 1)
     last.messages += [bytearray(SENDER_ROOM) + b"[%d]" % number for number in missed]
     fan.add(last)
     put(fan, 2, now=True)
-    await until(lambda: all(socket.numbers == [1, 2] for socket in sockets))
+    await until(lambda: all(one.numbers == [1, 2] for one in sockets))
 
 
 async def test_a_socket_that_is_full_leaves_in_the_middle_of_a_flush() -> None:
@@ -195,7 +201,7 @@ def test_every_receiver_sees_every_number_once_and_in_order(
                     come_back(fan, sockets[which], place.pop(which))
         for which in list(place):
             come_back(fan, sockets[which], place.pop(which))
-        await until(lambda: all(socket.numbers == list(range(1, number + 1)) for socket in sockets))
+        await until(lambda: all(one.numbers == list(range(1, number + 1)) for one in sockets))
 
     asyncio.run(play())
 
@@ -214,4 +220,85 @@ async def test_a_message_costs_one_send_per_viewer(size: int) -> None:
     for number in range(1, 4):
         put(fan, number, now=True)
         await until(lambda number=number: fan.sent_seq == number)  # type: ignore[misc]
-    assert sum(len(socket.messages) for socket in sockets) == 3 * size
+    assert sum(len(one.messages) for one in sockets) == 3 * size
+
+
+class Direct(Socket):
+    """A real socket that the fan-out writes to itself; what it does not take is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.here, self.peer = socket.socketpair()
+        self.here.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        for end in (self.here, self.peer):
+            end.setblocking(False)
+        self.rests: list[bytes] = []
+
+    @property
+    def descriptor(self) -> int:  # type: ignore[override]
+        return self.here.fileno()
+
+    def send_rest(self, rest: bytes) -> None:
+        self.rests.append(rest)
+
+    def drain(self) -> bytes:
+        taken = b""
+        with contextlib.suppress(BlockingIOError):
+            while data := self.peer.recv(1 << 20):
+                taken += data
+        return taken
+
+    def close(self) -> None:
+        self.here.close()
+        self.peer.close()
+
+
+@pytest.fixture
+def direct() -> Iterator[Direct]:
+    """A receiver with a descriptor."""
+    one = Direct()
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "header"), [(1, b"\x81\x03"), (123, b"\x81\x7d"), (124, b"\x81\x7e\x00\x7e"), (2000, b"\x81\x7e\x07\xd2")]
+)
+async def test_a_socket_of_our_own_protocol_is_written_to_directly(direct: Direct, size: int, header: bytes) -> None:
+    fan = fanout()
+    other = Socket()
+    fan.add(other)
+    fan.add(direct)
+    fan.put_now(b"7" * size, 1)
+    fan.flush()
+    assert direct.drain() == header + b"[" + b"7" * size + b"]"
+    assert (direct.messages, direct.rests, len(other.messages)) == ([], [], 1)
+
+
+async def test_what_a_socket_does_not_take_is_left_to_its_transport(direct: Direct) -> None:
+    fan = fanout()
+    fan.add(direct)
+    frame = b"7" * 300_000
+    fan.put_now(frame, 1)
+    fan.flush()
+    expected = b"\x81\x7f" + len(frame + b"[]").to_bytes(8, "big") + b"[" + frame + b"]"
+    assert direct.drain() + b"".join(direct.rests) == expected
+    assert len(direct.rests) == 1
+    fan.put_now(b"8", 2)
+    while not direct.messages:  # fill the socket to the brim
+        fan.flush()
+        fan.put_now(b"8" * 50_000, 3)
+    assert direct.messages[0][SENDER_ROOM:].startswith(b"[8")
+
+
+async def test_a_broken_socket_stops_nobody(direct: Direct) -> None:
+    fan = fanout()
+    fan.add(direct)
+    behind = Direct()
+    fan.add(behind)
+    direct.peer.close()
+    fan.put_now(b"7", 1)
+    fan.flush()
+    assert [bytes(message[SENDER_ROOM:]) for message in direct.messages] == [b"[7]"]
+    assert behind.drain() == b"\x81\x03[7]"
+    behind.close()

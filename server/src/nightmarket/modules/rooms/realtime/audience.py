@@ -59,32 +59,41 @@ class Audience:
     _devices: Counter[str] = field(default_factory=Counter)
     _anonymous: Counter[str] = field(default_factory=Counter)
     _guests: Counter[str] = field(default_factory=Counter)
+    _doubles: int = 0
+    """Devices that are here with an account and without; asked for with every newcomer, so it is not looked up then."""
     _count_frame: bytes | None = None
     _count_told_at: float = float("-inf")
 
     def come(self, ticket: Ticket, *, is_return: bool) -> None:
         """One more socket. Who returns, or is here on another one, has not just come in."""
         self.is_stale = True
-        if ticket.user is None:
-            self._anonymous[ticket.device] += 1
-        else:
+        if ticket.user is not None:
             if not (is_return or ticket.is_staff or ticket.user in self._users):
                 self.arrivals[ticket.user] = Arrival(ticket.user, ticket.name, ticket.show_activity)
             self._users[ticket.user] += 1
-            self._devices[ticket.device] += 1
+        alike, others = self._sockets(ticket)
+        if ticket.device not in alike and ticket.device in others:
+            self._doubles += 1
+        alike[ticket.device] += 1
         if ticket.takes_place:
             self._guests[ticket.identity] += 1
 
     def go(self, ticket: Ticket) -> None:
         """One socket less."""
         self.is_stale = True
-        if ticket.user is None:
-            _less(self._anonymous, ticket.device)
-        else:
+        if ticket.user is not None:
             _less(self._users, ticket.user)
-            _less(self._devices, ticket.device)
+        alike, others = self._sockets(ticket)
+        _less(alike, ticket.device)
+        if ticket.device not in alike and ticket.device in others:
+            self._doubles -= 1
         if ticket.takes_place:
             _less(self._guests, ticket.identity)
+
+    def _sockets(self, ticket: Ticket) -> tuple[Counter[str], Counter[str]]:
+        """Sockets by device: of those who are signed in or not, like this one, and of the others."""
+        by_device = self._devices, self._anonymous
+        return by_device if ticket.user is not None else by_device[::-1]
 
     def census(self) -> Census:
         """Who is here now."""
@@ -100,7 +109,7 @@ class Audience:
     @property
     def at_least(self) -> int:
         """Viewers in all processes as far as is known, before they have been counted."""
-        return max(self.count, len(self._users) + len(self._anonymous.keys() - self._devices.keys()))
+        return max(self.count, len(self._users) + len(self._anonymous) - self._doubles)
 
     def restate(self) -> None:
         """The others may have forgotten."""

@@ -6,10 +6,13 @@ arrives meanwhile gathers. A viewer whose socket is full leaves the list until i
 slowest phone.
 
 Always true here: messages reach a receiver in the order in which they left, each once, and only those that left while
-it was on the list.
+it was on the list. A receiver with a descriptor leaves the list before anything waits in its transport and before its
+socket is closed; that is why finished frames may be written to the socket itself, which touches the least memory.
 """
 
 import asyncio
+import os
+import struct
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -30,31 +33,46 @@ class Receiver(Protocol):
     @property
     def send_framed(self) -> SendFramed: ...
 
+    @property
+    def descriptor(self) -> int:
+        """Of the socket, when WebSocket frames may be written to it as they are; otherwise -1."""
+
+    def send_rest(self, rest: bytes) -> None:
+        """What the socket did not take of a frame; it is full now."""
+
 
 class _Roster:
-    """Who was on the list at some moment, in the order of sending."""
+    """Who was on the list at some moment, in the order of sending: first those that are written to directly."""
 
-    __slots__ = ("_places", "_receivers", "senders")
+    __slots__ = ("_places", "descriptors", "receivers", "senders")
 
     def __init__(self, receivers: Iterable[Receiver]) -> None:
-        self._receivers = list(receivers)
+        everybody = list(receivers)
+        direct = [receiver for receiver in everybody if receiver.descriptor >= 0]
+        others = [receiver for receiver in everybody if receiver.descriptor < 0]
+        self.receivers = direct + others
+        self.descriptors = [receiver.descriptor for receiver in direct]
+        self.senders = [receiver.send_framed for receiver in others]
         self._places: dict[Receiver, int] | None = None
-        self.senders = [receiver.send_framed for receiver in self._receivers]
+
+    def __len__(self) -> int:
+        return len(self.receivers)
 
     def place_of(self, receiver: Receiver) -> int:
         """Its place, or -1. Only asked while a message is on its way, so the index is made when needed."""
         if self._places is None:
-            self._places = {one: place for place, one in enumerate(self._receivers)}
+            self._places = {one: place for place, one in enumerate(self.receivers)}
         return self._places.get(receiver, -1)
 
 
 class _Message:
     """A message on its way to a roster."""
 
-    __slots__ = ("_framed", "_gone", "_next", "_roster", "seq_before")
+    __slots__ = ("_framed", "_gone", "_next", "_roster", "_wire", "seq_before")
 
     def __init__(self, framed: bytearray, roster: _Roster, seq_before: int) -> None:
         self._framed = framed
+        self._wire = _wire_of(framed)
         self._roster = roster
         self._next = 0
         self._gone: set[int] = set()
@@ -63,21 +81,50 @@ class _Message:
 
     def send(self, at_most: int) -> int:
         """To the next so many receivers; how many it were."""
-        first, senders = self._next, self._roster.senders
+        first = self._next
         # Set before sending: a socket that is full leaves the list in the middle of this, and has been given it.
-        self._next = last = min(first + at_most, len(senders))
-        chosen = senders if last - first == len(senders) else senders[first:last]
+        self._next = last = min(first + at_most, len(self._roster))
+        direct = len(self._roster.descriptors)
+        if first < direct:
+            self._write(first, min(last, direct))
+        if last > direct:
+            self._pass_on(max(first, direct), last)
+        DELIVERIES.inc(last - first)
+        return last - first
+
+    def _write(self, first: int, last: int) -> None:
+        descriptors = self._roster.descriptors
+        chosen = descriptors if last - first == len(descriptors) else descriptors[first:last]
+        if self._gone:
+            chosen = [one for place, one in enumerate(chosen, first) if place not in self._gone]
+        write, wire, size = os.write, self._wire, len(self._wire)
+        for descriptor in chosen:
+            try:
+                done = write(descriptor, wire)
+            except OSError:
+                done = 0
+            if done != size:
+                self._leave_to_transport(descriptors.index(descriptor), done)
+
+    def _leave_to_transport(self, place: int, done: int) -> None:
+        receiver = self._roster.receivers[place]
+        if done:
+            receiver.send_rest(self._wire[done:])
+        else:
+            receiver.send_framed(WSMsgType.TEXT, self._framed, SENDER_ROOM)
+
+    def _pass_on(self, first: int, last: int) -> None:
+        direct = len(self._roster.descriptors)
+        chosen = self._roster.senders[first - direct : last - direct]
         if self._gone:
             chosen = [send for place, send in enumerate(chosen, first) if place not in self._gone]
         text, framed = WSMsgType.TEXT, self._framed
         for send in chosen:
             send(text, framed, SENDER_ROOM)
-        DELIVERIES.inc(len(chosen))
-        return last - first
 
     @property
     def is_sent(self) -> bool:
-        return self._next == len(self._roster.senders)
+        return self._next == len(self._roster)
 
     def withhold(self, receiver: Receiver) -> bool:
         """Do not send it to this one; False when it has it already or was never meant to."""
@@ -86,6 +133,18 @@ class _Message:
             return False
         self._gone.add(place)
         return True
+
+
+def _wire_of(framed: bytearray) -> bytes:
+    """The same message with its WebSocket header, as the socket takes it."""
+    size = len(framed) - SENDER_ROOM
+    if size < 126:
+        header = struct.pack("!BB", 0x81, size)
+    elif size < 65536:
+        header = struct.pack("!BBH", 0x81, 126, size)
+    else:
+        header = struct.pack("!BBQ", 0x81, 127, size)
+    return header + framed[SENDER_ROOM:]
 
 
 class Fanout:
@@ -97,7 +156,7 @@ class Fanout:
         self._enough = limits.flush_frames
         self._per_message = limits.frames_per_message
         self._slice = limits.flush_slice
-        self._receivers: set[Receiver] = set()
+        self._receivers: dict[Receiver, None] = {}
         self._roster: _Roster | None = None
         self._pending: list[bytes] = []
         self._latest: dict[str, bytes] = {}
@@ -115,7 +174,7 @@ class Fanout:
 
     def add(self, receiver: Receiver) -> None:
         """From the next flush on."""
-        self._receivers.add(receiver)
+        self._receivers[receiver] = None
         self._roster = None
 
     def discard(self, receiver: Receiver) -> int:
@@ -125,7 +184,7 @@ class Fanout:
             if message.withhold(receiver):
                 given = message.seq_before
         if receiver in self._receivers:
-            self._receivers.discard(receiver)
+            del self._receivers[receiver]
             self._roster = None
         return given
 

@@ -48,7 +48,7 @@ class Room:
         self.reactions: dict[str, int] = {}
         self.empty_since: float | None = None
         self._private = PrivateFrames(room_id, services.log, services.spawn)
-        self._waiting: set[Viewer] = set()
+        self._waiting: dict[Viewer, None] = {}
         self.position = Position("", 0)
         """Last numbered frame known here."""
         self._is_open = False
@@ -76,7 +76,7 @@ class Room:
         if viewer in self.viewers:
             self.audience.go(viewer.ticket)
         self.viewers.discard(viewer)
-        self._waiting.discard(viewer)
+        self._waiting.pop(viewer, None)
         self.health.for_now.discard(viewer)
         self.fanout.discard(viewer)
         self._private.discard(viewer)
@@ -251,14 +251,14 @@ class Room:
         for viewer in list(self.viewers):
             self.fanout.discard(viewer)
             viewer.send(notice)
-            self._waiting.add(viewer)
+            self._waiting[viewer] = None
         self._fetch()
 
     # -- welcome ------------------------------------------------------------------------------------------------------
 
     def _admit(self, viewer: Viewer) -> None:
         self.fanout.discard(viewer)
-        self._waiting.add(viewer)
+        self._waiting[viewer] = None
         if not self._is_open and self.health.is_live:
             return
         if self._snapshot is None or self._snapshot.is_older_than(self._services.limits.snapshot_age_seconds):
@@ -314,7 +314,7 @@ class Room:
             resume = viewer.resume
             missed = self._missed_by(resume)
             if resume is not None and missed is not None:
-                self._waiting.discard(viewer)
+                self._waiting.pop(viewer, None)
                 self._bring_back(viewer, resume, missed)
 
     def _welcome_for_now(self, snapshot: Snapshot) -> None:
@@ -324,7 +324,7 @@ class Room:
             if self._is_banned(viewer.ticket):
                 viewer.close(CloseCode.BANNED, "banned")
                 continue
-            self._waiting.discard(viewer)
+            self._waiting.pop(viewer, None)
             self.health.for_now.add(viewer)
             resume, viewer.resume = viewer.resume, None
             viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
@@ -336,7 +336,7 @@ class Room:
         if self._is_banned(viewer.ticket):
             viewer.close(CloseCode.BANNED, "banned")
             return
-        self._waiting.discard(viewer)
+        self._waiting.pop(viewer, None)
         resume = viewer.resume
         missed = self._missed_by(resume)
         if resume is not None and missed is not None:

@@ -21,7 +21,7 @@ _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 class SocketViewer(Viewer, WSListener):
     """A viewer on a WebSocket of its own."""
 
-    __slots__ = (*VIEWER_SLOTS, "_fragments", "_transport", "is_pinged", "on_gone")
+    __slots__ = (*VIEWER_SLOTS, "_fragments", "_transport", "descriptor", "is_pinged", "on_gone")
 
     def __init__(self, hub: "Hub", ticket: Ticket, resume: Resume | None) -> None:
         super().__init__(hub, ticket, resume)
@@ -29,6 +29,7 @@ class SocketViewer(Viewer, WSListener):
         self._fragments: bytearray | None = None
         self.on_gone: Callable[[], None] | None = None
         self.is_pinged = False
+        self.descriptor = -1
 
     # -- picows callbacks ---------------------------------------------------------------------------------------------
 
@@ -37,8 +38,13 @@ class SocketViewer(Viewer, WSListener):
         self._transport = transport
         self.send_framed = transport.send_reuse_external_bytearray
         self.is_connected = True
-        limits = self._hub.limits
-        transport.underlying_transport.set_write_buffer_limits(high=limits.write_high_water_bytes)
+        if transport.is_secure:
+            high = self._hub.limits.write_high_water_bytes
+        else:
+            # Whatever the kernel does not take pauses the viewer. On the list, then, nothing waits in the transport,
+            # and the fan-out may write to the socket itself.
+            high, self.descriptor = 0, transport.underlying_transport.get_extra_info("socket").fileno()
+        transport.underlying_transport.set_write_buffer_limits(high=high)
         del transport.request.headers  # several KiB per viewer that nobody reads again
         self._hub.admit(self)
 
@@ -88,6 +94,11 @@ class SocketViewer(Viewer, WSListener):
         if not self.is_connected or self._transport is None:
             return 0
         return self._transport.underlying_transport.get_write_buffer_size()
+
+    def send_rest(self, rest: bytes) -> None:
+        """What the socket did not take of a frame: the transport keeps it, and pauses this viewer."""
+        if self._transport is not None:
+            self._transport.underlying_transport.write(rest)
 
     def ping(self) -> None:
         """Ask for a sign of life."""

@@ -65,6 +65,13 @@ class Viewer:
     send_framed: "SendFramed"
     """Takes a finished message at once, for good or not; the fan-out calls it bound."""
 
+    descriptor: int = -1
+    """Of the socket, where plain WebSocket frames may be written to it whenever this viewer is not paused."""
+
+    def send_rest(self, _rest: bytes) -> None:
+        """What the socket did not take of a frame; only for a wire with a descriptor."""
+        raise NotImplementedError
+
     def __init__(self, hub: "Hub", ticket: Ticket, resume: Resume | None) -> None:
         self._hub = hub
         self.ticket = ticket
