@@ -17,7 +17,7 @@ const zones = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'test-results', 'src/api/schema.d.ts'] },
+  { ignores: ['dist', 'node_modules', 'test-results', 'src/api/schema.d.ts', 'src/api/room-frames.d.ts'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

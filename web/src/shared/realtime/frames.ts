@@ -1,40 +1,43 @@
-import type { Claim, Money, RoomSnapshot as RoomOut, StreamItem } from '@/api/types'
+import type { Claim, RoomSnapshot as RoomOut } from '@/api/types'
+import type * as wire from '@/api/room-frames'
 
-/** One realtime frame as the edge sends it; see the public surface document for the kinds. */
+/** A frame as it comes off the line: of a kind that this build knows, or of a later one. */
 export interface Frame {
   t: string
+  /** Number in the room and its epoch. */
   s?: number
   /** Number among the frames meant for this person alone. */
   n?: number
   at?: number
-  id?: number
+  id?: number | null
   d?: unknown
 }
 
-export interface ChatMessage {
-  id: string
-  user: { id: string; name: string; role: string }
-  text: string
-  at: number
+/** What the server says in a room, by kind. */
+export type News = Exclude<wire.ServerFrame, wire.AckFrame | wire.ErrorFrame>
+export type NewsKind = News['t']
+export type DataOf<K extends NewsKind> = Extract<News, { t: K }>['d']
+
+/** What a client may ask for, by kind, and what it is answered. */
+export type AskKind = wire.ClientFrame['t']
+export type AskOf<K extends AskKind> = Extract<wire.ClientFrame, { t: K }>['d']
+export interface Answers extends Record<AskKind, unknown> {
+  'join-room': wire.JoinAnswer
+  'chat-message': wire.ChatAnswer
+  'spotlight-product': wire.SpotlightAnswer
+  'join-queue': wire.QueueAnswer
+}
+
+export interface ChatMessage extends wire.StoredMessage {
   /** Set while a message of this device waits for its echo or was refused. */
   pending?: 'sending' | 'failed'
-  /** Told to the staff alone: nobody besides them and its author sees the message. */
-  shadow?: boolean
   /** Set on words of the shop for this person alone; `quote` is what they answer. */
   secret?: { quote: string | null }
 }
 
-export type Policy = 'allow' | 'mask' | 'block'
-
 /** The part of a room's rules that everybody in it may know. */
-export interface RoomRules {
-  slow_mode_seconds: number
-  /** Null: everybody may write; 0: followers; n: followers of n minutes. */
-  followers_only_minutes: number | null
-  links: Policy
-  contacts: Policy
-  raid_until: number | null
-}
+export type RoomRules = wire.PublicRules
+export type Policy = RoomRules['links']
 
 export interface RoomMe {
   id?: string | null
@@ -49,42 +52,6 @@ export interface RoomMe {
 export type RoomSnapshot = Partial<Pick<RoomOut, 'slow_mode' | 'pinned_message'>> &
   Omit<RoomOut, 'slow_mode' | 'pinned_message' | 'me' | 'rules'> & { me?: RoomMe | null; rules?: Partial<RoomRules> | null }
 
-export interface ClaimResult {
-  claim?: Claim | null
-  claims?: Claim[]
-  problem?: { code: string } | null
-  outcome?: string
-  code?: string
-  message_id?: string
-  text?: string
-}
+export type ClaimResult = wire.ClaimResult
 
 export const claimsOf = (result: ClaimResult | undefined): Claim[] => result?.claims ?? (result?.claim ? [result.claim] : [])
-
-export interface ReactionFrame {
-  emoji?: string
-  count?: number
-}
-
-export interface SoldFrame {
-  name?: string | null
-  user?: { name?: string } | null
-  code?: string | null
-  item_id?: string
-  quantity?: number
-}
-
-/** `item_available` counts all variants together; `variants` tells each apart. */
-export interface StockFrame {
-  item_id?: string
-  item_available?: number
-  available?: number
-  variants?: Record<string, number>
-}
-
-export interface ItemFrame {
-  item?: StreamItem
-  item_id?: string
-  removed?: boolean
-  live_price?: Money
-}

@@ -1,90 +1,168 @@
 import { describe, expect, it } from 'vitest'
+import samples from '../../../../contracts/room-samples.json'
 import type { Frame, RoomSnapshot } from './frames'
-import samples from './room-samples.json'
-import { CHAT_LIMIT, emptyRoom, fromSnapshot, openRules, reduceFrames } from './room-reducer'
+import { reduceFrames } from './room-reducer'
+import { steps } from './room-steps'
+import { CHAT_LIMIT, emptyRoom, fromSnapshot, openRules, reconcile, type RoomState } from './room-view'
 
-const snapshot = samples.snapshot as unknown as RoomSnapshot
-const frames = samples.frames as Frame[]
+const said = samples.server.map(({ frame }) => frame as Frame)
+const known = Object.keys(steps)
+const [state] = said as [Frame]
+const story = said.filter((frame) => frame.t !== 'room-state' && frame.t !== 'resync')
+const snapshot = state.d as unknown as RoomSnapshot
 const room = fromSnapshot(emptyRoom, snapshot)
+const after = (...names: string[]) => reduceFrames(room, names.map(sample))
+const sample = (name: string): Frame => samples.server.find((one) => one.name === name)!.frame as Frame
+/** A numbered frame that comes next. */
+const next = (view: RoomState, t: string, d: unknown): RoomState => reduceFrames(view, [{ t, s: view.seq + 1, d }])
+const ids = (view: RoomState) => view.chat.map((message) => message.id)
+const spam = { id: 'cht_10', user: { id: 'usr_spam', name: 'promo', role: 'buyer' }, text: 'look at my shop', at: 0 }
+/** A room in which everything is other than any sample says. */
+const elsewhere: RoomState = { ...room, state: 'draft', pinned: 'itm_0', pinnedMessage: 'x', viewers: 0, queuePosition: 9, chat: [...room.chat, spam], rules: { ...openRules, slow_mode_seconds: 99 } }
+const ann = { id: 'usr_ann', name: '小安', role: 'buyer' }
 
-describe('room reducer', () => {
-  it('applies the sample frames', () => {
-    const next = reduceFrames(room, frames)
-    expect(next.pinned).toBe('itm_1')
-    expect(next.items[0]).toMatchObject({ pinned: true, available: 4, product: { variants: [{ available: 4 }] } })
-    expect(next.viewers).toBe(57)
-    expect(next.chat.map((message) => message.id)).toEqual(['m2'])
-    expect(next.lastClaim?.result.claim?.state).toBe('held')
-    expect(next.privateSeq).toBe(1)
-    expect(next).toMatchObject({ rules: { slow_mode_seconds: 10 }, hearts: 4, state: 'interrupted', seq: 16 })
+describe('the samples that the server is tested with', () => {
+  it('have a step each, or are known not to be for the view', () => {
+    const kinds = new Set(said.map((frame) => frame.t).filter((kind) => kind !== 'ack' && kind !== 'error'))
+    expect([...kinds].sort()).toEqual([...known].sort())
+    expect(known.filter((kind) => steps[kind as keyof typeof steps] === null)).toEqual(['webrtc-offer', 'webrtc-answer', 'webrtc-ice-candidate'])
   })
 
-  it('does not change its input', () => {
+  it.each(samples.server.filter(({ frame }) => Object.hasOwn(steps, frame.t) && steps[frame.t as keyof typeof steps]))('change the view: $name', ({ frame }) => {
+    const view = { ...elsewhere, seq: ((frame as Frame).s ?? 41) - 1, muted: !('muted' in frame.d && frame.d.muted), fresh: !('live' in frame.d && frame.d.live) }
+    const changed = reduceFrames(view, [frame as Frame])
+    const { seq: _seq, privateSeq: _n, ...shown } = changed
+    const { seq: _was, privateSeq: _m, ...shownBefore } = view
+    expect(shown).not.toEqual(shownBefore)
+  })
+
+  it('fold to the room they tell of', () => {
+    const end = reduceFrames(room, story)
+    expect(end).toMatchObject({ epoch: '5f1c0a9be2d4', seq: 60, sync: 'good', state: 'ended', pinned: null, viewers: 57, hearts: 42, orderTick: 1, muted: false, queuePosition: null, turn: null, fresh: true })
+    expect(end.items.map((item) => [item.code, item.available])).toEqual([['A1', 3], ['C3', 6]])
+    expect(ids(end)).toEqual(['cht_02', 'cht_03', 'cht_09', 'cht_11', 'prv_1', 'prv_2'])
+    expect(end.chat[3]?.shadow).toBe(true)
+    expect(end.chat[4]?.secret).toEqual({ quote: 'A1+2' })
+    expect(end.announcement).toEqual({ id: 'ann_1', text: '滿千免運到九點' })
+    expect(end.sold).toMatchObject({ code: 'A1', name: '' })
+    expect(end.lastClaim?.result.claim?.state).toBe('held')
+    expect(end.joined).toEqual({ names: [], total: 10 })
+    expect(end.rules).toMatchObject({ links: 'allow', followers_only_minutes: null })
+  })
+
+  it('do not change what they are applied to', () => {
     const before = JSON.stringify(room)
-    reduceFrames(room, frames)
+    reduceFrames(room, story)
     expect(JSON.stringify(room)).toBe(before)
   })
+})
 
-  it('skips kept frames it has seen and unknown kinds', () => {
-    const next = reduceFrames(room, frames)
-    expect(reduceFrames(next, [{ t: 'spotlight-product', s: 12, d: { item_id: null } }]).pinned).toBe('itm_1')
-    expect(reduceFrames(next, [{ t: 'from-the-future', s: 99, d: {} }])).toBe(next)
+describe('numbers', () => {
+  it('let nothing in twice', () => {
+    const end = reduceFrames(room, story)
+    for (const frame of story.filter((one) => one.s ?? one.n)) expect(reduceFrames(end, [frame])).toBe(end)
   })
+
+  it('let nothing in beyond a gap, and say so, until what is missing has come', () => {
+    const [, ...later] = story.filter((frame) => frame.s) as [Frame, ...Frame[]]
+    const stuck = reduceFrames(room, later)
+    expect(stuck).toEqual({ ...room, sync: 'gap' })
+    expect(reduceFrames(stuck, story.filter((frame) => frame.s))).toMatchObject({ sync: 'good', seq: 60, state: 'ended' })
+  })
+
+  it('count a kind of a later build', () => {
+    const later = next(room, 'from-the-future', { anything: 1 })
+    expect(later).toEqual({ ...room, seq: 41 })
+    expect(next(later, 'slow-mode', { seconds: 3 })).toMatchObject({ sync: 'good', rules: { slow_mode_seconds: 3 } })
+  })
+
+  it('count for nothing before there is a room, and after it was announced anew', () => {
+    expect(reduceFrames(emptyRoom, [{ t: 'slow-mode', s: 1, d: { seconds: 3 } }])).toBe(emptyRoom)
+    const told = reduceFrames(room, [{ t: 'resync', d: { epoch: 'new', seq: 40 } }])
+    expect(next(told, 'slow-mode', { seconds: 3 })).toBe(told)
+    const anew = reduceFrames(told, [{ ...state, d: { ...(state.d as object), epoch: 'new', seq: 2 } }])
+    expect(anew).toMatchObject({ epoch: 'new', seq: 2, sync: 'good' })
+    expect(next(anew, 'slow-mode', { seconds: 3 }).rules.slow_mode_seconds).toBe(3)
+  })
+
+  it('of one person rise, and are not counted against the room', () => {
+    const told = reduceFrames(room, [{ t: 'order-updated', n: 900, d: {} }, { t: 'order-updated', n: 950, d: {} }, { t: 'order-updated', n: 950, d: {} }])
+    expect(told).toMatchObject({ orderTick: 2, privateSeq: 950, seq: 40, sync: 'good' })
+  })
+})
+
+describe('chat', () => {
+  const message = (id: string, text = 'A1+1') => ({ id, user: ann, text })
+  const waiting = { ...room, chat: [{ ...message('local-1'), at: 0, pending: 'sending' as const }] }
 
   it('replaces the waiting copy of an own message by its echo', () => {
-    const waiting = { ...room, chat: [{ id: 'local-1', user: { id: 'usr_9', name: 'Me', role: 'buyer' }, text: 'A1+1', at: 0, pending: 'sending' as const }] }
-    const next = reduceFrames(waiting, [{ t: 'chat-message', s: 11, d: { id: 'm9', user: { id: 'usr_9', name: 'Me', role: 'buyer' }, text: 'A1+1' } }])
-    expect(next.chat.map((message) => message.id)).toEqual(['m9'])
+    expect(ids(next(waiting, 'chat-message', message('m9')))).toEqual(['m9'])
   })
 
-  it('keeps a bounded chat', () => {
-    const flood = Array.from({ length: 500 }, (_, n): Frame => ({ t: 'chat-message', s: 11 + n, d: { id: `x${n}`, user: { id: 'u', name: 'u', role: 'buyer' }, text: 'hi' } }))
-    const next = reduceFrames(room, flood)
-    expect(next.chat).toHaveLength(CHAT_LIMIT)
-    expect(next.chat.at(-1)?.id).toBe('x499')
+  it('puts a message that was answered before its echo came where the echo stands', () => {
+    const answered = { ...room, chat: [{ ...message('m9'), at: 0 }] }
+    const end = next(next(answered, 'chat-message', message('m8', 'first')), 'chat-message', message('m9'))
+    expect(ids(end)).toEqual(['m8', 'm9'])
   })
 
-  it('takes the rules of the snapshot, then each change', () => {
+  it('does not bring back what was deleted', () => {
+    const end = next(next(room, 'chat-message', message('m9')), 'chat-deleted', { id: 'm9' })
+    expect(ids(reduceFrames(end, [{ t: 'chat-message', s: 41, d: message('m9') }]))).not.toContain('m9')
+  })
+
+  it('is bounded', () => {
+    const flood = Array.from({ length: 500 }, (_, n): Frame => ({ t: 'chat-message', s: 41 + n, d: message(`x${n}`) }))
+    const end = reduceFrames(room, flood)
+    expect(end.chat).toHaveLength(CHAT_LIMIT)
+    expect(end.chat.at(-1)?.id).toBe('x499')
+  })
+
+  it('loses everything somebody wrote, but not what the shop told this person', () => {
+    const told = reduceFrames(next(room, 'chat-message', message('m9')), [{ ...sample('the shop writes first'), n: 1 }])
+    const end = next(told, 'chat-deleted', { user_id: ann.id })
+    expect(ids(end)).toEqual(['cht_01', 'cht_02', 'prv_2'])
+    expect(ids(next(end, 'chat-deleted', { user_id: 'usr_host' }))).toEqual(['cht_01', 'prv_2'])
+  })
+
+  it('keeps over a fresh snapshot what only this device knows, and nothing that the snapshot has', () => {
+    const mine = { ...waiting, chat: [...waiting.chat, { ...message('local-2', 'lost'), at: 1, pending: 'failed' as const }] }
+    const end = fromSnapshot(mine, { ...snapshot, chat: [{ ...message('m9'), at: 5 }] })
+    expect(ids(end)).toEqual(['local-2', 'm9'])
+    const replied = after('the shop answers in private')
+    const later = { ...message('m3', 'thanks'), at: replied.chat.at(-1)!.at + 1 }
+    expect(ids(fromSnapshot(replied, { ...snapshot, chat: [...snapshot.chat, later] }))).toEqual(['cht_01', 'cht_02', 'prv_1', 'm3'])
+  })
+})
+
+describe('a snapshot', () => {
+  it('brings the rules, which each change then follows', () => {
     const ruled = fromSnapshot(emptyRoom, { ...snapshot, slow_mode: 5, rules: { slow_mode_seconds: 5, followers_only_minutes: 0 } })
     expect(ruled.rules).toEqual({ ...openRules, slow_mode_seconds: 5, followers_only_minutes: 0 })
-    const next = reduceFrames(ruled, [{ t: 'room-rules', s: 11, d: { slow_mode_seconds: 5, followers_only_minutes: null, links: 'block', contacts: 'mask', raid_until: 99 } }])
-    expect(next.rules).toEqual({ slow_mode_seconds: 5, followers_only_minutes: null, links: 'block', contacts: 'mask', raid_until: 99 })
   })
 
-  it('keeps words for this person alone in the chat, with what they answer, also over a fresh snapshot', () => {
-    const reply: Frame = { t: 'private-reply', n: 1, at: 1769000000500, d: { id: 'prv_1', from: { id: 'usr_2', name: 'Host', role: 'host' }, text: 'We have it in red', in_reply_to: 'm1' } }
-    const next = reduceFrames(room, [reply, reply])
-    expect(next.chat.map((message) => message.id)).toEqual(['m1', 'prv_1'])
-    expect(next.chat[1]?.secret).toEqual({ quote: 'hello' })
-    const later = { id: 'm3', user: { id: 'usr_1', name: 'Ann', role: 'buyer' }, text: 'thanks', at: 1769000000900 }
-    expect(fromSnapshot(next, { ...snapshot, chat: [...snapshot.chat, later] }).chat.map((message) => message.id)).toEqual(['m1', 'prv_1', 'm3'])
+  it('beside an open line brings stock, viewers and what is personal, and nothing that has a number', () => {
+    const view = reduceFrames(room, [sample('a buyer orders by comment')])
+    const items = snapshot.items.map((item) => ({ ...item, code: 'Z9', available: 1, product: { ...item.product, variants: item.product.variants.map((variant) => ({ ...variant, available: 1 })) } }))
+    const end = reconcile(view, { ...snapshot, epoch: 'other', seq: 3, state: 'ended', items, viewers: 9, chat: [], me: { muted: true, queue_position: 4 } })
+    expect(end).toMatchObject({ epoch: view.epoch, seq: 41, state: 'live', viewers: 9, muted: true, queuePosition: 4 })
+    expect(ids(end)).toEqual(['cht_01', 'cht_02', 'cht_03'])
+    expect(end.items.map((item) => [item.code, item.available, item.product.variants[0]?.available])).toEqual([['A1', 1, 1], ['B2', 1, 1]])
+  })
+})
+
+describe('what is not as it should be', () => {
+  it('changes nothing', () => {
+    for (const kind of [...known, 'toString', '__proto__', '']) expect(reduceFrames(room, [{ t: kind }, { t: kind, d: null }, { t: kind, d: 7 }])).toEqual(room)
   })
 
-  it('takes away everything somebody wrote', () => {
-    const more = reduceFrames(room, [{ t: 'chat-message', s: 11, d: { id: 'm2', user: { id: 'usr_1', name: 'Ann', role: 'buyer' }, text: 'again' } }, { t: 'chat-message', s: 12, d: { id: 'm3', user: { id: 'usr_2', name: 'Bo', role: 'buyer' }, text: 'hi' } }])
-    expect(reduceFrames(more, [{ t: 'chat-deleted', s: 13, d: { user_id: 'usr_1' } }]).chat.map((message) => message.id)).toEqual(['m3'])
+  it('is told by the server: the news have stopped', () => {
+    expect(after('news stop for a while').fresh).toBe(false)
+    expect(after('news stop for a while', 'news come again').fresh).toBe(true)
   })
 
-  it('knows the place in the line, the turn and its end', () => {
-    const turn = reduceFrames(room, [{ t: 'queue-position', n: 1, d: { position: 1, item_id: 'itm_1', turn: true, turn_expires_at: '2026-01-21T13:03:20Z' } }])
-    expect(turn).toMatchObject({ queuePosition: 1, queueItem: 'itm_1', turn: { until: '2026-01-21T13:03:20Z' } })
-    expect(reduceFrames(turn, [{ t: 'queue-position', n: 2, d: { position: null } }])).toMatchObject({ queuePosition: null, queueItem: null, turn: null })
-  })
-
-  it('counts who comes in, also those without a name', () => {
-    const next = reduceFrames(room, [{ t: 'joined', d: { names: ['Ann'], count: 1 } }, { t: 'joined', d: { names: ['Bo', 'Cy'], count: 9 } }])
-    expect(next.joined).toEqual({ names: ['Bo', 'Cy'], total: 10 })
-  })
-
-  it('says when the room hears nothing new', () => {
-    const stale = reduceFrames(room, [{ t: 'room-health', d: { live: false } }])
-    expect(stale.fresh).toBe(false)
-    expect(reduceFrames(stale, [{ t: 'room-health', d: { live: true } }]).fresh).toBe(true)
-  })
-
-  it('survives frames without data', () => {
-    for (const kind of ['chat-message', 'item-updated', 'stock-changed', 'claim-result', 'sold', 'muted', 'queue-position', 'private-reply', 'joined', 'room-rules', 'room-health', 'chat-deleted']) {
-      expect(() => reduceFrames(room, [{ t: kind }])).not.toThrow()
-    }
+  it('has an end: turn and place in the line', () => {
+    expect(after('second in the line')).toMatchObject({ queuePosition: 2, turn: null })
+    expect(after('it is your turn')).toMatchObject({ queuePosition: null, queueItem: 'itm_a1', turn: { until: '2026-01-21T13:10:00Z' } })
+    expect(after('it is your turn', 'out of the line')).toMatchObject({ queuePosition: null, queueItem: null, turn: null })
   })
 })

@@ -4,8 +4,9 @@ import { get, post } from '@/api/client'
 import type { Problem } from '@/api/problem'
 import { forgetOrders, rememberClaims } from '@/shared/data/claims'
 import { useSession } from '@/shared/session/session'
-import { claimsOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
-import { emptyRoom, fromSnapshot, reduceFrames, type RoomState } from './room-reducer'
+import { claimsOf, type Answers, type AskKind, type AskOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
+import { reduceFrames } from './room-reducer'
+import { emptyRoom, fromSnapshot, reconcile, type RoomState } from './room-view'
 import { RoomSocket, type SocketStatus, type Ticket } from './socket'
 
 const RECONCILE_MS = 3000
@@ -36,6 +37,8 @@ export class Room {
   private visit = 0
   /** Whether the socket has been open before: then it resumes instead of taking the whole room again. */
   private joined = false
+  /** Whether the server is being asked for what is missing. */
+  private asking = false
 
   constructor(
     readonly streamId: string,
@@ -52,7 +55,6 @@ export class Room {
         if (connection === 'open') this.onOpen()
       },
       place: (doorPlace) => this.store.setState({ doorPlace }),
-      resync: () => void this.load(),
       resumeFrom: () => {
         const { ready, epoch, seq, privateSeq } = this.store.getState()
         return this.joined && ready && epoch !== null ? { epoch, seq, n: privateSeq } : null
@@ -62,6 +64,7 @@ export class Room {
 
   open(): void {
     this.joined = false
+    this.asking = false
     const visit = (this.visit += 1)
     void this.load().then((loaded) => {
       if (loaded && visit === this.visit) this.socket.start()
@@ -76,11 +79,12 @@ export class Room {
     lastSeen = this.store.getState()
   }
 
-  /** Reads the room afresh; true when it could be read. */
+  /** Reads the room over HTTP; true when it could be read. Once the line has been open, only the line moves what is numbered. */
   async load(): Promise<boolean> {
     try {
       const snapshot = await get<RoomSnapshot>(`/streams/${this.streamId}/room`)
-      this.store.setState((state) => ({ ...fromSnapshot(state, snapshot), error: null }))
+      const take = this.joined ? reconcile : fromSnapshot
+      this.store.setState((state) => ({ ...take(state, snapshot), error: null }))
       return true
     } catch (error) {
       this.store.setState({ error })
@@ -103,11 +107,11 @@ export class Room {
     this.store.setState(step)
   }
 
-  send<T>(kind: string, data?: unknown): Promise<T> {
-    return this.socket.send<T>(kind, data)
+  send<K extends AskKind>(kind: K, data?: AskOf<K>): Promise<Answers[K]> {
+    return this.socket.send(kind, data)
   }
 
-  whisper(kind: string, data?: unknown): void {
+  whisper<K extends AskKind>(kind: K, data?: AskOf<K>): void {
     this.socket.whisper(kind, data)
   }
 
@@ -126,9 +130,26 @@ export class Room {
     const frames = this.queue
     this.queue = []
     this.store.setState((state) => reduceFrames(state, frames))
+    if (this.store.getState().sync === 'gap' && !this.asking) void this.askForMissing()
     const claims = frames.flatMap((frame) => (frame.t === 'claim-result' ? claimsOf(frame.d as ClaimResult | undefined) : []))
     if (claims.length > 0) rememberClaims(claims)
     if (frames.some((frame) => frame.t === 'order-updated')) forgetOrders()
+  }
+
+  /** First only what is missing; when that did not close the gap, the whole room. */
+  private async askForMissing(): Promise<void> {
+    const { visit } = this
+    this.asking = true
+    try {
+      const { epoch, seq, privateSeq: n } = this.store.getState()
+      await this.socket.send('join-room', { epoch, seq, n })
+      this.apply()
+      if (visit === this.visit && this.store.getState().sync === 'gap') await this.socket.send('join-room', { epoch: 'unknown', seq: 0, n })
+    } catch {
+      // The line broke or did not answer: coming back, it resumes from where the numbers still added up.
+    } finally {
+      if (visit === this.visit) this.asking = false
+    }
   }
 }
 

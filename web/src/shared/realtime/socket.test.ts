@@ -1,54 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '@/api/problem'
+import { FakeSocket } from './fake-socket'
 import type { Frame } from './frames'
 import { backoff, mayReconnect, RoomSocket, socketUrl, type Position, type SocketStatus, type Ticket } from './socket'
-
-class FakeSocket {
-  static readonly CONNECTING = 0
-  static readonly OPEN = 1
-  static all: FakeSocket[] = []
-  readyState = 0
-  sent: Record<string, unknown>[] = []
-  closed = false
-  onopen: (() => void) | null = null
-  onmessage: ((event: { data: string }) => void) | null = null
-  onclose: ((event: { code: number }) => void) | null = null
-  constructor(readonly url: string) {
-    FakeSocket.all.push(this)
-  }
-  send(text: string) {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>)
-  }
-  close() {
-    this.closed = true
-  }
-  open() {
-    this.readyState = 1
-    this.onopen?.()
-  }
-  drop(code: number) {
-    this.readyState = 3
-    this.onclose?.({ code })
-  }
-  say(frames: Frame[]) {
-    this.onmessage?.({ data: JSON.stringify(frames) })
-  }
-}
 
 function harness(resume: Position | null = null, ticket: () => Promise<Ticket> = () => Promise.resolve({ url: '/ws', ticket: 'T' })) {
   const places: (number | null)[] = []
   const seen: Frame[] = []
   const states: [SocketStatus, number | undefined][] = []
-  const resync = vi.fn()
   const socket = new RoomSocket({
     ticket,
     place: (position) => places.push(position),
     frames: (frames) => seen.push(...frames),
     status: (status, code) => states.push([status, code]),
-    resync,
     resumeFrom: () => resume,
   })
-  return { socket, seen, states, places, resync }
+  return { socket, seen, states, places }
 }
 
 beforeEach(() => {
@@ -73,20 +40,26 @@ async function opened(resume: Position | null = null) {
 describe('room socket', () => {
   it('matches answers to what was asked', async () => {
     const { socket, wire } = await opened()
-    const good = socket.send<{ ok: boolean }>('chat-message', { text: 'hi' })
+    const good = socket.send('chat-message', { text: 'hi' })
     const bad = socket.send('chat-message', { text: 'no' })
     const failed = expect(bad).rejects.toMatchObject({ code: 'muted', status: 403 })
     const [first, second] = wire.sent
-    wire.say([{ t: 'error', id: second!['id'] as number, d: { code: 'muted', status: 403 } }, { t: 'ack', id: first!['id'] as number, d: { ok: true } }])
-    await expect(good).resolves.toEqual({ ok: true })
+    wire.say([{ t: 'error', id: second!['id'] as number, d: { code: 'muted', status: 403 } }, { t: 'ack', id: first!['id'] as number, d: { id: 'cht_1', seq: 9 } }])
+    await expect(good).resolves.toEqual({ id: 'cht_1', seq: 9 })
     await failed
   })
 
-  it('hands on frames and asks for a fresh room on resync', async () => {
-    const { wire, seen, resync } = await opened()
-    wire.say([{ t: 'viewer-count', d: { count: 2 } }, { t: 'resync' }])
-    expect(seen.map((frame) => frame.t)).toEqual(['viewer-count'])
-    expect(resync).toHaveBeenCalledOnce()
+  it('hands on every frame that is no answer, in order', async () => {
+    const { wire, seen } = await opened()
+    wire.say([{ t: 'viewer-count', d: { count: 2 } }, { t: 'resync', d: { epoch: 'e', seq: 1 } }, { t: 'ack', id: 99, d: {} }, { t: 'from-the-future' }])
+    expect(seen.map((frame) => frame.t)).toEqual(['viewer-count', 'resync', 'from-the-future'])
+  })
+
+  it('comes back after 4010 with the number of its last private frame', async () => {
+    const { wire } = await opened({ epoch: 'e', seq: 7, n: 2 })
+    wire.drop(4010)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(FakeSocket.all[1]!.url).toContain('epoch=e&seq=7&n=2')
   })
 
   it('reconnects after 4001 and resumes, but not after 4503', async () => {
@@ -104,7 +77,7 @@ describe('room socket', () => {
 
   it('fails what was waiting when the line drops', async () => {
     const { socket, wire } = await opened()
-    const lost = expect(socket.send('chat-message', {})).rejects.toMatchObject({ code: 'offline' })
+    const lost = expect(socket.send('chat-message', { text: 'hi' })).rejects.toMatchObject({ code: 'offline' })
     wire.drop(1006)
     await lost
   })
@@ -135,7 +108,7 @@ describe('room socket', () => {
 
   it('says so when the line does not open in time, and sends nothing late', async () => {
     const { socket } = harness()
-    const lost = expect(socket.send('chat-message', {})).rejects.toMatchObject({ code: 'offline' })
+    const lost = expect(socket.send('chat-message', { text: 'hi' })).rejects.toMatchObject({ code: 'offline' })
     await vi.advanceTimersByTimeAsync(10_000)
     await lost
     socket.start()

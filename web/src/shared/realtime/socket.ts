@@ -1,6 +1,6 @@
 import { Problem } from '@/api/problem'
 import { learnServerTime } from '@/shared/hooks/now'
-import type { Frame } from './frames'
+import type { Answers, AskKind, AskOf, Frame } from './frames'
 
 /** `full`: there is no place in the room yet; asked again by itself. */
 export type SocketStatus = 'connecting' | 'open' | 'waiting' | 'full' | 'closed'
@@ -10,7 +10,7 @@ export interface Ticket {
 }
 /** Where this device left off: the room's number, and the number of frames meant for this person alone. */
 export interface Position {
-  epoch: string | number
+  epoch: string
   seq: number
   n: number | null
 }
@@ -20,8 +20,6 @@ interface Callbacks {
   status: (status: SocketStatus, code?: number) => void
   /** The place in the line before a full room. */
   place: (position: number | null) => void
-  /** The server cannot replay what was missed: read the room afresh. */
-  resync: () => void
   resumeFrom: () => Position | null
 }
 interface Waiting {
@@ -47,7 +45,7 @@ export function socketUrl({ url, ticket }: Ticket, base: string, from: Position 
   target.protocol = target.protocol === 'https:' || target.protocol === 'wss:' ? 'wss:' : 'ws:'
   if (!target.searchParams.has('ticket')) target.searchParams.set('ticket', ticket)
   if (from) {
-    target.searchParams.set('epoch', String(from.epoch))
+    target.searchParams.set('epoch', from.epoch)
     target.searchParams.set('seq', String(from.seq))
     if (from.n !== null) target.searchParams.set('n', String(from.n))
   }
@@ -89,25 +87,25 @@ export class RoomSocket {
     this.failWaiting()
   }
 
-  send<T = unknown>(kind: string, data: unknown = {}): Promise<T> {
+  send<K extends AskKind>(kind: K, data?: AskOf<K>): Promise<Answers[K]> {
     if (this.stopped) return Promise.reject(new Problem(0, 'offline'))
     const id = (this.nextId += 1)
-    return new Promise<T>((resolve, reject) => {
+    return new Promise<Answers[K]>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id)
         this.unsent.delete(id)
         reject(new Problem(0, 'offline'))
       }, ANSWER_MS)
       this.waiting.set(id, { resolve: resolve as (data: unknown) => void, reject, timer })
-      const text = JSON.stringify({ t: kind, id, d: data })
+      const text = JSON.stringify({ t: kind, id, d: data ?? {} })
       if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text)
       else this.unsent.set(id, text)
     })
   }
 
   /** For reactions: nobody waits for the answer. */
-  whisper(kind: string, data: unknown = {}): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ t: kind, id: (this.nextId += 1), d: data }))
+  whisper<K extends AskKind>(kind: K, data?: AskOf<K>): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ t: kind, d: data ?? {} }))
   }
 
   private readonly hurry = () => {
@@ -151,7 +149,6 @@ export class RoomSocket {
     socket.onclose = (event) => {
       if (generation !== this.generation) return
       this.failWaiting()
-      if (event.code === 4010) this.on.resync()
       if (this.stopped || !mayReconnect(event.code)) this.giveUp(event.code)
       else this.later()
     }
@@ -202,7 +199,6 @@ export class RoomSocket {
     for (const frame of frames) {
       if (typeof frame.at === 'number') learnServerTime(frame.at)
       if (frame.t === 'ack' || frame.t === 'error') this.settle(frame)
-      else if (frame.t === 'resync') this.on.resync()
       else news.push(frame)
     }
     if (news.length > 0) this.on.frames(news)

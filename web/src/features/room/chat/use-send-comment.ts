@@ -20,7 +20,7 @@ export function useSendComment() {
       const settle = (change: (message: ChatMessage) => ChatMessage | null) =>
         room.change((state) => ({ chat: state.chat.flatMap((message) => (message.id === id ? (change(message) ?? []) : [message])) }))
       room
-        .send<{ id?: string }>('chat-message', { text: clean })
+        .send('chat-message', { text: clean })
         .then((ack) => {
           room.change(() => ({ saidAt: serverNow(), refusal: null }))
           settle((message) => {

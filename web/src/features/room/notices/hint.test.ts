@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
-import { openRules } from '@/shared/realtime/room-reducer'
+import { openRules } from '@/shared/realtime/room-view'
 import { hintFor, REFUSAL_MS, type Standing } from './hint'
 
 const NOW = 1_769_000_000_000

@@ -59,6 +59,7 @@ Count = Annotated[int, Meta(ge=0, description="How many")]
 Place = Annotated[int, Meta(ge=1, description="Place in a line; 1 is the next")]
 Number = Annotated[int, Meta(ge=0, description="Number of a frame")]
 Moment = Annotated[str, Meta(description="RFC 3339, UTC", extra_json_schema={"format": "date-time"})]
+Currency = Annotated[str, Meta(extra_json_schema={"enum": ["TWD", "THB"]})]
 StreamState = Annotated[str, Meta(extra_json_schema={"enum": ["draft", "scheduled", "live", "interrupted", "ended"]})]
 
 
@@ -66,7 +67,7 @@ class Money(msgspec.Struct, frozen=True):
     """An amount in the smallest coin in use: one New Taiwan dollar, one satang."""
 
     amount: int
-    currency: str
+    currency: Currency
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -74,4 +75,4 @@ class Person(msgspec.Struct, frozen=True):
 
     id: str
     name: str
-    role: str = "buyer"
+    role: str

@@ -1,8 +1,8 @@
 """What concerns one person alone: their claims, orders, turn, and words of the shop to them."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from nightmarket.modules.rooms.realtime.kinds.base import (
     FrameClass,
@@ -12,6 +12,14 @@ from nightmarket.modules.rooms.realtime.kinds.base import (
     Place,
     ServerData,
 )
+
+Refusal = Annotated[
+    dict[str, Any],
+    Meta(
+        description="Why not: a problem as over HTTP, at least its code",
+        extra_json_schema={"properties": {"code": {"type": "string"}}, "required": ["code"]},
+    ),
+]
 
 
 class Claim(Struct, frozen=True):
@@ -61,7 +69,7 @@ class ClaimResult(ServerData, frozen=True, omit_defaults=True):
     claim: Claim | None = None
     claims: list[Claim] | UnsetType = UNSET
     results: list[dict[str, Any]] | None = None
-    problem: dict[str, Any] | None = None
+    problem: Refusal | None = None
     limit: int | None = None
     claimed: int | None = None
     available: int | None = None

@@ -25,8 +25,8 @@ class Signal(ServerData, frozen=True):
     source: ClassVar[str] = "another socket of the room: a guest to the hosts, the host to one invited guest"
 
     sender: Peer = field(name="from")
-    sdp: str | None = None
-    candidate: Candidate = None
+    sdp: str | None
+    candidate: Candidate
 
 
 class WebrtcOffer(Signal, frozen=True):
