@@ -91,9 +91,10 @@ def _in_order(run: re.Match[str]) -> str:
 class Flat:
     """A flattened text that knows where in the original everything is."""
 
-    __slots__ = ("_ends", "_starts", "text")
+    __slots__ = ("_ends", "_original", "_starts", "text")
 
     def __init__(self, original: str) -> None:
+        self._original = original
         pieces = [(_TABLE[ord(char)] or "", index) for index, char in enumerate(original)]
         chars = [(one, index, index + 1) for piece, index in pieces for one in piece]
         folded = "".join(one for one, _, _ in chars)
@@ -110,5 +111,8 @@ class Flat:
         self._ends = [end for _, _, end in places]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the original the folded characters from `start` up to `end` are."""
-        return min(self._starts[start:end]), max(self._ends[start:end])
+        """Where in the original the folded characters from `start` up to `end` are, with what cannot be seen after."""
+        last = max(self._ends[start:end])
+        while last < len(self._original) and not _TABLE[ord(self._original[last])]:
+            last += 1
+        return min(self._starts[start:end]), last

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from nightmarket.modules.rooms.realtime.safety.folding import MARKS, Flat, flatten, merge_shared
 from nightmarket.modules.rooms.realtime.safety.lookalikes import LEET
+from nightmarket.modules.rooms.realtime.safety.trie import any_of
 
 Effect = Literal["block", "mask"]
 Entry = tuple[str, Effect]
@@ -93,7 +94,7 @@ class WordList:
         self._by_first: dict[str, list[_Word]] = {}
         for word in words:
             self._by_first.setdefault(word.letters[0], []).append(word)
-        self._any = _any_of({word.letters for word in words}) if words else None
+        self._any = any_of({word.letters for word in words}) if words else None
 
     def __bool__(self) -> bool:
         return self._any is not None
@@ -127,24 +128,6 @@ class WordList:
                     start, end = flat.span(letters[match[0][0]].at, letters[match[-1][1]].at + 1)
                     found.append(Hit(start, end, word.effect))
         return found
-
-
-def _any_of(skeletons: Iterable[str]) -> re.Pattern[str]:
-    """Finds whether one of them is in a text, trying common beginnings once instead of every word."""
-    tree: dict[str, Any] = {}
-    for skeleton in skeletons:
-        branch = tree
-        for char in skeleton:
-            branch = branch.setdefault(char, {})
-        branch[""] = True
-    return re.compile(_pattern(tree))
-
-
-def _pattern(tree: dict[str, Any]) -> str:
-    if "" in tree:
-        return ""  # a shorter word ends here, and that is answer enough
-    branches = [re.escape(char) + _pattern(rest) for char, rest in sorted(tree.items())]
-    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def _compile(text: str, effect: Effect) -> _Word | None:
