@@ -162,7 +162,7 @@ async def test_muted_people_may_order_but_not_write(edge: EdgeServer, backend: M
 async def test_slow_mode_comes_with_a_control_message(edge: EdgeServer, room: str) -> None:
     async with await edge.watch(room, "ann") as ann, await edge.watch(room, "host", role="host") as host:
         await edge.log.pass_on(room, Envelope("x", "rules", "", 0, b'{"slow_mode_seconds":30}'))
-        await until(lambda: edge.hub.rooms[room].rules.slow_mode_seconds == 30)
+        await until(lambda: edge.hub.rooms[room].order.rules.slow_mode_seconds == 30)
         assert (await ann.say("one"))["t"] == "ack"
         assert (await ann.say("two"))["d"]["code"] == "slow-mode"
         assert (await host.say("one"))["t"] == (await host.say("two"))["t"] == "ack"

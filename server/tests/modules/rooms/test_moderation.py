@@ -66,7 +66,7 @@ async def test_slow_mode_holds_for_those_here_and_those_to_come(
     async with await enter(api, edge, show, buyer.headers) as ann:
         await moderate(api, show, action="slow_mode", seconds=60)
         assert (await ann.until_kind("slow-mode"))["d"] == {"seconds": 60}
-        await until(lambda: edge.hub.rooms[show.id].rules.slow_mode_seconds == 60)
+        await until(lambda: edge.hub.rooms[show.id].order.rules.slow_mode_seconds == 60)
         assert (await ann.say("one"))["t"] == "ack"
         assert (await ann.say("two"))["d"]["code"] == "slow-mode"
         async with await enter(api, edge, show, bob.headers) as late:
@@ -81,7 +81,7 @@ async def test_a_muted_viewer_may_read_but_not_write(
     async with await enter(api, edge, show, buyer.headers) as ann, await enter(api, edge, show, show.seller) as host:
         await moderate(api, show, action="mute", user_id=buyer.id, seconds=60)
         assert (await ann.until_kind("muted"))["d"]["muted"] is True
-        await until(lambda: buyer.id in edge.hub.rooms[show.id].rules.muted)
+        await until(lambda: buyer.id in edge.hub.rooms[show.id].order.rules.muted)
         assert (await ann.say("hm"))["d"]["code"] == "muted-in-room"
         assert (await api.get(show.room, headers=buyer.headers)).json()["me"]["muted"] is True
         await host.say("hello")
@@ -89,10 +89,10 @@ async def test_a_muted_viewer_may_read_but_not_write(
         clock.advance(seconds=61)
         assert (await ann.say("again"))["t"] == "ack"
         await moderate(api, show, action="mute", user_id=buyer.id)
-        await until(lambda: edge.hub.rooms[show.id].rules.muted.get(buyer.id, 0) is None)
+        await until(lambda: edge.hub.rooms[show.id].order.rules.muted.get(buyer.id, 0) is None)
         assert (await ann.say("hm"))["d"]["code"] == "muted-in-room"
         await moderate(api, show, action="unmute", user_id=buyer.id)
-        await until(lambda: buyer.id not in edge.hub.rooms[show.id].rules.muted)
+        await until(lambda: buyer.id not in edge.hub.rooms[show.id].order.rules.muted)
         assert (await ann.say("thanks"))["t"] == "ack"
     assert host.of_kind("muted") == []
 

@@ -45,6 +45,7 @@ from nightmarket.modules.rooms.schemas import (
     RoomOut,
     SnapshotRequest,
     SpotlightRequest,
+    StandingRequest,
     TicketIn,
     TicketOut,
 )
@@ -222,6 +223,14 @@ async def edge_comment(room: str, request: Request, ctx: ContextDep) -> dict[str
     viewer = _ticket(asked.viewer)
     result = await InProcessBackend(ctx).comment(room, viewer, asked.message_id, asked.text)
     return {"result": msgspec.to_builtins(result)}
+
+
+@internal_router.post("/{room}/standing")
+async def edge_standing(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """How a viewer stands to the shop now."""
+    asked = await _signed(room, request, ctx, StandingRequest)
+    standing = await InProcessBackend(ctx).standing(room, _ticket(asked.viewer))
+    return standing._asdict()
 
 
 @internal_router.post("/{room}/spotlight")

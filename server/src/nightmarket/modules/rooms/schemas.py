@@ -363,6 +363,13 @@ class CommentRequest(_In):
     text: Annotated[str, StringConstraints(max_length=400)]
 
 
+class StandingRequest(_In):
+    """The edge asks how a viewer stands to the shop."""
+
+    room: str
+    viewer: TicketIn
+
+
 class SpotlightRequest(_In):
     """The edge passes on that the host shows an item."""
 

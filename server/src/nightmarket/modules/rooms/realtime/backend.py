@@ -1,10 +1,16 @@
 """What a room asks of the features behind it. The edge knows no database; this is the only way to the truth."""
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
+
+
+class Standing(NamedTuple):
+    """Since when somebody follows the shop (Unix seconds); None: they do not."""
+
+    followed_at: int | None
 
 
 class RoomBackend(Protocol):
@@ -18,6 +24,9 @@ class RoomBackend(Protocol):
 
     async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         """A signed-in viewer's chat message, which may be an order. The result is for its author alone."""
+
+    async def standing(self, room: str, viewer: Ticket) -> Standing:
+        """How somebody stands to the shop now: their ticket may be older than their following."""
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None

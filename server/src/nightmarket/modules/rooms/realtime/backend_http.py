@@ -9,7 +9,7 @@ from nightmarket.kernel.http import HttpClient
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.rooms.errors import BackendRefused
-from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.backend import RoomBackend, Standing
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
@@ -39,6 +39,10 @@ class HttpBackend(RoomBackend):
         """Hand a message over."""
         answer = await self._ask(room, "comments", {"viewer": viewer, "message_id": message_id, "text": text})
         return msgspec.convert(answer["result"], ClaimResult | None)
+
+    async def standing(self, room: str, viewer: Ticket) -> Standing:
+        """Ask how somebody stands."""
+        return Standing((await self._ask(room, "standing", {"viewer": viewer}))["followed_at"])
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None

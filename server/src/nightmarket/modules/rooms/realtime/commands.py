@@ -2,8 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Awaitable, Coroutine
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import Struct
 from redis.exceptions import RedisError
@@ -12,18 +12,19 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import NotAllowed, Problem, SignInRequired
 from nightmarket.modules.rooms.errors import (
     AddresseeMissing,
+    FollowersOnly,
+    MessageBlocked,
     MessageEmpty,
     MessageTooLong,
-    MutedInRoom,
     NotInRoom,
     RoomUnavailable,
-    SlowMode,
     TooFast,
 )
 from nightmarket.modules.rooms.realtime.client_frames import ClientFrame, read_data, read_frame
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, encode_reply
-from nightmarket.modules.rooms.realtime.kinds.base import ClientData, Person
+from nightmarket.modules.rooms.realtime.guard import Author
+from nightmarket.modules.rooms.realtime.kinds.base import ClientData, FrameClass, Person
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.chat import ChatMessage
 from nightmarket.modules.rooms.realtime.kinds.client import (
@@ -48,6 +49,14 @@ if TYPE_CHECKING:
 COMMENT_ATTEMPTS: Final = 3
 
 log = get_logger(__name__)
+
+
+class _Typed(NamedTuple):
+    """A chat message as it was typed."""
+
+    id: str
+    text: str
+    client_id: int | None
 
 
 class Commands:
@@ -115,7 +124,7 @@ class Commands:
 
     def _chat(self, viewer: Viewer, frame: ClientFrame, typed: str) -> None:
         room = _room_of(viewer)
-        user = _signed_in(viewer)
+        _signed_in(viewer)
         text = " ".join(typed.split())
         if not text:
             raise MessageEmpty
@@ -123,49 +132,78 @@ class Commands:
             raise MessageTooLong(limit=self._hub.limits.max_chat_characters)
         message_id = self._hub.new_message_id()
         # Orders come first: a comment reaches the order side even when the chat would drop it.
-        self._hand_over_comment(room.id, viewer, message_id, text)
-        self._check_chat_limits(room, viewer, user)
-        ticket = viewer.ticket
-        message = ChatMessage(message_id, Person(user, ticket.name, ticket.role), text)
-        draft = Draft.of(message, at=self._hub.now_ms())
+        is_order = self._hand_over_comment(room.id, viewer, message_id, text)
+        message = _Typed(message_id, text, frame.id)
+        try:
+            self._put(room, viewer, message)
+        except FollowersOnly as refusal:
+            if self._hub.now_ms() < viewer.asked_standing_at + self._hub.limits.standing_seconds * 1000:
+                raise
+            self._hub.spawn(self._look_again(room, viewer, message, refusal, self._ask_standing(room, viewer)))
+        except MessageBlocked as refusal:
+            if refusal.members.get("reason") != "repeat" or is_order is None:
+                raise
+            self._hub.spawn(self._look_again(room, viewer, message, refusal, is_order))
+
+    def _put(self, room: Room, viewer: Viewer, typed: "_Typed", *, is_order: bool = False) -> None:
+        """Into the log of the room, if the room takes it."""
+        ticket, now = viewer.ticket, self._hub.now_ms()
+        author = Author(ticket, _signed_in(viewer), viewer.followed_at)
+        passed = room.order.guard.let_pass(room.order.rules, author, typed.text, now_ms=now, is_order=is_order)
+        message = ChatMessage(typed.id, Person(author.user, ticket.name, ticket.role), passed.text)
+        klass = FrameClass.SHADOW if passed.is_shadow else None
+        draft = Draft.of(message, at=now, key=passed.said.key, klass=klass)
 
         def written(position: Position | None) -> None:
             if position is None:
-                self._refuse(viewer, frame.id, RoomUnavailable())
+                self._refuse(viewer, typed.client_id, RoomUnavailable())
             else:
-                self._ack(viewer, frame.id, ChatAnswer(message_id, position.seq))
+                self._ack(viewer, typed.client_id, ChatAnswer(typed.id, position.seq))
 
         self._hub.writer.put(room.id, draft, written)
 
-    def _check_chat_limits(self, room: Room, viewer: Viewer, user: str) -> None:
-        if viewer.ticket.is_staff:
-            return
-        is_muted, until = room.rules.muted_until(user, self._hub.now_ms() // 1000)
-        if is_muted:
-            raise MutedInRoom(until=until)
-        slow = room.rules.slow_mode_seconds
-        wait = room.said.wait(user, slow)
-        if wait:
-            raise SlowMode(seconds=slow, retry_after=math.ceil(wait))
-        wait = viewer.chat_bucket.take()
-        if wait:
-            raise TooFast(retry_after=math.ceil(wait))
-        room.said.note(user)
+    async def _look_again(
+        self, room: Room, viewer: Viewer, typed: "_Typed", refusal: Problem, question: Awaitable[bool]
+    ) -> None:
+        """Refused by what this process knows: ask those who know better, once."""
+        try:
+            async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
+                is_order = await question
+            self._put(room, viewer, typed, is_order=is_order)
+        except Problem as problem:
+            self._refuse(viewer, typed.client_id, problem)
+        except Exception as error:
+            log.warning("rooms.second_look_failed", room=room.id, error=repr(error))
+            self._refuse(viewer, typed.client_id, refusal)
 
-    def _hand_over_comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> None:
+    async def _ask_standing(self, room: Room, viewer: Viewer) -> bool:
+        """Somebody may have followed the shop a moment ago; says nothing about orders."""
+        viewer.asked_standing_at = self._hub.now_ms()
+        viewer.followed_at = (await self._hub.backend.standing(room.id, viewer.ticket)).followed_at
+        return False
+
+    def _hand_over_comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> asyncio.Future[bool] | None:
+        """Whether it turns out to be an order; None when it could not be handed over."""
         if viewer.comments_pending >= self._hub.limits.pending_comments_per_viewer:
             COMMENTS.labels("too_many").inc()
-            return
+            return None
         viewer.comments_pending += 1
-        self._hub.spawn(self._comment(room, viewer, message_id, text))
+        is_order: asyncio.Future[bool] = self._hub.loop.create_future()
+        self._hub.spawn(self._comment(room, viewer, message_id, text, is_order))
+        return is_order
 
-    async def _comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> None:
+    async def _comment(
+        self, room: str, viewer: Viewer, message_id: str, text: str, is_order: asyncio.Future[bool]
+    ) -> None:
+        result = None
         try:
             result = await self._ask_about(room, viewer, message_id, text)
             if result is not None and viewer.ticket.user is not None:
                 await self._tell_result(room, viewer.ticket.user, result)
         finally:
             viewer.comments_pending -= 1
+            if not is_order.done():
+                is_order.set_result(result is not None)
 
     async def _tell_result(self, room_id: str, user: str, result: ClaimResult) -> None:
         at = self._hub.now_ms()
@@ -246,7 +284,7 @@ class Commands:
     def _refuse(self, viewer: Viewer, client_id: int | None, problem: Problem) -> None:
         REFUSALS.labels(problem.code).inc()
         viewer.send(encode_reply("error", client_id, problem.document()))
-        if isinstance(problem, TooFast):
+        if isinstance(problem, TooFast) and "scope" not in problem.members:
             viewer.refusals += 1
             if viewer.refusals >= self._hub.limits.refusals_before_close:
                 viewer.close(CloseCode.TOO_FAST, "too fast")

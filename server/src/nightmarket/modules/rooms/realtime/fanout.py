@@ -172,6 +172,9 @@ class Fanout:
     def __len__(self) -> int:
         return len(self._receivers)
 
+    def __contains__(self, receiver: Receiver) -> bool:
+        return receiver in self._receivers
+
     def add(self, receiver: Receiver) -> None:
         """From the next flush on."""
         self._receivers[receiver] = None

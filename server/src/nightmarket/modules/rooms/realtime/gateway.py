@@ -73,6 +73,7 @@ class Gateway:
             ticket = self._signer.read(query.get("ticket", ""), now=int(self._clock().timestamp()))
         except BadTicket as error:
             raise InvalidTicket from error
+        self.hub.sockets.check(ticket.address)
         # Firefox sends "keep-alive, Upgrade", which is right, but picows wants to see "upgrade" alone.
         tokens = [token.strip().lower() for token in request.headers.get("Connection", "").split(",")]
         if "upgrade" in tokens:

@@ -13,6 +13,7 @@ from nightmarket.kernel.clock import Clock, system_clock, unix_ms
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.text import masked_name
+from nightmarket.modules.rooms.realtime.addresses import SocketCount
 from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.bus import Bus
 from nightmarket.modules.rooms.realtime.closing import CloseCode
@@ -49,6 +50,7 @@ class Hub:
         self.commands = Commands(self)
         self.rooms: dict[str, Room] = {}
         self.viewers: set[Viewer] = set()
+        self.sockets = SocketCount(self.limits.sockets_per_address)
         self.is_draining = False
         self._clock = clock
         self._bus = Bus(redis, self._deliver, on_lost=self._cut_off, on_restored=self._reconnect)
@@ -75,6 +77,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.writer = LogWriter(self.log, self.loop)
         self._services = RoomServices(
+            edge_id=self.edge_id,
             log=self.log,
             backend=self.backend,
             limits=self.limits,
@@ -136,6 +139,7 @@ class Hub:
             return
         ACCEPTED.inc()
         self.viewers.add(viewer)
+        self.sockets.add(viewer.ticket.address)
         CONNECTIONS.set(len(self.viewers))
         self._wheel[(self._ticks - 1) % len(self._wheel)].add(viewer)
         self.enter(viewer)
@@ -154,6 +158,8 @@ class Hub:
 
     def dismiss(self, viewer: Viewer) -> None:
         """A socket is closing or gone; safe to repeat."""
+        if viewer in self.viewers:
+            self.sockets.discard(viewer.ticket.address)
         self.viewers.discard(viewer)
         CONNECTIONS.set(len(self.viewers))
         if viewer.room is not None:

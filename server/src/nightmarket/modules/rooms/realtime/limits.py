@@ -15,6 +15,15 @@ class RealtimeLimits:
     refusals_before_close: int = 20
     chat_per_second: float = 1.0
     chat_burst: float = 5.0
+    room_chat_per_second: float = 800.0
+    room_chat_burst: float = 1600.0
+    repeats_by_one: int = 2
+    repeat_seconds: float = 20.0
+    repeats_by_many: int = 5
+    crowd_seconds: float = 10.0
+    repeat_long_text: int = 24
+    sockets_per_address: int = 500
+    standing_seconds: float = 3.0
     pending_comments_per_viewer: int = 8
     reaction_step: int = 20
 

@@ -38,7 +38,7 @@ local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 local frame = ARGV[5] .. seq .. ARGV[6]
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], seq .. '-0', 'c', ARGV[4], 'f', frame)
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
-redis.call('PUBLISH', KEYS[3], ARGV[4] .. '||' .. epoch .. '|' .. seq .. '\\n' .. frame)
+redis.call('PUBLISH', KEYS[3], ARGV[4] .. '|' .. ARGV[7] .. '|' .. epoch .. '|' .. seq .. '\\n' .. frame)
 return {epoch, seq}
 """
 )
@@ -98,12 +98,14 @@ class Draft:
     before: bytes
     after: bytes
     at: int
+    key: str = ""
+    """For the delivery line alone: who said what, see `pace`."""
 
     @classmethod
-    def of(cls, data: ServerData, *, at: int) -> "Draft":
-        """A frame with this content."""
+    def of(cls, data: ServerData, *, at: int, key: str = "", klass: FrameClass | None = None) -> "Draft":
+        """A frame with this content, of its own class unless it is to be another."""
         before, after = split_frame(data, at=at)
-        return cls(data.klass, before, after, at)
+        return cls(klass or data.klass, before, after, at, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class RoomLog:
 
     @staticmethod
     def _args(draft: Draft) -> list[Any]:
-        return [_new_epoch(), LOG_LIFETIME_MS, LOG_FRAMES, draft.klass.value, draft.before, draft.after]
+        return [_new_epoch(), LOG_LIFETIME_MS, LOG_FRAMES, draft.klass.value, draft.before, draft.after, draft.key]
 
 
 def _new_epoch() -> str:

@@ -7,27 +7,24 @@ Joining, returning and resuming therefore flush first, send what the viewer lack
 
 import asyncio
 
-import msgspec
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.audience import Audience
-from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.fanout import Fanout
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, read_envelope
 from nightmarket.modules.rooms.realtime.health import Health
+from nightmarket.modules.rooms.realtime.hidden import HiddenFrame, Kept
 from nightmarket.modules.rooms.realtime.kinds.audience import ViewerCount
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.kinds.show import Resync
-from nightmarket.modules.rooms.realtime.limits import LastSaid
 from nightmarket.modules.rooms.realtime.log import Position
 from nightmarket.modules.rooms.realtime.metrics import EPOCHS, GAPS, RESUMED
-from nightmarket.modules.rooms.realtime.moderation import RoomRules
+from nightmarket.modules.rooms.realtime.order import RoomOrder, close_all
 from nightmarket.modules.rooms.realtime.private import PrivateFrames, pass_signal
 from nightmarket.modules.rooms.realtime.services import RoomServices
 from nightmarket.modules.rooms.realtime.snapshot import Snapshot
 from nightmarket.modules.rooms.realtime.tail import Tail, send_numbered
-from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
 
 log = get_logger(__name__)
@@ -41,8 +38,7 @@ class Room:
         self._services = services
         self.fanout = Fanout(services.loop, services.limits)
         self.viewers: set[Viewer] = set()
-        self.rules = RoomRules()
-        self.said = LastSaid()
+        self.order = RoomOrder(services)
         self.audience = Audience(count_seconds=services.limits.presence_seconds * 0.9)
         self.health = Health()
         self.reactions: dict[str, int] = {}
@@ -126,6 +122,8 @@ class Room:
         """The bus is back: all is well as soon as what was missed has been read."""
         self.health.come_back()
         self.fill()
+        if self._is_open and self.viewers:
+            self._fetch()  # control messages may have been lost with the bus
 
     def _tell_health(self) -> None:
         if self.health.frame is not None:
@@ -143,7 +141,7 @@ class Room:
         """A message from the bus."""
         envelope = read_envelope(raw)
         match envelope.klass:
-            case FrameClass.KEPT | FrameClass.CHAT:
+            case FrameClass.KEPT | FrameClass.CHAT | FrameClass.SHADOW:
                 self._deliver_numbered(envelope)
             case FrameClass.LOSSY:
                 if envelope.key.startswith("stock-changed:"):
@@ -154,7 +152,7 @@ class Room:
                     return
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
-                self._control(envelope)
+                self.order.change(envelope, self.viewers)
             case FrameClass.PRIVATE:
                 self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
@@ -181,27 +179,31 @@ class Room:
             GAPS.inc()
             self.fill()
         elif envelope.seq == position.seq + 1:
+            if envelope.key:
+                self.order.guard.note_elsewhere(envelope.key)
             self._accept(envelope.klass, envelope.seq, envelope.frame)
 
     def _accept(self, klass: str, seq: int, frame: bytes) -> None:
         self.position = Position(self.position.epoch, seq)
+        if klass == FrameClass.SHADOW:
+            self._accept_hidden(seq, HiddenFrame(frame))
+            return
         self._tail.append(seq, frame)
         if klass == FrameClass.CHAT:
             self.fanout.put_gathered(frame, seq)
         else:
             self.fanout.put_now(frame, seq)
 
-    def _control(self, envelope: Envelope) -> None:
-        self.rules.apply(envelope.key, msgspec.json.decode(envelope.frame))
-        if envelope.key == "gone":
-            self._close_all()
-        elif envelope.key == "ban":
-            for viewer in [viewer for viewer in self.viewers if self._is_banned(viewer.ticket)]:
-                viewer.close(CloseCode.BANNED, "banned")
-
-    def _close_all(self) -> None:
-        for viewer in list(self.viewers):
-            viewer.close(CloseCode.ROOM_ENDED, "no such room")
+    def _accept_hidden(self, seq: int, hidden: HiddenFrame) -> None:
+        """Those who see it step aside while the others are told it is gone, and catch up with their own form of it."""
+        self._tail.append(seq, hidden)
+        self.fanout.flush()
+        seeing = [one for one in self.viewers if hidden.is_seen_by(one.ticket) and one in self.fanout]
+        for viewer in seeing:
+            self.pause(viewer)
+        self.fanout.put_now(hidden.for_others, seq)
+        for viewer in seeing:
+            self.catch_up(viewer)
 
     # -- opening, filling, starting anew ------------------------------------------------------------------------------
 
@@ -209,7 +211,7 @@ class Room:
         """Once subscribed: learn the position, then let the first viewers in."""
         history = await self._services.log.head(self.id, last=self._services.limits.tail_frames)
         self.position = history.position
-        self._tail.extend((entry.seq, entry.frame) for entry in history.entries)
+        self._tail.load(history.entries)
         self.fanout.restart(history.position.seq)
         self._is_open = True
         if self._must_refill:
@@ -273,6 +275,7 @@ class Room:
 
     async def _fetch_snapshot(self) -> None:
         self._hints.clear()
+        self.order.expect()
         try:
             async with asyncio.timeout(self._services.limits.backend_timeout_seconds):
                 state = await self._services.backend.snapshot(self.id)
@@ -282,10 +285,10 @@ class Room:
                 self._welcome_returning()
         else:
             if state is None:
-                self._close_all()
+                close_all(self.viewers)
                 return
             self._snapshot = Snapshot(state)
-            self.rules = RoomRules.of(state.get("moderation", {}))
+            self.order.take(state, self.viewers)
         finally:
             self._is_fetching = False
         self._welcome_all()
@@ -321,8 +324,7 @@ class Room:
         """While the bus is away, who lacks more than frames gets what the backend knows, and all of it anew later."""
         self._welcome_returning()
         for viewer in list(self._waiting):
-            if self._is_banned(viewer.ticket):
-                viewer.close(CloseCode.BANNED, "banned")
+            if self.order.turns_away(viewer):
                 continue
             self._waiting.pop(viewer, None)
             self.health.for_now.add(viewer)
@@ -332,9 +334,8 @@ class Room:
             if resume is not None:
                 self._private.replay(viewer, resume)
 
-    def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[bytes]) -> None:
-        if self._is_banned(viewer.ticket):
-            viewer.close(CloseCode.BANNED, "banned")
+    def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[Kept]) -> None:
+        if self.order.turns_away(viewer):
             return
         self._waiting.pop(viewer, None)
         resume = viewer.resume
@@ -351,7 +352,7 @@ class Room:
             self._private.replay(viewer, resume)
         self._put_on_list(viewer)
 
-    def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[bytes]) -> None:
+    def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[Kept]) -> None:
         RESUMED.labels("replayed").inc()
         viewer.resume = None
         self._send_numbered(viewer, resume.seq, missed)
@@ -364,7 +365,7 @@ class Room:
         health = [] if self.health.frame is None else [self.health.frame]
         viewer.send(*self._hints.values(), count, *health)
 
-    def _missed_by(self, resume: Resume | None) -> list[bytes] | None:
+    def _missed_by(self, resume: Resume | None) -> list[Kept] | None:
         if resume is None or resume.epoch != self.position.epoch:
             return None
         return self._since(resume.seq)
@@ -385,16 +386,12 @@ class Room:
         self._bring_back(viewer, resume, missed)
         return True
 
-    def _since(self, seq: int) -> list[bytes] | None:
+    def _since(self, seq: int) -> list[Kept] | None:
         return self._tail.since(seq, self.position.seq)
 
-    def _send_numbered(self, viewer: Viewer, after: int, frames: list[bytes]) -> None:
+    def _send_numbered(self, viewer: Viewer, after: int, frames: list[Kept]) -> None:
         send_numbered(viewer, after, frames, at_once=self._services.limits.catch_up_bytes)
 
     def _put_on_list(self, viewer: Viewer) -> None:
         if not viewer.is_paused and not viewer.is_closing:
             self.fanout.add(viewer)
-
-    def _is_banned(self, ticket: Ticket) -> bool:
-        identities = (ticket.device,) if ticket.user is None else (ticket.user, ticket.device)
-        return self.rules.is_banned(identities, self._services.now_ms() // 1000)

@@ -16,6 +16,7 @@ Spawn = Callable[[Coroutine[Any, Any, None]], Any]
 class RoomServices:
     """The surroundings of a room."""
 
+    edge_id: str
     log: RoomLog
     backend: RoomBackend
     limits: RealtimeLimits

@@ -13,23 +13,29 @@ KEPT_MESSAGES: Final = 50
 class Snapshot:
     """A room as it was at `position`. Encoded once; only the viewer's own part differs."""
 
-    __slots__ = ("_head", "position", "taken_at")
+    __slots__ = ("_chat", "_head", "_hidden", "_shared", "position", "taken_at")
 
     def __init__(self, state: dict[str, Any]) -> None:
         self.position = Position(state["epoch"], state["seq"])
         self.taken_at = time.monotonic()
-        shared = encode_data(
-            {name: value for name, value in state.items() if name not in ("moderation", "viewers", "me")}
-        )
-        self._head = shared[:-1]
+        self._chat: list[dict[str, Any]] = state["chat"]
+        self._hidden: list[dict[str, Any]] = state.get("moderation", {}).get("hidden", [])
+        apart = ("moderation", "viewers", "me", "chat")
+        self._head = encode_data({name: value for name, value in state.items() if name not in apart})[:-1]
+        self._shared = encode_data(self._chat)
 
     def frame_for(self, ticket: Ticket, *, viewers: int, at: int) -> bytes:
         """The finished room-state frame of one viewer."""
         mine = encode_data(me_of(ticket))
-        return b'{"t":"room-state","s":%d,"at":%d,"d":%s,"viewers":%d,"me":%s}}' % (
+        chat = self._shared
+        if self._hidden:
+            seen = chat_for(self._chat, self._hidden, ticket.user, is_staff=ticket.is_staff)
+            chat = self._shared if seen is self._chat else encode_data(seen)
+        return b'{"t":"room-state","s":%d,"at":%d,"d":%s,"chat":%s,"viewers":%d,"me":%s}}' % (
             self.position.seq,
             at,
             self._head,
+            chat,
             viewers,
             mine,
         )

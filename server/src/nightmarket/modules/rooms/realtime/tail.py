@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 
+from nightmarket.modules.rooms.realtime.hidden import HiddenFrame, Kept, shown_to
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
+from nightmarket.modules.rooms.realtime.log import Entry
 from nightmarket.modules.rooms.realtime.viewer import Viewer
 
 
@@ -13,18 +16,20 @@ class Tail:
     __slots__ = ("_frames",)
 
     def __init__(self, size: int) -> None:
-        self._frames: deque[tuple[int, bytes]] = deque(maxlen=size)
+        self._frames: deque[tuple[int, Kept]] = deque(maxlen=size)
 
-    def append(self, seq: int, frame: bytes) -> None:
+    def append(self, seq: int, frame: Kept) -> None:
         self._frames.append((seq, frame))
 
-    def extend(self, frames: Iterable[tuple[int, bytes]]) -> None:
-        self._frames.extend(frames)
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Frames out of the log, in order."""
+        for entry in entries:
+            self.append(entry.seq, HiddenFrame(entry.frame) if entry.klass == FrameClass.SHADOW else entry.frame)
 
     def clear(self) -> None:
         self._frames.clear()
 
-    def since(self, seq: int, newest: int) -> list[bytes] | None:
+    def since(self, seq: int, newest: int) -> list[Kept] | None:
         """Frames after number `seq` up to the newest, or None when some are no longer at hand."""
         if seq == newest:
             return []
@@ -33,12 +38,13 @@ class Tail:
         return [frame for _, frame in islice(self._frames, seq + 1 - self._frames[0][0], None)]
 
 
-def send_numbered(viewer: Viewer, after: int, frames: list[bytes], *, at_once: int) -> None:
+def send_numbered(viewer: Viewer, after: int, frames: list[Kept], *, at_once: int) -> None:
     """The frames that follow number `after`, in messages small enough to stop where the socket is full."""
     part: list[bytes] = []
     size = 0
     viewer.missed_after = after
-    for frame in frames:
+    for kept in frames:
+        frame = shown_to(viewer.ticket, kept)
         if part and size + len(frame) > at_once:
             if not viewer.send(*part):
                 return

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 VIEWER_SLOTS: Final = (
     "_hub",
-    "chat_bucket",
+    "asked_standing_at",
     "comments_pending",
+    "followed_at",
     "held",
     "is_closing",
     "is_connected",
@@ -78,7 +79,8 @@ class Viewer:
         self.resume = resume
         self.room: Room | None = None
         self.message_bucket = TokenBucket(hub.limits.messages_per_second, hub.limits.message_burst)
-        self.chat_bucket = TokenBucket(hub.limits.chat_per_second, hub.limits.chat_burst)
+        self.followed_at = ticket.followed_at
+        self.asked_standing_at = float("-inf")
         self.comments_pending = 0
         self.held: list[tuple[int, bytes]] | None = None
         self.refusals = 0

@@ -8,13 +8,13 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.problems import NotAllowed, NotFound, SignInRequired
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.backend import RoomBackend, Standing
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.service.keep_queue import join_queue, leave_queue
 from nightmarket.modules.rooms.service.take_snapshot import take_snapshot
-from nightmarket.modules.shops.public import role_of
+from nightmarket.modules.shops.public import followed_since, role_of
 from nightmarket.modules.streams import public as streams
 
 
@@ -34,6 +34,15 @@ class InProcessBackend(RoomBackend):
             return None
         orders = self._ctx.port(CommentOrders)
         return await orders.submit(self._ctx, stream_id=room, buyer_id=viewer.user, message_id=message_id, text=text)
+
+    async def standing(self, room: str, viewer: Ticket) -> Standing:
+        """Whether the viewer follows the shop of this room by now."""
+        async with self._ctx.reader() as session:
+            stream = await streams.stream_view(session, room)
+            if stream is None or viewer.user is None:
+                return Standing(None)
+            since = await followed_since(session, stream.shop_id, viewer.user)
+        return Standing(None if since is None else int(since.timestamp()))
 
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None

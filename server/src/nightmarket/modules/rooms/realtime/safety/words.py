@@ -20,6 +20,7 @@ Entry = tuple[str, Effect]
 
 _APART: Final = re.compile(f"(?:[^\\w{MARKS}]|_)+")
 _RUN: Final = re.compile(r"(.)\1+", re.DOTALL)
+_STRETCH: Final = re.compile(r"([^\d])\1+")
 _MARK: Final = re.compile(f"[{MARKS}]")
 _UNSPACED: Final = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
@@ -84,6 +85,16 @@ def word_key(text: str) -> str:
     key = _APART.sub("", flatten(text))
     opened = f"{'*' * text.startswith('*')}{key}{'*' * text.endswith('*')}"
     return opened if key else ""
+
+
+def bare(text: str) -> str:
+    """The letters alone, none repeated: what stays the same when somebody says a thing once more."""
+    return _STRETCH.sub(r"\1", flatten(text).translate(_DENSE))
+
+
+def weight_of(text: str) -> int:
+    """How much a text says: a Chinese character about as much as two letters."""
+    return sum(2 if "\u3040" <= char <= "\u9fff" else 1 for char in text if char.isalnum())
 
 
 class WordList:
