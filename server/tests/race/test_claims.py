@@ -14,8 +14,9 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.models import Claim
 from nightmarket.modules.claims.public import take_for_order
-from nightmarket.modules.claims.service.make_claim import ClaimRequest, claim_units
+from nightmarket.modules.claims.service.make_claim import ClaimRequest
 from nightmarket.modules.claims.service.release_claim import expire_claim, release_claim
+from nightmarket.modules.claims.service.settle_claims import claim_units
 from nightmarket.modules.inventory.models import Stock
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
 from nightmarket.modules.streams.public import item_view, stream_view

@@ -20,7 +20,7 @@ from nightmarket.kernel.security import Signer
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
 from nightmarket.modules.catalog.ports import StockBook
-from nightmarket.modules.claims.public import RoomCommentOrders
+from nightmarket.modules.claims.public import ClaimDesk, RoomCommentOrders
 from nightmarket.modules.inventory.public import CatalogStockBook
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.rooms.ports import CommentOrders
@@ -58,6 +58,9 @@ def _storage(settings: Settings, secret: str) -> Storage:
 def _choose_adapters(ctx: Context) -> None:
     """The adapters for this process; each module's ports say what they promise."""
     ctx.ports[StockBook] = CatalogStockBook()
+    desk = ClaimDesk(ctx)
+    ctx.ports[ClaimDesk] = desk
+    ctx.closing.append(desk.close)
     ctx.ports[CommentOrders] = RoomCommentOrders()
     ctx.ports[Gateways] = Gateways([SandboxGateway(ctx)] if ctx.settings.sandbox_enabled else [])
     ctx.ports[StreamProvider] = EmbeddedMedia(ctx)

@@ -52,6 +52,8 @@ class Context:
     clock: Clock = system_clock
     nudge: Callable[[], None] = _no_nudge
     ports: dict[type, Any] = field(default_factory=dict)
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What is finished before the connections go."""
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:
         """One writing transaction with its outbox."""
@@ -90,6 +92,8 @@ class Context:
 
     async def close(self) -> None:
         """Closes every connection."""
+        for finish in self.closing:
+            await finish()
         await self.http.aclose()
         await self.redis.aclose()
         await self.db.close()

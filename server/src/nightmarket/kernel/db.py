@@ -5,8 +5,9 @@ that never block it (WAL). On MySQL and MariaDB both roles share a pool at READ 
 repeatable read, a plain SELECT after waiting for a lock returns the old value.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ _CONTENTION_MYSQL = {1205, 1213, 1305}
 # Too many connections, server going down, connection killed, nobody answers, connection lost twice over.
 _AWAY_MYSQL = {1040, 1053, 1927, 2002, 2003, 2006, 2013}
 _AWAY_SQLITE = ("database is locked", "database or disk is full")
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "temp_store=MEMORY",
+)
+_TURN_SECONDS = 30.0
 
 # Statements are logged with errors; what people typed must not be.
 HIDE_PARAMETERS = True
@@ -154,7 +163,22 @@ def is_transient(error: BaseException) -> bool:
     if not isinstance(error, OperationalError) or error.orig is None:
         return False
     first = error.orig.args[0] if error.orig.args else None
-    return first in _CONTENTION_MYSQL | _AWAY_MYSQL or str(error.orig).startswith(_AWAY_SQLITE)
+    return is_transient_code(first) or is_away_sqlite(str(error.orig))
+
+
+def is_transient_code(code: object) -> bool:
+    """The same of an error number of MySQL or MariaDB."""
+    return code in _CONTENTION_MYSQL | _AWAY_MYSQL
+
+
+def is_away_sqlite(message: str) -> bool:
+    """The same of SQLite's words."""
+    return message.startswith(_AWAY_SQLITE)
+
+
+def is_duplicate_code(code: object) -> bool:
+    """Whether a unique key of MySQL or MariaDB refused a row."""
+    return code == _DUPLICATE_MYSQL
 
 
 @contextmanager
@@ -178,12 +202,36 @@ def is_duplicate(error: IntegrityError) -> bool:
     return bool(args) and (args[0] == _DUPLICATE_MYSQL or "UNIQUE constraint failed" in str(error.orig))
 
 
+class Turns:
+    """The queue of the writers of one SQLite file in this process: first come, first served.
+
+    Without it they would meet at the file's lock, where who waits sleeps and who comes back at once wins.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[None]:
+        """Alone among this process's writers inside. Unavailable when it takes too long."""
+        try:
+            async with asyncio.timeout(_TURN_SECONDS):
+                await self._lock.acquire()
+        except TimeoutError as error:
+            raise Unavailable(retry_after=1) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
 class Database:
     """Engines and sessions of one database. Build it once per process and event loop."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.turns = Turns()
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -204,7 +252,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A writing transaction: commits at the end, rolls back on an exception. Transient faults: Unavailable."""
         with _translated_errors():
-            async with self._write_session.begin() as session:
+            async with self.turns.take() if self.is_sqlite else nullcontext(), self._write_session.begin() as session:
                 yield session
 
     @asynccontextmanager
@@ -231,13 +279,7 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         # The driver must not open transactions by itself: ours start with the statement below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=15000",
-            "temp_store=MEMORY",
-        ):
+        for pragma in SQLITE_PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

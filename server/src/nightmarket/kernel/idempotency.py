@@ -6,7 +6,7 @@ its effect does, whatever dies in between; a twin request waits on the unique ke
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Base, UtcDateTime, exact_text, key_text
+from nightmarket.kernel.groupcommit.statements import AddRows, Ask, Script, marks, stamp
 from nightmarket.kernel.problems import IdempotencyKeyRequired, IdempotencyKeyReused
 from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
@@ -121,6 +122,39 @@ async def once_response(
 def answer_once(status: int, body: dict[str, Any], *, replayed: bool) -> JSONResponse:
     """The HTTP answer of an idempotent operation."""
     return JSONResponse(body, status_code=status, headers={REPLAYED_HEADER: "true"} if replayed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a used key answered."""
+
+    body_hash: bytes
+    status: int
+    body: bytes
+
+
+def look_up_keys(keys: Sequence[tuple[str, str]]) -> Script[dict[tuple[str, str], StoredAnswer]]:
+    """Those of the (scope, key) pairs that were used, with their answers."""
+    if not keys:
+        return {}
+    query = "SELECT scope, `key`, body_hash, status, answer FROM idempotency_keys WHERE (scope, `key`) IN"
+    pairs = marks(len(keys), "(?, ?)")
+    values = [part for key in keys for part in key]
+    rows = yield Ask(f"{query} (VALUES {pairs})", values, on_servers=f"{query} ({pairs})")
+    return {
+        (row[0], row[1]): StoredAnswer(bytes(row[2]), row[3], row[4].encode() if isinstance(row[4], str) else row[4])
+        for row in rows
+    }
+
+
+def new_keys(rows: Sequence[tuple[str, str, bytes, int, bytes]], now: datetime) -> AddRows:
+    """(scope, key, body hash, status, answer) of answers that were just made."""
+    made_at = stamp(now)
+    return AddRows(
+        "idempotency_keys",
+        ("scope", "key", "body_hash", "status", "answer", "created_at"),
+        [(scope, key, digest, status, answer.decode(), made_at) for scope, key, digest, status, answer in rows],
+    )
 
 
 async def _stored(unit: Unit, key: IdempotencyKey, caller: str) -> tuple[int, dict[str, Any], bool]:

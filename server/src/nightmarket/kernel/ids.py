@@ -5,15 +5,20 @@ the 128 bits in Crockford's base 32 (26 characters), so that it survives being r
 """
 
 import os
+import re
 import threading
 import time
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import core_schema
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _LENGTH = 26
+# Ids are read and written many times for each claim: two characters at a time one way, Python's base 32 the other.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_PYTHON_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_NOT_OURS = re.compile(r"[^0-9a-hjkmnp-tv-z]")
 
 
 class _Births:
@@ -28,7 +33,11 @@ class _Births:
 
     def next(self) -> int:
         """The next 60-bit birth: 48 bits of time, 12 of counter."""
-        now = (time.time_ns() // 1_000_000) << 12 | int.from_bytes(os.urandom(2), "big") >> 5
+        return self.next_of(int.from_bytes(os.urandom(2), "big"))
+
+    def next_of(self, luck: int) -> int:
+        """The same with 16 random bits of the caller's."""
+        now = (time.time_ns() // 1_000_000) << 12 | luck >> 5
         with self._lock:
             self._last = max(now, self._last + 1)
             return self._last
@@ -39,34 +48,41 @@ _births = _Births()
 
 def new_id(prefix: str, now_ms: int | None = None) -> str:
     """A fresh id, e.g. `new_id("ord")`. Made before the insert, so that retries and logs can name it."""
-    birth = _births.next() if now_ms is None else now_ms << 12
+    luck = int.from_bytes(os.urandom(10), "big")
+    birth = _births.next_of(luck >> 64) if now_ms is None else now_ms << 12
     value = (birth >> 12) << 80 | 0x7 << 76 | (birth & 0xFFF) << 64
-    value |= 0x2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
-    return id_from_bytes(prefix, value.to_bytes(16, "big"))
+    return _text(prefix, value | 0x2 << 62 | (luck & 0xFFFF_FFFF_FFFF_FFFF) >> 2)
 
 
 def id_from_bytes(prefix: str, raw: bytes) -> str:
     """The text form of 16 stored bytes."""
-    value = int.from_bytes(raw, "big")
-    chars = [""] * _LENGTH
-    for index in range(_LENGTH - 1, -1, -1):
-        chars[index] = _ALPHABET[value & 31]
-        value >>= 5
-    return f"{prefix}_{''.join(chars)}"
+    return _text(prefix, int.from_bytes(raw, "big"))
+
+
+def _text(prefix: str, value: int) -> str:
+    high, low = value >> 60, value & 0xFFF_FFFF_FFFF_FFFF
+    pairs = _PAIRS
+    return (
+        f"{prefix}_"
+        f"{pairs[high >> 60]}{pairs[high >> 50 & 1023]}{pairs[high >> 40 & 1023]}{pairs[high >> 30 & 1023]}"
+        f"{pairs[high >> 20 & 1023]}{pairs[high >> 10 & 1023]}{pairs[high & 1023]}"
+        f"{pairs[low >> 50]}{pairs[low >> 40 & 1023]}{pairs[low >> 30 & 1023]}"
+        f"{pairs[low >> 20 & 1023]}{pairs[low >> 10 & 1023]}{pairs[low & 1023]}"
+    )
 
 
 def id_to_bytes(prefix: str, text: str) -> bytes:
     """The 16 bytes of an id. Raises ValueError when the prefix or the shape is wrong."""
     head, _, tail = text.partition("_")
-    if head != prefix or len(tail) != _LENGTH or tail[0] > "7":
+    if head != prefix or len(tail) != _LENGTH or tail[0] > "7" or _NOT_OURS.search(tail):
         raise ValueError(f"not a {prefix}_ id")
-    value = 0
-    for char in tail:
-        digit = _VALUES.get(char)
-        if digit is None:
-            raise ValueError(f"not a {prefix}_ id")
-        value = (value << 5) | digit
-    return value.to_bytes(16, "big")
+    return int(tail.translate(_PYTHON_DIGITS), 32).to_bytes(16, "big")
+
+
+@lru_cache(maxsize=65_536)
+def key_of(prefix: str, text: str) -> bytes:
+    """The same, remembered: for ids that many requests name."""
+    return id_to_bytes(prefix, text)
 
 
 def is_id(prefix: str, text: str) -> bool:

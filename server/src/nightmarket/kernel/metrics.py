@@ -13,6 +13,12 @@ OUTBOX_DEAD = Gauge("nightmarket_outbox_dead", "Messages given up after all retr
 INBOX_AGE_SECONDS = Gauge("nightmarket_inbox_unhandled_age_seconds", "Age of the oldest webhook without effect")
 JOB_SECONDS = Histogram("nightmarket_job_seconds", "Run time of jobs and handlers", ["name", "outcome"])
 JOB_WAIT_SECONDS = Histogram("nightmarket_job_wait_seconds", "Time from due to start", ["queue"])
+GROUP_SIZE = Histogram(
+    "nightmarket_commit_group_size",
+    "Requests that shared a transaction",
+    ["committer"],
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
 RATE_LIMITED = Counter("nightmarket_rate_limited_total", "Requests refused by a rate limit", ["limit"])
 
 

@@ -6,6 +6,8 @@ their unsent mark in id order (not by a cursor: ids commit out of order), so not
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
@@ -14,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, key_text
-from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.groupcommit.statements import AddRows, stamp
+from nightmarket.kernel.ids import id_to_bytes, new_id
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,36 @@ class HandledEvent(Base):
     message_id: Mapped[str] = mapped_column(IdColumn("msg"), primary_key=True)
     handler: Mapped[str] = mapped_column(key_text(100), primary_key=True)
     handled_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Events of one kind, or a job, of a group of requests: one row, however many they are."""
+
+    kind: Literal["event", "job"]
+    name: str
+    payload: list[Any]
+    at: datetime | None = None
+    request_id: str | None = None
+
+    @classmethod
+    def of(cls, events: Sequence[Event], request_id: str | None = None) -> News:
+        """Events of one topic, in the order they happened. Their handlers take them one by one."""
+        return cls("event", events[0].topic, [event.payload() for event in events], request_id=request_id)
+
+
+def news_rows(news: Sequence[News], now: datetime) -> AddRows:
+    """The rows that carry the news."""
+    rows = []
+    for one in news:
+        made_at, due_at = stamp(now), stamp(one.at or now)
+        payload = json.dumps(one.payload)
+        key = id_to_bytes("msg", new_id("msg"))
+        rows.append((key, one.kind, one.name, payload, one.request_id, made_at, due_at, 0, 0))
+    return AddRows("outbox", _COLUMNS, rows)
+
+
+_COLUMNS = ("id", "kind", "name", "payload", "request_id", "created_at", "available_at", "attempts", "is_dead")
 
 
 def event_row(event: Event, *, now: datetime, request_id: str | None) -> OutboxRow:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Insert, Update
 from sqlalchemy.exc import IntegrityError
@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.clock import Clock
 from nightmarket.kernel.db import Base, Database, is_duplicate
+from nightmarket.kernel.groupcommit.statements import Script, drive_in_session, one_statement
 from nightmarket.kernel.logging import current_request_id
-from nightmarket.kernel.outbox import Event, OutboxRow, event_row, job_row
+from nightmarket.kernel.outbox import Event, News, OutboxRow, event_row, job_row, news_rows
+
+T = TypeVar("T")
 
 
 class NamedJob(Protocol):
@@ -32,6 +35,7 @@ class Unit:
         self.now = now
         self._news: list[OutboxRow] = []
         self._after_commit: list[Callable[[], None]] = []
+        self._has_passed_on = False
 
     def announce(self, event: Event) -> None:
         """Tell the modules above; leaves with the commit."""
@@ -44,6 +48,16 @@ class Unit:
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run a cheap, loss-tolerant callback once the commit is durable (cache invalidation, a nudge)."""
         self._after_commit.append(callback)
+
+    async def run(self, script: Script[T]) -> T:
+        """Drive a script of statements inside this transaction."""
+        return await drive_in_session(self.session, script)
+
+    async def pass_on(self, news: Sequence[News]) -> None:
+        """Write news that a script has made."""
+        if news:
+            await self.run(one_statement(news_rows(news, self.now)))
+            self._has_passed_on = True
 
     async def changed(self, statement: Update | Delete | Insert) -> int:
         """How many rows a guarded statement matched."""
@@ -79,7 +93,7 @@ class Unit:
     @property
     def has_news(self) -> bool:
         """Whether this unit will leave rows in the outbox."""
-        return bool(self._news)
+        return bool(self._news) or self._has_passed_on
 
     def committed(self) -> None:
         """Run the after-commit callbacks."""

@@ -231,9 +231,9 @@ async def test_claim_expires_and_the_next_is_promoted(sale: Sale, clock: FrozenC
     waiting = await sale.claim("ben", 5)
     await drain()
     clock.advance(minutes=9, seconds=59)
-    assert "claims.expire.v1" not in await drain()
+    assert "claims.expire_many.v1" not in await drain()
     clock.advance(seconds=1)
-    assert "claims.expire.v1" in await drain()
+    assert "claims.expire_many.v1" in await drain()
     assert (await sale.seen(held))["state"] == "expired"
     promoted = await sale.seen(waiting)
     assert (promoted["state"], promoted["hold_expires_at"]) == ("held", "2026-11-20T12:20:00Z")

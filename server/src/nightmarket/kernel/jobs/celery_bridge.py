@@ -166,7 +166,7 @@ def _job_body(job: Job) -> Body:
 
 
 def _handler_body(handler: Handler) -> Body:
-    async def body(ctx: Context, message_id: str, payload: dict[str, Any]) -> None:
+    async def body(ctx: Context, message_id: str, payload: Any) -> None:
         await run_handler(ctx, handler, message_id, payload)
 
     return body

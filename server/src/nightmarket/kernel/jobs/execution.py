@@ -15,19 +15,18 @@ from nightmarket.kernel.outbox import HandledEvent
 from nightmarket.kernel.unit import Unit
 
 
-async def run_handler(
-    ctx: Context, handler: Handler, message_id: str, payload: dict[str, Any], *, closes: bool = False
-) -> bool:
+async def run_handler(ctx: Context, handler: Handler, message_id: str, payload: Any, *, closes: bool = False) -> bool:
     """Apply an event exactly once: the mark and the effect share a transaction, whose unique key ends a twin run.
 
     With `closes` the message is done with that transaction too; the answer says whether it is. A handler that writes
-    nothing leaves the one writer of SQLite to those who do.
+    nothing leaves the one writer of SQLite to those who do. A message may carry several events; they share all of that.
     """
-    event = handler.event.parse(payload)
+    events = [handler.event.parse(one) for one in (payload if isinstance(payload, list) else [payload])]
     with _measured(handler.name):
         if not handler.writes:
             async with ctx.reader() as session:
-                await handler.function(Unit(session, ctx.clock()), ctx, event)
+                for event in events:
+                    await handler.function(Unit(session, ctx.clock()), ctx, event)
             return False
         async with ctx.unit() as unit:
             seen = await unit.session.scalar(
@@ -38,7 +37,8 @@ async def run_handler(
             if seen:
                 return False
             await unit.add(HandledEvent(message_id=message_id, handler=handler.name, handled_at=unit.now))
-            await handler.function(unit, ctx, event)
+            for event in events:
+                await handler.function(unit, ctx, event)
             if closes:
                 await outbox_store.close(unit, message_id)
     return closes

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from nightmarket.kernel.groupcommit import Ask, Script, marks
+from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.catalog.models import Product, ProductImage, ProductTerm, Variant
 from nightmarket.modules.catalog.states import ACTIVE, Status
@@ -56,6 +58,26 @@ class ProductFilter:
     statuses: Sequence[Status] = (ACTIVE,)
     sort: Sort = "newest"
     after_id: str | None = None
+
+
+@dataclass(slots=True)
+class PriceFacts:
+    """A variant's own price, and whether it is on sale, in this transaction."""
+
+    price_minor: int
+    currency: str
+    is_on_sale: bool
+
+
+def decisive_prices(variant_ids: Sequence[str]) -> Script[dict[str, PriceFacts]]:
+    """What each variant costs now outside a show; unknown ones are left out."""
+    wanted = {key_of("var", variant_id): variant_id for variant_id in variant_ids}
+    rows = yield Ask(
+        "SELECT v.id, v.price_minor, p.currency, v.is_active, p.status FROM product_variants v "  # noqa: S608
+        f"JOIN products p ON p.id = v.product_id WHERE v.id IN ({marks(len(wanted))})",
+        list(wanted),
+    )
+    return {wanted[bytes(row[0])]: PriceFacts(row[1], row[2], bool(row[3]) and row[4] == ACTIVE) for row in rows}
 
 
 async def find(session: AsyncSession, wanted: ProductFilter, *, limit: int) -> Sequence[Row]:

@@ -1,11 +1,11 @@
 """Claims over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.idempotency import once_response
+from nightmarket.kernel.idempotency import REPLAYED_HEADER
 from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor, split_page
 from nightmarket.kernel.problems import (
     Conflict,
@@ -14,11 +14,9 @@ from nightmarket.kernel.problems import (
     InvalidInput,
     NotAllowed,
     NotFound,
-    Problem,
     SignInRequired,
     may_raise,
 )
-from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep, path_id
 from nightmarket.modules.claims import errors, repository
 from nightmarket.modules.claims.repository import ClaimFilter
@@ -31,28 +29,21 @@ from nightmarket.modules.claims.schemas import (
     MyClaimsQuery,
 )
 from nightmarket.modules.claims.service.change_quantity import change_quantity
+from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.describe_claims import describe_claim, describe_claims
-from nightmarket.modules.claims.service.make_claim import (
-    ClaimRequest,
-    choose_variant,
-    claim_units,
-    closed_for_claims,
-)
 from nightmarket.modules.claims.service.release_claim import release_claim
+from nightmarket.modules.claims.service.settle_group import KeyMark
+from nightmarket.modules.claims.service.tap_claim import HELPERS, Tap, ask_for
 from nightmarket.modules.claims.service.views import ClaimView, view_of
-from nightmarket.modules.claims.states import HELD
-from nightmarket.modules.identity.public import Caller, CallerDep, users_by_id
-from nightmarket.modules.rooms.public import is_banned
+from nightmarket.modules.identity.public import Caller, CallerDep
 from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
-from nightmarket.modules.streams.public import item_view, stream_view, visible_stream
+from nightmarket.modules.streams.public import stream_view
 
 router = APIRouter(tags=["claims"])
 
 STAFF = ("host", "moderator", "packer")
 """Who may see claims of the shop's shows."""
-HELPERS = ("host", "moderator")
-"""Who may claim for a buyer, and give claims of buyers back."""
 
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
 ClaimId = Annotated[str, Depends(path_id("clm", "claim_id"))]
@@ -85,17 +76,11 @@ async def add_claim(
 
     Staff of the shop claim for a buyer with `buyer_id`.
     """
-    wanted = await _wanted(ctx, stream_id, body, caller)
-
-    async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:
-        if isinstance(wanted, Problem):
-            raise wanted
-        claim = (await claim_units(unit, ctx, wanted)).made()
-        shape = await describe_claim(unit.session, ctx, claim)
-        answer = ClaimAnswer(claim=ClaimOut.model_validate(shape))
-        return (201 if claim.state == HELD else 202), answer.model_dump(mode="json")
-
-    return await once_response(ctx, key, caller.id, effect)
+    tap = Tap(stream_id, **body.model_dump())
+    mark = KeyMark(key.scope(caller.id), key.key, key.body_hash)
+    answer = await ctx.port(ClaimDesk).settle(await ask_for(ctx, tap, caller, mark))
+    headers = {REPLAYED_HEADER: "true"} if answer.is_replay else None
+    return Response(answer.body, answer.status, headers, media_type="application/json")
 
 
 @router.get("/streams/{stream_id}/claims", responses=may_raise(*_PROBLEMS, NotAllowed))
@@ -156,38 +141,6 @@ async def delete_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) ->
     """Give a claim back, or leave the line. The units are free at once, for who waits for them first."""
     await _check_claim(ctx, claim_id, caller, HELPERS)
     await ctx.transact(lambda unit: release_claim(unit, claim_id))
-
-
-async def _wanted(ctx: Context, stream_id: str, body: ClaimIn, caller: Caller) -> ClaimRequest | Problem:
-    """What is asked for, or why it cannot be: raised later, so that a repeat of an answered request still gets it."""
-    async with ctx.reader() as session:
-        stream = await visible_stream(session, stream_id, caller)
-        item = await item_view(session, ctx, body.item_id)
-        if stream is None or item is None or item.stream_id != stream_id:
-            return NotFound()
-        buyer_id = body.buyer_id or caller.id
-        if buyer_id != caller.id:
-            await require_role(session, stream.shop_id, caller, *HELPERS)
-            if buyer_id not in await users_by_id(session, [buyer_id]):
-                return NotFound("There is no such buyer.")
-        elif await is_banned(session, ctx, stream_id, buyer_id):
-            return NotAllowed("You were banned from this show.")
-    closed = closed_for_claims(stream)
-    if closed is not None:
-        return closed
-    try:
-        variant_id = choose_variant(item, body.variant_id)
-    except Problem as problem:
-        return problem
-    return ClaimRequest(
-        buyer_id=buyer_id,
-        stream=stream,
-        item=item,
-        variant_id=variant_id,
-        quantity=body.quantity,
-        source="tap" if buyer_id == caller.id else "staff",
-        may_wait=body.waitlist,
-    )
 
 
 async def _check_claim(ctx: Context, claim_id: str, caller: Caller, roles: tuple[str, ...]) -> ClaimView:

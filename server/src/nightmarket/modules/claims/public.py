@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.repository import ClaimFilter
+from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.order_claims import give_back_from_order, sold_with_order, take_for_order
 from nightmarket.modules.claims.service.views import ClaimView, view_of
@@ -17,6 +18,7 @@ __all__ = [
     "ORDERED",
     "RELEASED",
     "WAITLISTED",
+    "ClaimDesk",
     "ClaimView",
     "RoomCommentOrders",
     "State",

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.groupcommit import AddRows, Ask, Script, marks, stamp
+from nightmarket.kernel.ids import id_to_bytes, key_of
 from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.models import Claim, CommentOrder
-from nightmarket.modules.claims.states import COUNTED, HELD, OPEN, ORDERED, WAITLISTED, State, may_move
+from nightmarket.modules.claims.states import COUNTED, HELD, OPEN, ORDERED, WAITLISTED, Source, State, may_move
 
 ClaimAndPlace = tuple[Claim, int | None]
 
@@ -83,6 +85,108 @@ async def claimed_quantity(session: AsyncSession, item_id: str, buyer_id: str) -
         )
     )
     return int(total or 0)
+
+
+def claimed_by(wanted: Collection[tuple[str, str]]) -> Script[dict[tuple[str, str], int]]:
+    """Units that count against limits, for each (item, buyer); item rows are locked, so nobody adds to them."""
+    if not wanted:
+        return {}
+    items = {key_of("itm", item_id): item_id for item_id, _ in wanted}
+    buyers = {key_of("usr", buyer_id): buyer_id for _, buyer_id in wanted}
+    rows = yield Ask(
+        f"SELECT item_id, buyer_id, SUM(quantity) FROM claims WHERE item_id IN ({marks(len(items))}) "  # noqa: S608
+        f"AND buyer_id IN ({marks(len(buyers))}) AND state IN ({marks(len(COUNTED))}) GROUP BY item_id, buyer_id",
+        [*items, *buyers, *COUNTED],
+    )
+    return {(items[bytes(row[0])], buyers[bytes(row[1])]): int(row[2]) for row in rows}
+
+
+def lines_of_waiting(wanted: Collection[tuple[str, str]]) -> Script[dict[tuple[str, str], int]]:
+    """How many wait for each (item, variant)."""
+    if not wanted:
+        return {}
+    items = {key_of("itm", item_id): item_id for item_id, _ in wanted}
+    variants = {key_of("var", variant_id): variant_id for _, variant_id in wanted}
+    rows = yield Ask(
+        f"SELECT item_id, variant_id, COUNT(*) FROM claims WHERE variant_id IN ({marks(len(variants))}) "  # noqa: S608
+        f"AND state = ? AND item_id IN ({marks(len(items))}) GROUP BY item_id, variant_id",
+        [*variants, WAITLISTED, *items],
+    )
+    return {(items[bytes(row[0])], variants[bytes(row[1])]): int(row[2]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim that was just decided."""
+
+    id: str
+    stream_id: str
+    item_id: str
+    shop_id: str
+    product_id: str
+    variant_id: str
+    buyer_id: str
+    code: str
+    quantity: int
+    unit_price_minor: int
+    currency: str
+    state: State
+    source: Source
+    message_id: str | None
+    hold_seconds: int
+    hold_expires_at: datetime | None
+
+
+def add_claims(claims: Sequence[NewClaim], now: datetime) -> AddRows:
+    """The rows of new claims."""
+    at = stamp(now)
+    deadlines = {claim.hold_expires_at: claim.hold_expires_at and stamp(claim.hold_expires_at) for claim in claims}
+    rows = [
+        (
+            id_to_bytes("clm", claim.id),
+            key_of("str", claim.stream_id),
+            key_of("itm", claim.item_id),
+            key_of("shp", claim.shop_id),
+            key_of("prd", claim.product_id),
+            key_of("var", claim.variant_id),
+            key_of("usr", claim.buyer_id),
+            claim.code,
+            claim.quantity,
+            claim.unit_price_minor,
+            claim.currency,
+            claim.state,
+            claim.source,
+            claim.message_id,
+            claim.hold_seconds,
+            deadlines[claim.hold_expires_at],
+            at,
+            at,
+        )
+        for claim in claims
+    ]
+    return AddRows("claims", _NEW_CLAIM, rows)
+
+
+_NEW_CLAIM = (
+    "id",
+    "stream_id",
+    "item_id",
+    "shop_id",
+    "product_id",
+    "variant_id",
+    "buyer_id",
+    "code",
+    "quantity",
+    "unit_price_minor",
+    "currency",
+    "state",
+    "source",
+    "message_id",
+    "hold_seconds",
+    "hold_expires_at",
+    "created_at",
+    "updated_at",
+)
 
 
 async def open_claims(session: AsyncSession, stream_id: str, buyer_id: str) -> list[ClaimAndPlace]:
@@ -191,6 +295,50 @@ async def answer_of(session: AsyncSession, stream_id: str, message_id: str) -> A
     return await session.scalar(
         sa.select(CommentOrder.answer).where(CommentOrder.stream_id == stream_id, CommentOrder.message_id == message_id)
     )
+
+
+def look_up_comments(comments: Collection[tuple[str, str]]) -> Script[dict[tuple[str, str], bytes]]:
+    """The answers of those of the (show, message) pairs that were acted on already."""
+    if not comments:
+        return {}
+    shows = {key_of("str", stream_id): stream_id for stream_id, _ in comments}
+    messages = [message_id for _, message_id in comments]
+    rows = yield Ask(
+        f"SELECT stream_id, message_id, answer FROM comment_orders WHERE stream_id IN ({marks(len(shows))}) "  # noqa: S608
+        f"AND message_id IN ({marks(len(messages))})",
+        [*shows, *messages],
+    )
+    return {(shows[bytes(row[0])], row[1]): row[2].encode() for row in rows}
+
+
+def add_comments(comments: Sequence[CommentOrder]) -> AddRows:
+    """The records of comments that were just acted on; intent and answer are JSON text already."""
+    rows = [
+        (
+            key_of("str", one.stream_id),
+            one.message_id,
+            key_of("usr", one.buyer_id),
+            one.text,
+            one.line_up_version,
+            one.intent,
+            one.answer,
+            stamp(one.created_at),
+        )
+        for one in comments
+    ]
+    return AddRows("comment_orders", _NEW_COMMENT, rows)
+
+
+_NEW_COMMENT = (
+    "stream_id",
+    "message_id",
+    "buyer_id",
+    "text",
+    "line_up_version",
+    "intent",
+    "answer",
+    "created_at",
+)
 
 
 async def store_answer(unit: Unit, stream_id: str, message_id: str, answer: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import periodic
 from nightmarket.modules.claims import repository
-from nightmarket.modules.claims.service.release_claim import close_waitlist, expire_claim, expire_overdue
+from nightmarket.modules.claims.service.release_claim import close_waitlist, expire_claim, expire_claims, expire_overdue
 
-__all__ = ["close_waitlist", "expire_claim", "forget_comments", "sweep_overdue"]
+__all__ = ["close_waitlist", "expire_claim", "expire_claims", "forget_comments", "sweep_overdue"]
 
 _COMMENTS_KEPT = timedelta(days=90)
 

@@ -1,15 +1,33 @@
 """Every SQL statement on the stock book."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.groupcommit import AddRows, Ask, Change, Script, marks, stamp
+from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.inventory.models import LedgerEntry, Stock
 
 MAX_ON_HAND = 1_000_000_000
+
+
+@dataclass(slots=True)
+class StockFacts:
+    """The stock of a variant as it is in this transaction."""
+
+    shop: bytes
+    on_hand: int
+    held: int
+    version: int
+
+    @property
+    def available(self) -> int:
+        """What nobody has a claim to."""
+        return self.on_hand - self.held
 
 
 async def open_book(unit: Unit, shop_id: str, variant_id: str) -> bool:
@@ -39,6 +57,60 @@ async def rows(session: AsyncSession, variant_ids: Sequence[str]) -> Sequence[sa
         Stock.variant_id.in_(variant_ids)
     )
     return (await session.execute(query)).all()
+
+
+def decisive_levels(variant_ids: Sequence[str]) -> Script[dict[str, StockFacts]]:
+    """What is there of each variant: locked, so that it stays true."""
+    wanted = {key_of("var", variant_id): variant_id for variant_id in variant_ids}
+    rows = yield Ask(
+        "SELECT variant_id, shop_id, on_hand, held, version FROM stock "  # noqa: S608
+        f"WHERE variant_id IN ({marks(len(wanted))}) ORDER BY variant_id",
+        sorted(wanted),
+        locks=True,
+    )
+    return {wanted[bytes(row[0])]: StockFacts(bytes(row[1]), *row[2:]) for row in rows}
+
+
+def hold_units(holds: Sequence[tuple[str, int, str]], facts: Mapping[str, StockFacts], now: datetime) -> Script[None]:
+    """Set units of locked variants aside: (variant, quantity, reference) each. `facts` are brought up to date.
+
+    Numbers, guard and ledger are those of a single hold: as many entries as holds, each with the balance after it.
+    """
+    sums: dict[bytes, list[int]] = {}
+    entries = []
+    at = stamp(now)
+    for variant_id, quantity, reference in holds:
+        stock, key = facts[variant_id], key_of("var", variant_id)
+        stock.held += quantity
+        stock.version += 1
+        entries.append((key, stock.version, "held", 0, quantity, stock.on_hand, stock.held, reference, at))
+        total = sums.setdefault(key, [0, 0])
+        total[0] += quantity
+        total[1] += 1
+    cases = " WHEN ? THEN ?" * len(sums)
+    units = [part for key, total in sums.items() for part in (key, total[0])]
+    counts = [part for key, total in sums.items() for part in (key, total[1])]
+    matched = yield Change(
+        f"UPDATE stock SET held = held + CASE variant_id{cases} END, version = version + CASE variant_id{cases} END, "  # noqa: S608
+        f"updated_at = ? WHERE variant_id IN ({marks(len(sums))}) AND on_hand >= held + CASE variant_id{cases} END",
+        [*units, *counts, at, *sums, *units],
+    )
+    if matched != len(sums):
+        raise RuntimeError("units were held that are not there")
+    yield AddRows("stock_ledger", _LEDGER, entries)
+
+
+_LEDGER = (
+    "variant_id",
+    "number",
+    "kind",
+    "delta_on_hand",
+    "delta_held",
+    "on_hand_after",
+    "held_after",
+    "reference",
+    "created_at",
+)
 
 
 async def ledger(session: AsyncSession, variant_id: str, *, before: int | None, limit: int) -> Sequence[LedgerEntry]:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.groupcommit import Ask, Script, marks, stamp
+from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.rooms.models import (
     ChatMessageRow,
@@ -50,6 +52,18 @@ async def is_banned(session: AsyncSession, stream_id: str, user_id: str, *, now:
         )
     )
     return found is not None
+
+
+def banned_among(people: Collection[tuple[str, str]], now: datetime) -> Script[set[tuple[str, str]]]:
+    """Those of the (show, user) pairs who were shown the door."""
+    shows = {key_of("str", stream_id): stream_id for stream_id, _ in people}
+    users = {key_of("usr", user_id): user_id for _, user_id in people}
+    rows = yield Ask(
+        f"SELECT stream_id, user_id FROM room_restrictions WHERE stream_id IN ({marks(len(shows))}) "  # noqa: S608
+        f"AND kind = 'ban' AND user_id IN ({marks(len(users))}) AND (until IS NULL OR until > ?)",
+        [*shows, *users, stamp(now)],
+    )
+    return {(shows[bytes(row[0])], users[bytes(row[1])]) for row in rows}
 
 
 async def is_device_banned(session: AsyncSession, stream_id: str, device: str, *, now: datetime) -> bool:

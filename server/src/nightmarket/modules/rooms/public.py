@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.rooms import moderation_repository as repository
+from nightmarket.modules.rooms.moderation_repository import banned_among
 from nightmarket.modules.rooms.realtime.kinds.audience import Sold
 from nightmarket.modules.rooms.realtime.kinds.base import Money
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpdated
@@ -18,6 +19,7 @@ __all__ = [
     "OrderUpdated",
     "RoomPublisher",
     "Sold",
+    "banned_among",
     "is_banned",
     "publisher",
     "viewer_counts",

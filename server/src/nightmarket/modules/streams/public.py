@@ -8,6 +8,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.repository import ItemFacts, count_taken, decisive_items
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
@@ -18,9 +19,12 @@ __all__ = [
     "INTERRUPTED",
     "LIVE",
     "ON_AIR",
+    "ItemFacts",
     "ItemView",
     "StreamState",
     "StreamView",
+    "count_taken",
+    "decisive_items",
     "give_back",
     "item_view",
     "items_with_variant",

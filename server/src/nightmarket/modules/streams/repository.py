@@ -1,6 +1,6 @@
 """Every SQL statement about shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -8,6 +8,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.groupcommit import Ask, Change, Script, marks
+from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
 from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, StreamState, sources
@@ -32,6 +34,18 @@ class Listing:
     only_public: bool
     after: tuple[datetime | str, ...] | None
     """Order values and id of the last show of the page before."""
+
+
+@dataclass(slots=True)
+class ItemFacts:
+    """An item and its show as they are in this transaction."""
+
+    is_active: bool
+    taken: int
+    stock_cap: int | None
+    limit_per_buyer: int | None
+    live_price_minor: int | None
+    stream_state: StreamState
 
 
 async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
@@ -159,6 +173,36 @@ async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:
         .where(StreamItem.id == item_id, StreamItem.taken_count >= quantity)
         .values(taken_count=StreamItem.taken_count - quantity)
     )
+
+
+def decisive_items(item_ids: Sequence[str]) -> Script[dict[str, ItemFacts]]:
+    """What decides about claims of these items, theirs and their shows': locked, so that it stays true."""
+    wanted = {key_of("itm", item_id): item_id for item_id in item_ids}
+    rows = yield Ask(
+        "SELECT i.id, i.active_code IS NOT NULL, i.taken_count, i.stock_cap, i.limit_per_buyer, i.live_price_minor, "  # noqa: S608
+        "s.state FROM stream_items i JOIN streams s ON s.id = i.stream_id "
+        f"WHERE i.id IN ({marks(len(wanted))}) ORDER BY i.id",
+        sorted(wanted),
+        locks=True,
+    )
+    return {wanted[bytes(row[0])]: ItemFacts(bool(row[1]), *row[2:]) for row in rows}
+
+
+def count_taken(units: Mapping[str, int]) -> Script[None]:
+    """Count units of locked items as taken. There must be that many."""
+    keys = {key_of("itm", item_id): count for item_id, count in units.items()}
+    matched = yield Change(
+        f"UPDATE stream_items SET taken_count = taken_count + CASE id{' WHEN ? THEN ?' * len(keys)} END "  # noqa: S608
+        f"WHERE id IN ({marks(len(keys))}) AND (stock_cap IS NULL OR "
+        f"taken_count + CASE id{' WHEN ? THEN ?' * len(keys)} END <= stock_cap)",
+        [*_pairs(keys), *keys, *_pairs(keys)],
+    )
+    if matched != len(keys):
+        raise RuntimeError("units of an item were taken that its show may not sell")
+
+
+def _pairs(values: Mapping[bytes, int]) -> list[bytes | int]:
+    return [part for pair in values.items() for part in pair]
 
 
 async def set_cap(unit: Unit, item_id: str, cap: int | None) -> bool:

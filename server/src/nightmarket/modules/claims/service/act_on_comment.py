@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Problem
 from nightmarket.kernel.unit import Unit
@@ -15,11 +17,15 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.models import Claim, CommentOrder
 from nightmarket.modules.claims.service.change_quantity import change_quantity
-from nightmarket.modules.claims.service.describe_claims import describe_claims
+from nightmarket.modules.claims.service.claim_desk import ClaimDesk
+from nightmarket.modules.claims.service.describe_claims import describe_claims, goods_on_sale
 from nightmarket.modules.claims.service.line_up_context import LineUp
-from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome, claim_units
+from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome
 from nightmarket.modules.claims.service.release_claim import release_claim
+from nightmarket.modules.claims.service.settle_claims import claim_units
+from nightmarket.modules.claims.service.settle_group import Asked, CommentMark
 from nightmarket.modules.claims.service.views import ClaimView, view_of
+from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
 
 Line = dict[str, Any]
 """One line of what the grammar understood: code, variant, quantity."""
@@ -45,6 +51,10 @@ class Refused(Exception):
 
 async def act_on_comment(ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> dict[str, Any]:
     """The answer for the author: `outcome`, the claims touched, and what a client needs to ask back."""
+    if meant["intent"] == "claim":
+        asked = ask_for_lines(comment, line_up, meant)
+        answer: dict[str, Any] = msgspec.json.decode((await ctx.port(ClaimDesk).settle(asked)).body)
+        return answer
 
     async def work(unit: Unit) -> dict[str, Any]:
         record = CommentOrder(
@@ -97,22 +107,50 @@ async def _answer(unit: Unit, ctx: Context, comment: Comment, lines: list[Line])
     return answer_of_lines(comment, lines, shapes)
 
 
-async def _claim(unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> list[Line]:
-    lines: list[Line] = []
-    for said in sorted(meant["claims"], key=lambda one: line_up.items[one["code"]].id):
-        lines.append(await _claim_line(unit, ctx, comment, line_up, said))
-    return lines
+def ask_for_lines(comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> Asked:
+    """A comment that claims, as the desk settles it: each line by itself, all answered together."""
+    read = [_read_line(comment, line_up, said) for said in meant["claims"]]
+
+    def answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
+        came = iter(outcomes)
+        lines: list[Line] = []
+        shapes: list[dict[str, Any]] = []
+        for line, wanted in read:
+            if wanted is None:
+                lines.append(line)
+                continue
+            outcome = next(came)
+            lines.append(line | _outcome(outcome) | {"variant_id": wanted.variant_id})
+            lines[-1].pop("views", None)
+            if outcome.claim is not None:
+                shapes.append(outcome.claim.as_json() | goods_on_sale(wanted.item.product, wanted.variant_id))
+        return 200, answer_of_lines(comment, lines, shapes)
+
+    mark = CommentMark(
+        comment.stream_id, comment.message_id, comment.buyer_id, comment.text[:500], line_up.version, meant
+    )
+    return Asked(mark, [wanted for _, wanted in read if wanted is not None], answer)
 
 
 async def _claim_line(
     unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, said: Line, *, may_wait: bool = True
 ) -> Line:
+    line, request = _read_line(comment, line_up, said, may_wait=may_wait)
+    if request is None:
+        return line
+    return line | _outcome(await claim_units(unit, ctx, request)) | {"variant_id": request.variant_id}
+
+
+def _read_line(
+    comment: Comment, line_up: LineUp, said: Line, *, may_wait: bool = True
+) -> tuple[Line, ClaimRequest | None]:
+    """What a line asks for; without a request it is a question back."""
     item = line_up.items[said["code"]]
     fitting = line_up.variants_of(said["code"], said["variant"])
     line: Line = {"code": item.code, "item_id": item.id, "quantity": said["quantity"]}
     if len(fitting) != 1:
         options = [{key: one[key] for key in ("id", "options", "price", "available")} for one in fitting]
-        return line | {"outcome": "needs_variant", "variant": said["variant"], "options": options}
+        return line | {"outcome": "needs_variant", "variant": said["variant"], "options": options}, None
     request = ClaimRequest(
         buyer_id=comment.buyer_id,
         stream=line_up.stream,
@@ -123,7 +161,7 @@ async def _claim_line(
         message_id=comment.message_id,
         may_wait=may_wait,
     )
-    return line | _outcome(await claim_units(unit, ctx, request)) | {"variant_id": fitting[0]["id"]}
+    return line, request
 
 
 def _outcome(outcome: Outcome) -> Line:
@@ -131,6 +169,10 @@ def _outcome(outcome: Outcome) -> Line:
         return {"outcome": outcome.kind, "views": [outcome.claim]}
     if outcome.kind == "limit":
         return {"outcome": "limit", "limit": outcome.limit, "claimed": outcome.claimed}
+    if isinstance(outcome.problem, StreamOver | StreamNotOnAir):
+        return {"outcome": "stream_closed", "problem": {"code": outcome.problem.code}}
+    if outcome.problem is not None:
+        return {"outcome": "refused", "problem": {"code": outcome.problem.code}}
     return {"outcome": "sold_out", "available": outcome.available}
 
 
@@ -167,7 +209,7 @@ async def _set(unit: Unit, ctx: Context, comment: Comment, line_up: LineUp, mean
     return [{"outcome": outcome, "code": code, "item_id": line_up.items[code].id, "views": views}]
 
 
-_ACTIONS = {"claim": _claim, "cancel": _cancel, "set_quantity": _set}
+_ACTIONS = {"cancel": _cancel, "set_quantity": _set}
 
 
 async def _mine(unit: Unit, comment: Comment, line_up: LineUp, said: Line) -> list[Claim]:

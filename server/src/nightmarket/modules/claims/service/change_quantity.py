@@ -47,7 +47,7 @@ async def _add_units(unit: Unit, ctx: Context, claim: Claim, more: int) -> None:
     stream = await streams.stream_view(unit.session, claim.stream_id)
     if item is None or stream is None:
         raise NotFound
-    closed = closed_for_claims(stream)
+    closed = closed_for_claims(stream.state)
     if closed is not None:
         raise closed
     if claim.state == HELD:

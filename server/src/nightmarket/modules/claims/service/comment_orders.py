@@ -100,7 +100,7 @@ class RoomCommentOrders:
         meant = parse(comment.text, line_up.context([*mine, *([asked] if asked else [])]))
         if meant["intent"] in _NO_ORDER:
             return None
-        closed = closed_for_claims(line_up.stream)
+        closed = closed_for_claims(line_up.stream.state)
         if closed is not None and meant["intent"] != "cancel":
             return closed_answer(comment, closed)
         if meant["intent"] == "ambiguous":

@@ -32,6 +32,15 @@ async def describe_claim(session: AsyncSession, ctx: Context, claim: ClaimView) 
     return (await describe_claims(session, ctx, [claim]))[0]
 
 
+def goods_on_sale(product: dict[str, Any], variant_id: str) -> dict[str, Any]:
+    """What is claimed, from a product as the line-up shows it."""
+    variant = next(one for one in product["variants"] if one["id"] == variant_id)
+    pictures = product["images"]
+    sizes: dict[str, str] = pictures[0]["sizes"] if pictures else {}
+    image = sizes[min(sizes, key=int)] if sizes else None
+    return {"title": product["title"], "options": variant["options"], "image": image}
+
+
 def _goods(card: VariantCard | None) -> dict[str, Any]:
     if card is None:
         return {"title": "", "options": {}, "image": None}

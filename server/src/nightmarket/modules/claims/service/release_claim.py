@@ -103,6 +103,13 @@ async def expire_claim(ctx: Context, claim_id: str) -> None:
     await ctx.transact(work)
 
 
+@job("claims.expire_many.v1", queue="orders")
+async def expire_claims(ctx: Context, claim_ids: list[str]) -> None:
+    """The same for claims that were made together."""
+    for claim_id in claim_ids:
+        await expire_claim(ctx, claim_id)
+
+
 async def expire_overdue(ctx: Context) -> None:
     """Find what the timers missed, e.g. while nothing was running."""
     async with ctx.reader() as session:
