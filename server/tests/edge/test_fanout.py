@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import json
 import socket
+from array import array
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from edge.server import until
 from nightmarket.modules.rooms.realtime.fanout import Fanout
 from nightmarket.modules.rooms.realtime.frames import SENDER_ROOM
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.send_each import SendEach, compiled, send_each_in_python
 
 
 class Socket:
@@ -68,28 +71,31 @@ async def test_a_message_is_framed_once_for_everybody() -> None:
 async def test_a_flood_travels_in_few_messages() -> None:
     fan = fanout(flush_interval_seconds=60)
     sockets = room(fan, 3)
-    put(fan, 1)
-    await until(lambda: fan.sent_seq == 1)
-    put(fan, *range(2, 33))
+    for number in (1, 2):  # a quiet room has one message in hand
+        put(fan, number)
+        await until(lambda number=number: fan.sent_seq == number)  # type: ignore[misc]
+    put(fan, *range(3, 34))
     await asyncio.sleep(0)
-    assert sockets[0].numbers == [1]
-    put(fan, 33)
-    await until(lambda: fan.sent_seq == 33)
-    assert [len(one.messages) for one in sockets] == [2, 2, 2]
-    assert sockets[0].numbers == list(range(1, 34))
+    assert sockets[0].numbers == [1, 2]
+    put(fan, 34)
+    await until(lambda: fan.sent_seq == 34)
+    assert [len(one.messages) for one in sockets] == [3, 3, 3]
+    assert sockets[0].numbers == list(range(1, 35))
 
 
 async def test_what_is_kept_takes_the_waiting_chat_along_at_once() -> None:
     fan = fanout(flush_interval_seconds=60)
     (only,) = room(fan, 1)
-    put(fan, 1)
-    await until(lambda: fan.sent_seq == 1)
-    put(fan, 2)
+    put(fan, 1, 2, 3, now=True)
+    fan.flush()
+    put(fan, 4, now=True)
+    fan.flush()
+    put(fan, 5)
     fan.put_latest("viewer-count:", b"0")
     fan.put_latest("viewer-count:", b"7")
-    put(fan, 3, now=True)
-    await until(lambda: fan.sent_seq == 3)
-    assert [json.loads(message[SENDER_ROOM:]) for message in only.messages] == [[1], [2, 3, 7]]
+    put(fan, 6, now=True)
+    await until(lambda: fan.sent_seq == 6)
+    assert [json.loads(message[SENDER_ROOM:]) for message in only.messages] == [[1, 2, 3], [4], [5, 6, 7]]
 
 
 async def test_a_big_room_is_served_in_slices_between_which_others_run() -> None:
@@ -302,3 +308,31 @@ async def test_a_broken_socket_stops_nobody(direct: Direct) -> None:
     assert [bytes(message[SENDER_ROOM:]) for message in direct.messages] == [b"[7]"]
     assert behind.drain() == b"\x81\x03[7]"
     behind.close()
+
+
+@pytest.mark.parametrize("send_each", [send_each_in_python, compiled()], ids=["python", "compiled"])
+def test_one_frame_to_many_sockets(send_each: SendEach | None) -> None:
+    if send_each is None:
+        pytest.skip("the loop was not compiled here")
+    with contextlib.ExitStack() as stack:
+        pairs = [socket.socketpair() for _ in range(4)]
+        for pair in pairs:
+            for end in pair:
+                stack.enter_context(end).setblocking(False)
+        fine, full, broken, also_fine = (here for here, _ in pairs)
+        full.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        pairs[2][1].close()
+        frame = b"x" * 100_000
+        descriptors = array("i", [here.fileno() for here in (fine, full, broken, also_fine)])
+        (first_place, taken), second = send_each(descriptors, frame)
+        assert (first_place, second) == (1, (2, 0))
+        assert 0 < taken < len(frame)
+        assert len(pairs[1][1].recv(1 << 20)) == taken
+        for pair in (pairs[0], pairs[3]):
+            assert pair[1].recv(1 << 20) == frame
+
+
+def test_a_library_that_cannot_be_loaded_is_done_without(tmp_path: Path) -> None:
+    assert compiled(tmp_path / "missing.so") is None
+    (tmp_path / "broken.so").write_bytes(b"not a library")
+    assert compiled(tmp_path / "broken.so") is None

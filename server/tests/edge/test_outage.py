@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from edge.conftest import StartEdge
 from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
 from nightmarket.kernel.redis import Redis
-from nightmarket.modules.rooms.realtime import bus
+from nightmarket.modules.rooms.realtime import bus_lines
 from nightmarket.modules.rooms.realtime.kinds.base import Money
 from nightmarket.modules.rooms.realtime.kinds.buyer import OrderUpdated
 from nightmarket.modules.rooms.realtime.kinds.chat import Announcement
@@ -167,7 +167,7 @@ async def test_what_is_said_behind_a_cut_arrives_when_it_is_mended(
 async def test_a_redis_that_freezes_is_noticed_and_nothing_is_lost(
     start_edge: StartEdge, server: RedisServer, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bus, "_SILENCE", 0.2)
+    monkeypatch.setattr(bus_lines, "SILENCE_SECONDS", 0.2)
     edge, other = await start_edge(), await start_edge()
     async with await edge.watch(room, "ann") as ann, await other.watch(room, "bob") as bob:
         await ann.say("one")

@@ -7,21 +7,20 @@ Pub/sub loses what is said while the connection is down. That is why every numbe
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
+from nightmarket.modules.rooms.realtime.bus_lines import Line, open_line
 from nightmarket.modules.rooms.realtime.ending import end_task
-from nightmarket.modules.rooms.realtime.log import as_bytes, as_text, channel_of
+from nightmarket.modules.rooms.realtime.log import as_text, channel_of
 from nightmarket.modules.rooms.realtime.metrics import BUS_BREAKS
 
 _ALIVE: Final = "rooms:alive"
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 2.0
-_SILENCE: Final = 3.0
 
 log = get_logger(__name__)
 
@@ -41,9 +40,10 @@ class Bus:
         self._on_message = on_message
         self._on_lost = on_lost
         self._on_restored = on_restored
-        self._rooms: dict[str, str] = {}
-        self._confirmed: dict[str, asyncio.Event] = {}
-        self._pubsub: Any = None
+        self._rooms: dict[bytes, str] = {}
+        """By channel."""
+        self._confirmed: dict[bytes, asyncio.Event] = {}
+        self._line: Line | None = None
         self._reader: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
         self.is_lost = False
@@ -66,33 +66,34 @@ class Bus:
     async def subscribe(self, room: str) -> None:
         """Returns when every later message of the room will arrive."""
         channel = channel_of(room)
-        self._rooms[channel] = room
-        confirmed = self._confirmed.setdefault(channel, asyncio.Event())
+        self._rooms[channel.encode()] = room
+        confirmed = self._confirmed.setdefault(channel.encode(), asyncio.Event())
         await self._up.wait()
-        await self._send("subscribe", channel)
+        await self._say("subscribe", channel)
         await confirmed.wait()
 
     async def unsubscribe(self, room: str) -> None:
         """No more messages of the room."""
         channel = channel_of(room)
-        self._rooms.pop(channel, None)
-        self._confirmed.pop(channel, None)
+        self._rooms.pop(channel.encode(), None)
+        self._confirmed.pop(channel.encode(), None)
         if self._up.is_set():
-            await self._send("unsubscribe", channel)
+            await self._say("unsubscribe", channel)
 
-    async def _send(self, command: str, channel: str) -> None:
+    async def _say(self, command: str, channel: str) -> None:
         # A failure is the reader's to repair: it subscribes to all rooms again.
-        with contextlib.suppress(RedisError, OSError, AttributeError):
-            await getattr(self._pubsub, command)(channel)
+        with contextlib.suppress(RedisError, OSError):
+            if self._line is not None:
+                await self._line.say(command, channel)
 
     async def _run(self) -> None:
         wait = _FIRST_WAIT
         while True:
             try:
-                self._pubsub = self._redis.pubsub()
+                self._line = await open_line(self._redis, self._take)
                 # Confirmations come in order: the one of the last channel stands for all of them.
-                await self._pubsub.subscribe(*self._rooms, _ALIVE)
-                await self._read()
+                await self._line.say("subscribe", *map(as_text, self._rooms), _ALIVE)
+                await self._line.read()
             except (RedisError, OSError) as error:
                 self._note_loss(error)
                 if self._up.is_set():
@@ -109,26 +110,13 @@ class Bus:
             self.is_lost = True
             self._on_lost()
 
-    async def _read(self) -> None:
-        is_asked = False
-        while True:
-            message = await self._pubsub.get_message(timeout=_SILENCE)
-            if message is not None:
-                is_asked = False
-                self._take(message)
-            elif is_asked:
-                raise RedisConnectionError("no answer to a ping")
-            else:
-                is_asked = True
-                await self._pubsub.ping()
-
-    def _take(self, message: dict[str, Any]) -> None:
-        if message["type"] == "message":
-            room = self._rooms.get(as_text(message["channel"]))
+    def _take(self, kind: bytes, channel: bytes, said: bytes) -> None:
+        if kind == b"message":
+            room = self._rooms.get(channel)
             if room is not None:
-                self._hand_over(room, as_bytes(message["data"]))
-        elif message["type"] == "subscribe":
-            self._confirm(as_text(message["channel"]))
+                self._hand_over(room, said)
+        elif kind == b"subscribe":
+            self._confirm(channel)
 
     def _hand_over(self, room: str, raw: bytes) -> None:
         try:
@@ -137,10 +125,10 @@ class Bus:
             # One line we cannot read (a newer build's, say) must not silence every room of this process.
             log.exception("rooms.delivery_failed", room=room)
 
-    def _confirm(self, channel: str) -> None:
+    def _confirm(self, channel: bytes) -> None:
         if channel in self._confirmed:
             self._confirmed[channel].set()
-        if channel == _ALIVE and not self._up.is_set():
+        if channel == _ALIVE.encode() and not self._up.is_set():
             self._up.set()
             if self.is_lost:
                 self.is_lost = False
@@ -148,7 +136,6 @@ class Bus:
                 self._on_restored()
 
     async def _drop(self) -> None:
-        pubsub, self._pubsub = self._pubsub, None
-        if pubsub is not None:
-            with contextlib.suppress(RedisError, OSError):
-                await pubsub.aclose()
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
