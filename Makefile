@@ -95,7 +95,7 @@ contracts: setup ## write contracts/, docs/problems/ and the client's types from
 
 .PHONY: bench
 bench: setup ## benchmarks, printed as ratios
-	@for file in bench/[!s]*.py bench/startup.py bench/fanout/run.py; do echo "── $$file"; $(BIN)/python $$file; done
+	@for file in bench/[!s]*.py bench/safety.py bench/startup.py bench/fanout/run.py; do echo "── $$file"; $(BIN)/python $$file; done
 
 .PHONY: bench-fanout
 bench-fanout: setup ## the realtime edge beside other servers, every size and scenario (about forty minutes)

@@ -6,7 +6,7 @@ from nightmarket.modules.rooms.service.archive_chat import archive_active_rooms
 from nightmarket.modules.rooms.service.keep_queue import pass_turns
 from nightmarket.modules.rooms.service.tell_queue import tell_queue
 
-__all__ = ["archive_chat", "pass_overdue_turns", "tell_queue"]
+__all__ = ["archive_chat", "end_raid_mode", "pass_overdue_turns", "tell_queue"]
 
 
 @periodic("rooms.archive_chat.v1", queue="realtime", every=1)

@@ -8,7 +8,7 @@ is a code, a quantity, a price, a size or the last digits of a transfer stays.
 import re
 from typing import Final
 
-from nightmarket.modules.rooms.realtime.safety.folding import flatten
+from nightmarket.modules.rooms.realtime.safety.folding import flatten, merge_shared
 from nightmarket.modules.rooms.realtime.safety.trie import any_of
 
 Span = tuple[int, int]
@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 def _any(*words: str) -> str:
     """Alternatives as they look after flattening, the longest first."""
-    return f"(?:{'|'.join(sorted((re.escape(flatten(word)) for word in words), key=len, reverse=True))})"
+    return f"(?:{'|'.join(sorted((re.escape(merge_shared(flatten(word))) for word in words), key=len, reverse=True))})"
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ _MESSENGERS: Final = re.compile(
             rf"{_LINE}\s?{_ID_WORD}\s?(?P<b>{_ID})",
             rf"{_ADD}\s?{_any('我的', 'ที่', 'ทาง')}?\s?{_LINE}\s?(?P<c>{_ID})",
             rf"(?<![a-z]){_ID_WORD}\s?{_LINE}\s?{_SIGN}?\s?(?P<d>{_ID})",
-            rf"{_any('賴', 'ไลน์', 'ไลน')}\s?(?P<e>{_ID})",
+            rf"{_any('賴', 'ไลน์', 'ไลน', 'ライン')}\s?(?P<e>{_ID})",
             rf"{_LINE}\s?(?P<f>@[a-z0-9][a-z0-9._-]{{2,29}})",
             rf"(?:{_any('微信', '薇信', '威信', 'v信', '加微', '加v')}|(?<![a-z])(?:wechat|vx|wx)(?![a-z]))"
             rf"\s?{_ID_WORD}?\s?{_SIGN}?\s?(?P<g>@?[a-z][a-z0-9_-]{{5,19}})",
@@ -211,7 +211,7 @@ _PHRASES: Final = re.compile(
             rf"{_any('加', '私', '聯繫', '聯絡', '點')}.{{0,3}}{_CHANNEL}.{{0,8}}{_GAIN}",
             rf"{_GAIN}.{{0,10}}{_any('加', '私訊', '聯繫', '聯絡')}.{{0,3}}{_CHANNEL}",
             _any("保證獲利", "穩賺不賠", "日入過萬", "內線消息", "飆股群", "高薪兼職", "解除分期付款", "代操獲利"),
-            rf"{flatten('恭喜')}.{{0,8}}{flatten('中獎')}.{{0,12}}{_any('點擊', '連結', '領取')}",
+            rf"{_any('恭喜')}.{{0,8}}{_any('中獎')}.{{0,12}}{_any('點擊', '連結', '領取')}",
             rf"{_any('รับรางวัล', 'ได้รางวัล', 'ถูกรางวัล')}.{{0,20}}{_any('ทัก', 'แอด', 'คลิก', 'ลิงก์', 'ลิ้งค์')}",
             rf"{_any('งานออนไลน์', 'งานพิเศษ')}.{{0,24}}{_any('รายได้', 'บาทต่อวัน', 'วันละ')}",
             _any("กำไรวันละ", "รายได้เสริมวันละ", "บาคาร่า", "สล็อตเว็บตรง", "เครดิตฟรี", "ฝากถอนออโต้", "การันตีกำไร"),
@@ -222,7 +222,7 @@ _PHRASES: Final = re.compile(
     )
 )
 _HINT: Final = any_of(
-    flatten(word)
+    merge_shared(flatten(word))
     for word in (
         *[
             "line",
@@ -303,6 +303,7 @@ def _ids(flat: str) -> list[Span]:
 
 def find_contacts(flat: str) -> list[Span]:
     """Where a flattened text says how to reach somebody, or lures."""
+    flat = merge_shared(flat)
     found = _numbers(flat)
     if _HINT.search(flat):
         found += _ids(flat)

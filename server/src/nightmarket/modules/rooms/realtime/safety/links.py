@@ -52,7 +52,9 @@ _KNOWN_HOSTS: Final = frozenset(
 )
 _CODE: Final = re.compile(r"[a-z]{0,2}-?\d{1,4}")
 _LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST: Final = re.compile(rf"(?<![a-z0-9@._-])((?:{_LABEL}\.)+([a-z]{{2,12}}))(?![a-z0-9-])(?::\d{{2,5}})?([/?#]\S*)?")
+_HOST: Final = re.compile(
+    rf"(?<![a-z0-9@._-])((?:{_LABEL}\.)+([a-z]{{2,12}}))(?![a-z0-9-])(?::\d{{2,5}})?([/?#][!-~]*)?"
+)
 _DOT_WORDS: Final = "|".join(flatten(word) for word in ("點", "ดอท", "จุด", "ドット"))
 _DOT_COM: Final = "|".join(
     ["dotcom", *(flatten(word) for word in ("ดอทคอม", "ดอตคอม", "ドットコム", "點com", "點康姆"))]
@@ -60,19 +62,19 @@ _DOT_COM: Final = "|".join(
 _DRESSED: Final = re.compile(
     "|".join(
         [
-            r"\b(?:https?|hxxps?|ftp|line|tg|weixin)\s?:\s?/\s?/\s?\S+",
-            r"(?<![a-z0-9])www\s?[.。]\s?[a-z0-9-]{2,}(?:\s?[.。]\s?[a-z0-9-]{2,})*(?:/\S*)?",
+            r"\b(?:https?|hxxps?|ftp|line|tg|weixin)\s?:\s?/\s?/\s?[!-~]+",
+            r"(?<![a-z0-9])www\s?[.。]\s?[a-z0-9-]{2,}(?:\s?[.。]\s?[a-z0-9-]{2,})*(?:/[!-~]*)?",
             # a dot in brackets, or in words of other languages
             rf"[a-z0-9-]*[a-z][a-z0-9-]*\s?(?:[(\[{{<]\s?(?:dot|\.|{_DOT_WORDS})\s?[)\]}}>]|{_DOT_WORDS})\s?"
-            rf"(?:{_PLAIN_DOTS}|tw|th|vip|ee|me|ly)(?![a-z0-9])(?:/\S*)?",
-            rf"[a-z0-9-]{{2,}}\sdot\s(?:{_PLAIN_DOTS})(?![a-z0-9])(?:/\S*)?",
-            rf"[a-z0-9-]{{2,}}\s?(?:{_DOT_COM})(?![a-z0-9])(?:/\S*)?",
+            rf"(?:{_PLAIN_DOTS}|tw|th|vip|ee|me|ly)(?![a-z0-9])(?:/[!-~]*)?",
+            rf"[a-z0-9-]{{2,}}\sdot\s(?:{_PLAIN_DOTS})(?![a-z0-9])(?:/[!-~]*)?",
+            rf"[a-z0-9-]{{2,}}\s?(?:{_DOT_COM})(?![a-z0-9])(?:/[!-~]*)?",
             # spaces around the dot, the full stop of Chinese, a middle dot
-            rf"[a-z0-9-]{{2,}}(?:\s[.]\s?|[.]\s|\s?[。·•]\s?)(?:{_PLAIN_DOTS})(?![a-z0-9])(?:/\S*)?",
+            rf"[a-z0-9-]{{2,}}(?:\s[.]\s?|[.]\s|\s?[。·•]\s?)(?:{_PLAIN_DOTS})(?![a-z0-9])(?:/[!-~]*)?",
             r"(?<![a-z0-9])(?:l\s?i\s?n\s?e\s?[.。·]\s?m\s?e|l\s?i\s?n\s?[.。·]\s?e\s?e|(?:t|wa|m)\s?[.。]\s?me\s?/)"
-            r"(?![a-z0-9])(?:\s?/\s?\S*)?",
+            r"(?![a-z0-9])(?:\s?/\s?[!-~]*)?",
             # a name in another script
-            r"[^\s\x00-\x7f。，、！？]{2,20}\.(?:com|net|org)(?![a-z0-9])(?:\.[a-z]{2})?(?:/\S*)?",
+            r"[^\s\x00-\x7f。，、！？]{2,20}\.(?:com|net|org)(?![a-z0-9])(?:\.[a-z]{2})?(?:/[!-~]*)?",
         ]
     )
 )

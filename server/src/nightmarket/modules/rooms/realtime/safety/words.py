@@ -114,30 +114,31 @@ class WordList:
         """What the list has against a text; `flat` is the same text flattened."""
         if self._any is None:
             return []
-        found: list[Hit] = []
+        found: set[Hit] = set()
         if self._any.search(_squeeze(flat.translate(_DENSE))):
-            found = self._look_closely(text, None)
+            found |= self._look_closely(text, None)
         if _DIGIT_OR_SIGN.search(flat) and _LEET_HINT.search(flat):
             for reading in _READINGS:
                 if self._any.search(_squeeze(_read(flat, reading).translate(_DENSE))):
-                    found += self._look_closely(text, reading)
-        return found
+                    found |= self._look_closely(text, reading)
+        return sorted(found)
 
-    def _look_closely(self, text: str, reading: dict[int, str] | None) -> list[Hit]:
+    def _look_closely(self, text: str, reading: dict[int, str] | None) -> set[Hit]:
         flat = Flat(text)
         shown = flat.text if reading is None else _read(flat.text, reading)
         letters = _letters(shown, merge_shared(shown))
         runs = _runs(letters)
         skeleton = "".join(letters[first].char for first, _ in runs)
-        found = []
+        found = set()
         for index, char in enumerate(skeleton):
             for word in self._by_first.get(char, ()):
                 if not skeleton.startswith(word.letters, index):
                     continue
                 match = runs[index : index + len(word.letters)]
                 if _is_meant(word, letters, match, shown):
-                    start, end = flat.span(letters[match[0][0]].at, letters[match[-1][1]].at + 1)
-                    found.append(Hit(start, end, word.effect))
+                    first, last = _whole(word, letters, match[0][0], match[-1][1])
+                    start, end = flat.span(letters[first].at, letters[last].at + 1)
+                    found.add(Hit(start, end, word.effect))
         return found
 
 
@@ -199,11 +200,16 @@ def _piece(merged: str, start: int, end: int, before: list[_Letter], shown: str)
 def _runs(letters: list[_Letter]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     for index, letter in enumerate(letters):
-        if runs and letters[runs[-1][1]].char == letter.char:
+        if runs and letters[index - 1].char == letter.char and (letter.gap == NO_GAP or _is_spelled(letters, index)):
             runs[-1] = (runs[-1][0], index)
         else:
             runs.append((index, index))
     return runs
+
+
+def _is_spelled(letters: list[_Letter], index: int) -> bool:
+    """Whether this letter and the one before stand apart, as in "f u u c k"."""
+    return _is_alone(letters, index) and _is_alone(letters, index - 1)
 
 
 def _is_meant(word: _Word, letters: list[_Letter], match: list[tuple[int, int]], shown: str) -> bool:
@@ -239,6 +245,17 @@ def _is_inside(one: _Letter, other: _Letter) -> bool:
     if other.gap != NO_GAP or one.char.isdigit() != other.char.isdigit():
         return False
     return _is_spaced(one.char) and _is_spaced(other.char)
+
+
+def _whole(word: _Word, letters: list[_Letter], first: int, last: int) -> tuple[int, int]:
+    """An entry that is open at an end stands for the whole word it is found in."""
+    if not word.starts_word and word.is_spaced:
+        while first > 0 and _is_inside(letters[first - 1], letters[first]):
+            first -= 1
+    if not word.ends_word and word.is_spaced:
+        while last + 1 < len(letters) and _is_inside(letters[last], letters[last + 1]):
+            last += 1
+    return first, last
 
 
 def _holds_together(word: _Word, letters: list[_Letter], first: int, last: int) -> bool:
