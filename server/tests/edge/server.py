@@ -17,7 +17,7 @@ from edge.made import held
 from nightmarket.kernel.clock import Clock, system_clock
 from nightmarket.kernel.problems import Conflict
 from nightmarket.kernel.redis import Redis
-from nightmarket.modules.rooms.realtime.backend import RoomBackend
+from nightmarket.modules.rooms.realtime.backend import RoomBackend, Standing
 from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
 from nightmarket.modules.rooms.realtime.hub import Hub
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
@@ -46,6 +46,11 @@ class MemoryBackend(RoomBackend):
         self.is_down = False
         self.missing: set[str] = set()
         self.comment_delay = 0.0
+        self.orders_in_words: set[str] = set()
+        self.followers: dict[str, int] = {}
+        self.asked_standing: list[str] = []
+        self.snapshot_gate: asyncio.Event | None = None
+        """While set and not open, a snapshot that was read is on its way."""
 
     async def snapshot(self, room: str) -> dict[str, Any] | None:
         if self.is_down:
@@ -56,7 +61,8 @@ class MemoryBackend(RoomBackend):
             head = await self.log.head(room, last=50)
         except (RedisError, OSError):
             head = History(Position("", 0))
-        return {
+        hidden = [_stored(json.loads(entry.frame)) for entry in head.entries if entry.klass == "w"]
+        state = {
             "epoch": head.position.epoch,
             "seq": head.position.seq,
             "state": "live",
@@ -65,8 +71,18 @@ class MemoryBackend(RoomBackend):
             "chat": [_stored(json.loads(entry.frame)) for entry in head.entries if entry.klass == "c"],
             "slow_mode": 0,
             "pinned_message": None,
-            "moderation": self.moderation,
+            "moderation": self.moderation | {"hidden": hidden},
         }
+        if self.snapshot_gate is not None:
+            await self.snapshot_gate.wait()
+        return state
+
+    async def standing(self, room: str, viewer: Ticket) -> Standing:
+        del room
+        self.asked_standing.append(viewer.user or "")
+        if self.is_down:
+            raise ConnectionError("the api is away")
+        return Standing(self.followers.get(viewer.user or ""))
 
     async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
         del room
@@ -74,7 +90,7 @@ class MemoryBackend(RoomBackend):
         self.comments.append((viewer.user or "", text))
         if text == "sold":
             raise Conflict(available=0)
-        return held(message_id) if "+1" in text else None
+        return held(message_id) if "+1" in text or text in self.orders_in_words else None
 
     async def hear(self, asked: dict[str, Any]) -> dict[str, Any]:
         """What the api answers an edge that hands over comments."""
@@ -141,7 +157,7 @@ class EdgeServer:
         await self.hub.stop()
 
     def ticket(
-        self, room: str, who: str | None, *, role: str = "buyer", device: str = "", lasts: int = 60, **more: bool
+        self, room: str, who: str | None, *, role: str = "buyer", device: str = "", lasts: int = 60, **more: Any
     ) -> str:
         expires_at = int(self._clock().timestamp()) + lasts
         device = device or f"dev_{who}"
