@@ -19,6 +19,7 @@ from edge.server import SECRET, EdgeServer, MemoryBackend, Watcher, until
 from nightmarket.kernel.clock import system_clock
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
+from nightmarket.modules.rooms.realtime.frames import Envelope, encode_data
 from nightmarket.modules.rooms.realtime.kinds.goods import SpotlightProduct
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft
@@ -144,6 +145,46 @@ async def test_two_edges_make_one_room_and_either_may_die(
         await again.close()
         await bob.close()
     assert backend.comments == [("usr_ann", "A1+1"), ("usr_bob", "where is ann?"), ("usr_ann", "here")]
+
+
+async def test_what_moderators_decide_holds_on_every_edge_at_once_and_after_a_restart(
+    doorman: Doorman, backend: MemoryBackend, api_port: int, room: str, tmp_path: Path, unused_tcp_port_factory: Any
+) -> None:
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    words = {"words": [{"text": "假貨", "effect": "block"}], "presets": []}
+    with process(ports[0], api_port, tmp_path), process(ports[1], api_port, tmp_path):
+        for port in ports:
+            await ready(port)
+        ann, bob = await doorman.enter(ports[0], room, "ann"), await doorman.enter(ports[1], room, "bob")
+        eve = await doorman.enter(ports[1], room, "eve")
+        backend.moderation = words | {"banned": {"usr_eve": None}, "shadowed": {"usr_ann": None}}
+        for change, data in (
+            ("words", words),
+            ("mute", {"user": "usr_ann", "until": None, "shadow": True}),
+            ("ban", {"identities": ["usr_eve"], "until": None}),
+        ):
+            await backend.log.pass_on(room, Envelope("x", change, "", 0, encode_data(data)))
+        assert await eve.closed() == 4503
+        # Control messages keep their order: what was decided before the ban is in force as well.
+        assert (await bob.say("都是假 貨"))["d"]["reason"] == "word"
+        assert (await bob.say("all good"))["t"] == "ack"
+        await ann.until_said("all good")
+        assert (await ann.say("psst"))["t"] == "ack"
+        await ann.until_said("psst")
+        await bob.until_kind("chat-deleted")
+        assert bob.texts() == ["all good"]
+        await ann.close()
+        await bob.close()
+    with process(ports[0], api_port, tmp_path):
+        await ready(ports[0])
+        ann, bob = await doorman.enter(ports[0], room, "ann"), await doorman.enter(ports[0], room, "bob")
+        assert (await bob.say("假貨"))["d"]["reason"] == "word"
+        assert (await ann.say("still here"))["t"] == "ack"
+        await bob.say("bye")
+        await bob.until_said("bye")
+        assert "still here" not in bob.texts()
+        await ann.close()
+        await bob.close()
 
 
 async def test_a_stop_sends_viewers_elsewhere_and_ends_well(

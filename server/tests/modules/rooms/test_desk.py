@@ -378,7 +378,7 @@ async def test_the_chat_as_a_file(
 ) -> None:
     monkeypatch.setattr(export_chat, "PORTION", portion)
     async with await enter(api, edge, show, buyer.headers) as ann:
-        texts = ["+1", '=HYPERLINK("x")', 'say "hi", ok', "謝謝老闆"]
+        texts = ["+1", '=HYPERLINK("x")', 'say "hi", ok', "＝謝謝老闆"]
         ids = [(await ann.say(text))["d"]["id"] for text in texts]
         await moderate(api, show, action="delete", message_id=ids[2])
         await moderate(api, show, action="mute", user_id=buyer.id, shadow=True)
@@ -390,7 +390,7 @@ async def test_the_chat_as_a_file(
     assert answer.headers["content-disposition"] == f'attachment; filename="chat-{show.id}.csv"'
     assert answer.text.startswith("\ufeffid,at,")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [row["text"] for row in rows] == ["'+1", '\'=HYPERLINK("x")', 'say "hi", ok', "謝謝老闆", "psst"]
+    assert [row["text"] for row in rows] == ["'+1", '\'=HYPERLINK("x")', 'say "hi", ok', "'＝謝謝老闆", "psst"]
     assert [bool(row["deleted_at"]) for row in rows] == [False, False, True, False, False]
     assert [row["shadow"] for row in rows] == ["", "", "", "", "yes"]
     for chosen in ({"headers": show.seller | {"Accept": "application/x-ndjson"}}, {"params": {"format": "jsonl"}}):

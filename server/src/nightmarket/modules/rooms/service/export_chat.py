@@ -17,7 +17,7 @@ ExportFormat = Literal["csv", "jsonl"]
 
 PORTION: Final = 500
 COLUMNS: Final = ("id", "at", "user_id", "user_name", "role", "text", "shadow", "deleted_at", "deleted_by")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 async def export_chat(ctx: Context, stream_id: str, fmt: ExportFormat) -> AsyncIterator[str]:
@@ -63,7 +63,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text
 
 
 def _lines(rows: Sequence[Sequence[Any]]) -> str:

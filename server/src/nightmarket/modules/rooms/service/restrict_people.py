@@ -111,7 +111,7 @@ async def _lift(moderator: Moderator, kind: RestrictionKind, user_id: str) -> Ro
 
 
 async def _devices(moderator: Moderator, user_id: str) -> frozenset[str]:
-    """Devices this person came in with. Redis may have forgotten some: the edges know those that are here now."""
+    """Devices this person came in with, as far as Redis remembers; without it the account alone is banned."""
     try:
         return await Acquaintance(moderator.ctx.redis).devices(moderator.stream_id, user_id)
     except (RedisError, OSError) as error:
