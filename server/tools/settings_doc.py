@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from nightmarket.kernel.settings import Settings
+from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "settings.md"
 HEAD = """# Settings
@@ -26,8 +28,14 @@ def page() -> str:
     for name, field in Settings.model_fields.items():
         model = section(field)
         if model is not None:
-            rows = [row(f"NIGHTMARKET_{name.upper()}__{one.upper()}", info) for one, info in model.model_fields.items()]
+            rows = [
+                row(f"NIGHTMARKET_{name.upper()}__{one.upper()}", info)
+                for one, info in model.model_fields.items()
+                if info.default != {}
+            ]
             blocks.append(table(name.replace("_", " ").capitalize(), model.__doc__, rows))
+    limits = [f"| `NIGHTMARKET_EDGE__LIMITS__{one.name.upper()}` | `{one.default}` |" for one in fields(RealtimeLimits)]
+    blocks.append(table("Limits of the edge", RealtimeLimits.__doc__, limits))
     return "\n".join(blocks)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import ssl
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -129,13 +130,13 @@ class EdgeServer:
         self._signer = TicketSigner(secret)
         self._stop: Callable[[], Any]
 
-    async def start(self, *, mounting: str, **options: Any) -> None:
+    async def start(self, *, mounting: str, tls: ssl.SSLContext | None = None, **options: Any) -> None:
         await self.hub.start()
         gateway = Gateway(self.hub, self._signer, clock=self._clock, **options)
         listener = listening_socket("127.0.0.1", 0, self.hub.limits)
         self.port = listener.getsockname()[1]
         if mounting == "own":
-            server = await serve(gateway, listener)
+            server = await serve(gateway, listener, tls=tls)
             self._stop = server.close
             return
         config = uvicorn.Config(_hello, ws=mount(gateway), log_level="critical", lifespan="off")

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import urllib.parse
 
+from nightmarket.entrypoints.edge_settings import Certificate, realtime_limits
 from nightmarket.entrypoints.startup import CannotStart
 from nightmarket.entrypoints.stopping import stop_signal
 from nightmarket.kernel.http import new_http_client
@@ -16,7 +17,6 @@ from nightmarket.kernel.settings import Settings
 from nightmarket.modules.rooms.realtime.backend_http import HttpBackend
 from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
 from nightmarket.modules.rooms.realtime.hub import Hub
-from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.tickets import TicketSigner
 
 log = get_logger(__name__)
@@ -27,7 +27,7 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     configure_logging(fmt=settings.log_format, level=settings.log_level)
     if settings.redis_url is None:
         raise CannotStart("Set NIGHTMARKET_REDIS__URL: without Redis, rooms run inside `nightmarket up`.")
-    limits = RealtimeLimits()
+    limits, certificate = realtime_limits(settings.edge), Certificate.of(settings.edge)
     try:
         listener = listening_socket(settings.edge.host, settings.edge.port, limits, share_port=True)
     except OSError as error:
@@ -39,7 +39,9 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     gateway = Gateway(hub, TicketSigner(secret), allowed_origins=allowed_origins(settings))
     stop = stop_signal(with_parent=with_parent)
     await hub.start()
-    server = await serve(gateway, listener)
+    server = await serve(gateway, listener, tls=None if certificate is None else certificate.context)
+    if certificate is not None:
+        certificate.reload_at_hangup()
     log.info("edge.listening", host=settings.edge.host, port=listener.getsockname()[1], edge=hub.edge_id)
     gc.collect()
     gc.freeze()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from nightmarket.entrypoints.edge import allowed_origins
+from nightmarket.entrypoints.edge_settings import realtime_limits
 from nightmarket.kernel.context import Context
 from nightmarket.modules.rooms.public import InProcessBackend
 from nightmarket.modules.rooms.realtime.gateway import Gateway
@@ -17,7 +18,8 @@ class EmbeddedRooms:
     """The realtime gateway of this process, for uvicorn to mount."""
 
     def __init__(self, ctx: Context) -> None:
-        self.hub = Hub(ctx.redis, InProcessBackend(ctx), clock=ctx.clock)
+        limits = realtime_limits(ctx.settings.edge)
+        self.hub = Hub(ctx.redis, InProcessBackend(ctx), limits=limits, clock=ctx.clock)
         gateway = Gateway(
             self.hub, TicketSigner(ctx.secret), allowed_origins=allowed_origins(ctx.settings), clock=ctx.clock
         )

@@ -78,12 +78,21 @@ class MediaSettings(_Section):
 
 
 class EdgeSettings(_Section):
-    """The realtime gateway when it runs as its own process."""
+    """The realtime gateway when it runs as its own process; its limits count inside the api process, too."""
 
     host: str = "0.0.0.0"  # noqa: S104
     port: int = Field(default=8002, ge=0, le=65535)
     public_url: str | None = None
     api_url: str = "http://127.0.0.1:8000"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    limits: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _certificate_has_a_key(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("NIGHTMARKET_EDGE__TLS_CERTIFICATE and NIGHTMARKET_EDGE__TLS_KEY belong together")
+        return self
 
 
 class AccountSettings(_Section):

@@ -6,6 +6,7 @@ same door stands in front of the process of its own (`serve`) and inside the web
 
 import asyncio
 import socket
+import ssl
 import sys
 import urllib.parse
 from collections.abc import Collection
@@ -145,8 +146,8 @@ def tune_socket(raw: socket.socket, limits: RealtimeLimits) -> None:
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)
 
 
-async def serve(gateway: Gateway, listener: socket.socket, **options: Any) -> asyncio.Server:
-    """The edge as a process of its own."""
+async def serve(gateway: Gateway, listener: socket.socket, *, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+    """The edge as a process of its own, with TLS or behind somebody who speaks it."""
     limits = gateway.hub.limits
     return await ws_create_server(
         gateway.accept,
@@ -157,7 +158,8 @@ async def serve(gateway: Gateway, listener: socket.socket, **options: Any) -> as
         max_frame_size=limits.max_message_bytes,
         read_buffer_init_size=2048,
         use_aiofastnet=False,
-        **options,
+        ssl=tls,
+        ssl_handshake_timeout=None if tls is None else limits.handshake_seconds,
     )
 
 
