@@ -11,6 +11,8 @@ interface Whole {
   stall: Stall
   /** A show that is on air all the time. */
   show: string
+  /** The room of a show that has not begun: for what needs no picture. */
+  room: string
 }
 interface Each {
   /** Opens a browser of its own on a device. */
@@ -46,6 +48,7 @@ export const test = base.extend<Each, Whole>({
     },
     { scope: 'worker', timeout: 90_000 },
   ],
+  room: [async ({ stall }, provide) => provide(await stall.announce('明晚的夜市 Tomorrow')), { scope: 'worker' }],
   arrive: async ({ browser, product }, provide) => {
     const visitors: Visitor[] = []
     await provide(async (device) => {

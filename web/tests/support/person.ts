@@ -44,6 +44,10 @@ export class Person {
     return this.ask<T>('POST', path, body)
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.ask<T>('PATCH', path, body)
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${this.address}/api/v1${path}`, {
       method,

@@ -48,6 +48,12 @@ export class Stall {
     return (await this.owner.post<Named>('/streams', { shop_id: this.shopId, title })).id
   }
 
+  /** A show of tomorrow: its room is open, without a picture. */
+  async announce(title: string, more: object = {}): Promise<string> {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+    return (await this.owner.post<Named>('/streams', { shop_id: this.shopId, title, scheduled_at: tomorrow, ...more })).id
+  }
+
   /** A product in the line-up of a show, under the next free code. */
   async offer(streamId: string, stock: number, price = 390): Promise<Item> {
     this.codes += 1

@@ -14,7 +14,8 @@ import { RoomSkeleton } from './room-skeleton'
 import { useClaimNews } from './use-claim-news'
 
 const RECORDING_LOOKS = 20
-const BANNED = 4503
+/** The socket was closed for it, or the ticket refused. */
+const BANNED = [4503, 403]
 
 preloadPlayer()
 
@@ -43,7 +44,7 @@ function RoomLoader({ id }: { id: string }) {
     refetchInterval: (query) => (state === 'ended' && !query.state.data?.recording && query.state.dataUpdateCount < RECORDING_LOOKS ? 3_000 : false),
   })
   const full = useRoomState(room, (live) => live.connection === 'full')
-  const banned = useRoomState(room, (live) => live.closeCode === BANNED || isProblem(live.error, 'room-banned'))
+  const banned = useRoomState(room, (live) => BANNED.includes(live.closeCode ?? 0) || isProblem(live.error, 'room-banned'))
   const wide = useWideRoom()
   useTitle(stream.data?.title)
   useClaimNews(room)

@@ -32,8 +32,15 @@ async function fetchCatalog(locale: Locale, name: CatalogName): Promise<Messages
   return load ? ((await load()).default as Messages) : {}
 }
 
+let asked = 0
+let shown = 0
+
+/** The language asked for last wins, also when its words come first: the account often answers while the browser's are on their way. */
 async function show(locale: Locale): Promise<void> {
+  const turn = (asked += 1)
   const parts = await Promise.all([...wanted].map((name) => fetchCatalog(locale, name)))
+  if (turn < shown) return
+  shown = turn
   const messages: Messages = Object.assign({}, ...parts)
   document.documentElement.lang = locale
   useI18n.setState({ locale, messages, t: translator(locale, messages) })

@@ -61,7 +61,7 @@ export default function CommentHint({ overVideo }: { overVideo?: boolean }) {
   useTick(on ? 500 : null)
   const [followedAt, setFollowedAt] = useState<number | null>(null)
   const now = serverNow()
-  const hint = hintFor({ now, rules, role, following, muted, mutedUntil, saidAt, refusal, followedAt })
+  const hint = hintFor({ now, rules, role, following: busy ? false : following, muted, mutedUntil, saidAt, refusal, followedAt })
   const over = muted && hint?.kind !== 'muted' && role === 'buyer'
   useEffect(() => {
     if (over) room.change(() => ({ muted: false, mutedUntil: null }))

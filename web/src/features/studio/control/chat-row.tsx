@@ -42,13 +42,13 @@ export const ChatRow = memo(function ChatRow({ message, order, onOpen, onClaim }
         </span>
       ) : null}
       {order === 'open' && onClaim ? (
-        <button type="button" onClick={() => onClaim(message)} className="inline-flex min-h-9 shrink-0 items-center gap-1 rounded-pill bg-amber/15 px-2.5 text-xs font-bold text-gold hover:bg-amber/25">
+        <button type="button" onClick={() => onClaim(message)} className="inline-flex min-h-9 shrink-0 items-center gap-1 rounded-pill bg-amber/15 pointer-coarse:min-h-11 px-2.5 text-xs font-bold text-gold hover:bg-amber/25">
           <HandHelping aria-hidden className="size-3.5" />
           {t('studio.claim-for-short')}
         </button>
       ) : null}
       {onOpen ? (
-        <button type="button" aria-label={t('studio.message-actions', { name: user.name })} onClick={() => onOpen(message)} className="grid size-11 shrink-0 place-items-center rounded-full text-muted hover:text-text">
+        <button type="button" aria-label={t('studio.message-actions', { name: user.name })} onClick={() => onOpen(message)} className="grid size-9 shrink-0 place-items-center rounded-full text-muted pointer-coarse:size-11 hover:text-text">
           <EllipsisVertical aria-hidden className="size-4.5" />
         </button>
       ) : null}

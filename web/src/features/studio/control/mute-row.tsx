@@ -20,18 +20,16 @@ export function MuteRow({ onMute }: { onMute: (how: MuteHow) => void }) {
   ]
   return (
     <div role="group" aria-labelledby={title} className="px-3 py-2">
-      <div className="flex flex-wrap items-center gap-x-3.5 gap-y-2">
+      <p className="flex items-center gap-3.5 font-medium">
         <VolumeX aria-hidden className="size-5 shrink-0" />
-        <span id={title} className="grow font-medium">
-          {t('studio.mute')}
-        </span>
-        <span className="flex flex-wrap gap-2">
-          {ways.map(([label, how]) => (
-            <button key={label} type="button" onClick={() => onMute(how)} className="min-h-11 rounded-pill border border-line bg-raised px-4 text-sm font-semibold hover:brightness-110">
-              {label}
-            </button>
-          ))}
-        </span>
+        <span id={title}>{t('studio.mute')}</span>
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2 pl-8.5">
+        {ways.map(([label, how]) => (
+          <button key={label} type="button" onClick={() => onMute(how)} className="min-h-11 rounded-pill border border-line bg-raised px-4 text-sm font-semibold hover:brightness-110">
+            {label}
+          </button>
+        ))}
       </div>
       <p className="mt-1.5 pl-8.5 text-[13px] leading-snug text-muted">{t('studio.mute-text')}</p>
     </div>

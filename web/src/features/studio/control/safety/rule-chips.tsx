@@ -1,28 +1,20 @@
-import { Timer, UserCheck } from 'lucide-react'
+import { UserCheck } from 'lucide-react'
 import { useT } from '@/shared/i18n/store'
 import { Badge } from '@/shared/ui/badge'
 import { useRoomPart } from '../floor-context'
-import { followersText, slowText } from './rule-words'
+import { followersText } from './rule-words'
 
-/** The rules that hold viewers back now, in sight of whoever answers the chat. */
+/** Who may write, in sight of whoever answers the chat; slow mode and raid mode have their own place above. */
 export function RuleChips() {
   const t = useT()
-  const { followers_only_minutes: minutes, slow_mode_seconds: seconds } = useRoomPart((state) => state.rules)
-  if (minutes === null && seconds === 0) return null
+  const minutes = useRoomPart((state) => state.rules.followers_only_minutes)
+  if (minutes === null) return null
   return (
-    <p className="mb-1.5 flex flex-wrap gap-1.5">
-      {minutes === null ? null : (
-        <Badge tone="gold">
-          <UserCheck aria-hidden className="size-3.5" />
-          {followersText(t, minutes)}
-        </Badge>
-      )}
-      {seconds === 0 ? null : (
-        <Badge tone="gold">
-          <Timer aria-hidden className="size-3.5" />
-          {slowText(t, seconds)}
-        </Badge>
-      )}
+    <p className="mb-1.5">
+      <Badge tone="gold">
+        <UserCheck aria-hidden className="size-3.5" />
+        {followersText(t, minutes)}
+      </Badge>
     </p>
   )
 }

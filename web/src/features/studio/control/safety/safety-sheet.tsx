@@ -18,7 +18,7 @@ export default function SafetySheet({ onClose }: { onClose: () => void }) {
     <Sheet title={t('studio.safety')} wide="side" dark onClose={onClose}>
       <div className="grid gap-4">
         <Tabs name="safety" label={t('studio.safety')} value={part} onChange={setPart} tabs={PARTS.map((id) => ({ id, label: t(`studio.safety.${id}`) }))} />
-        <div role="tabpanel" id="safety-panel" aria-labelledby={`safety-${part}`} className="min-h-[56dvh] sm:min-h-0">
+        <div role="tabpanel" id="safety-panel" aria-labelledby={`safety-${part}`} className="min-h-[calc(88dvh-12rem)] sm:min-h-0">
           {part === 'rules' ? <RulesPart /> : part === 'words' ? <WordsPart /> : part === 'people' ? <PeoplePart /> : <LogPart />}
         </div>
       </div>
