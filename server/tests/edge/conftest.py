@@ -7,6 +7,7 @@ import fakeredis
 import pytest
 import redis.asyncio as aioredis
 
+from edge.processes import Doorman, api_of
 from edge.server import EdgeServer, MemoryBackend
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
@@ -59,3 +60,16 @@ async def start_edge(redis: Redis, backend: MemoryBackend) -> AsyncIterator[Star
 async def edge(start_edge: StartEdge) -> EdgeServer:
     """One edge as a server of its own."""
     return await start_edge()
+
+
+@pytest.fixture
+async def api_port(backend: MemoryBackend) -> AsyncIterator[int]:
+    """An api on a port, for edges that are processes of their own."""
+    async with api_of(backend) as port:
+        yield port
+
+
+@pytest.fixture
+def doorman(redis: Redis, backend: MemoryBackend) -> Doorman:
+    """Lets viewers into edges that are processes of their own."""
+    return Doorman(redis, backend)

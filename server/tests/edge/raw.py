@@ -1,6 +1,7 @@
 """A WebSocket client that can misbehave: bytes go out exactly as asked."""
 
 import asyncio
+import contextlib
 import os
 import struct
 from typing import Self
@@ -21,6 +22,7 @@ class RawClient:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self._reading: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, port: int, path: str, *, connection: str = "Upgrade", more: str = "") -> tuple[Self, str]:
@@ -72,6 +74,15 @@ class RawClient:
             opcode, payload = await self.receive()
             if opcode == TEXT and part in payload:
                 return payload
+
+    def forget(self) -> None:
+        """Read on without looking."""
+        self._reading = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            while await self.reader.read(65_536):
+                pass
 
     async def end(self) -> bytes:
         """What comes until the server hangs up."""

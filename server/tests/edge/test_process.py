@@ -1,121 +1,21 @@
 """`nightmarket edge` as it is run: its own processes, a Redis between them, an api behind an address."""
 
 import asyncio
-import json
 import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from websockets.asyncio.client import connect
 
+from edge.processes import Doorman, process, ready
 from edge.raw import RawClient
-from edge.server import SECRET, EdgeServer, MemoryBackend, Watcher, until
-from nightmarket.kernel.clock import system_clock
+from edge.server import MemoryBackend
 from nightmarket.kernel.redis import Redis
-from nightmarket.modules.rooms.realtime.backend_http import edge_signature
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_data
 from nightmarket.modules.rooms.realtime.kinds.goods import SpotlightProduct
-from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft
-from support.engines import REDIS
 
 pytestmark = [pytest.mark.timeout(90), pytest.mark.parametrize("redis", ["redis"], indirect=True)]
-
-READY_SECONDS = 30.0
-
-
-class Api:
-    """The api's answers to edges, over real HTTP: the memory backend behind the signed requests."""
-
-    def __init__(self, backend: MemoryBackend) -> None:
-        self._backend = backend
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        body = (await receive())["body"]
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        edge_signature(SECRET).verify(headers["nightmarket-signature"], body, now=int(system_clock().timestamp()))
-        asked = json.loads(body)
-        if scope["path"].endswith("/snapshot"):
-            answer = {"state": await self._backend.snapshot(asked["room"])}
-        else:
-            self._backend.comments.append((asked["viewer"]["user"], asked["text"]))
-            answer = {"result": {"text": asked["text"]} if "+1" in asked["text"] else None}
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
-
-
-@pytest.fixture
-async def api_port(backend: MemoryBackend) -> AsyncIterator[int]:
-    """An api on a port."""
-    server = uvicorn.Server(uvicorn.Config(Api(backend), port=0, log_level="critical", lifespan="off", ws="none"))
-    running = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
-
-
-@contextmanager
-def process(port: int, api_port: int, data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running `nightmarket edge`."""
-    variables = {
-        "PATH": "/usr/bin:/bin",
-        "NIGHTMARKET_DATA_DIR": str(data_dir),
-        "NIGHTMARKET_SECRET_KEY": SECRET,
-        "NIGHTMARKET_REDIS__URL": REDIS,
-        "NIGHTMARKET_EDGE__HOST": "127.0.0.1",
-        "NIGHTMARKET_EDGE__PORT": str(port),
-        "NIGHTMARKET_EDGE__API_URL": f"http://127.0.0.1:{api_port}",
-    }
-    running = subprocess.Popen(
-        [sys.executable, "-m", "nightmarket.entrypoints.cli", "edge"], env=variables, stdout=subprocess.DEVNULL
-    )
-    try:
-        yield running
-    finally:
-        running.kill()
-        running.wait()
-
-
-async def ready(port: int) -> None:
-    """Wait until the edge says it is ready."""
-    async with asyncio.timeout(READY_SECONDS):
-        while True:
-            try:
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.write(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
-                answer = await reader.read()
-                writer.close()
-            except ConnectionError:
-                answer = b""
-            if answer.startswith(b"HTTP/1.1 200"):
-                return
-            await asyncio.sleep(0.05)
-
-
-class Doorman:
-    """Makes addresses with tickets for edges in other processes."""
-
-    def __init__(self, redis: Redis, backend: MemoryBackend) -> None:
-        self.tickets = EdgeServer(redis, backend, RealtimeLimits())
-
-    async def enter(self, port: int, room: str, who: str, resume: str = "") -> Watcher:
-        ticket = self.tickets.ticket(room, who)
-        watcher = Watcher(await connect(f"ws://127.0.0.1:{port}/ws?ticket={ticket}{resume}"))
-        await watcher.until(lambda frame: frame["t"] in ("room-state", "viewer-count"))
-        return watcher
-
-
-@pytest.fixture
-def doorman(redis: Redis, backend: MemoryBackend) -> Doorman:
-    """Lets viewers in."""
-    return Doorman(redis, backend)
 
 
 async def test_two_edges_make_one_room_and_either_may_die(
