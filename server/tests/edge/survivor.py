@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from edge.contract import check_message
 from edge.server import PATIENCE, Frame
+from nightmarket.modules.rooms.realtime.ending import end_task
 
 Door = Callable[[str], str]
 """The address of an edge, given where the client left off."""
@@ -46,10 +47,7 @@ class Survivor:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end_task(self._task)
 
     async def until(self, condition: Callable[[], object], patience: float = PATIENCE * 2) -> None:
         """Wait for something to become true."""
@@ -143,9 +141,10 @@ class Speaker:
             await asyncio.sleep(self._pause)
 
     async def fall_silent(self) -> None:
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        """The end of the talk; its failure is the test's."""
+        await end_task(self._task)
+        if not self._task.cancelled():
+            self._task.result()
 
 
 def assert_nothing_lost(survivors: Sequence[Survivor], speakers: Sequence[Speaker]) -> None:

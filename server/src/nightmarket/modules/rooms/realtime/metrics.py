@@ -21,3 +21,26 @@ FLUSH_SECONDS = Histogram(
     "Time to write one message to every socket of a room",
     buckets=(0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5),
 )
+
+# By size class of the room in this process: see `meter`.
+ROOM_ROOMS = Gauge("nightmarket_room_rooms", "Rooms open in this process", ["size"])
+ROOM_CONNECTIONS = Gauge("nightmarket_room_connections", "Open sockets", ["size"])
+ROOM_BACKLOG = Gauge("nightmarket_room_backlog_bytes", "Bytes that wait in this process for slow readers", ["size"])
+ROOM_JOINS = Counter("nightmarket_room_joins_total", "Sockets that came into a room", ["size"])
+ROOM_FRAMES_IN = Counter("nightmarket_room_frames_in_total", "Frames from clients", ["size"])
+ROOM_FRAMES_OUT = Counter("nightmarket_room_frames_out_total", "Frames times sockets they were written to", ["size"])
+ROOM_LOSSY_DROPPED = Counter(
+    "nightmarket_room_lossy_dropped_total", "Lossy frames overtaken by newer ones, or not given to slow readers",
+    ["size", "why"],
+)  # fmt: skip
+ROOM_SLOW_CLOSES = Counter("nightmarket_room_slow_closes_total", "Sockets hung up on because they did not read", ["size"])
+ROOM_RETURNS = Counter(
+    "nightmarket_room_returns_total", "Sockets brought up to date from the log, or given the room anew",
+    ["size", "outcome"],
+)  # fmt: skip
+ROOM_PUBLISH_SECONDS = Histogram(
+    "nightmarket_room_publish_seconds",
+    "From the making of a frame to its flush to the sockets, once per flush",
+    ["size"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+)
