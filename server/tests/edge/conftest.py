@@ -13,6 +13,9 @@ from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from support.engines import REDIS, require
 
+CALM = RealtimeLimits(presence_seconds=0.05, ping_seconds=600, drain_spread_seconds=0)
+"""Ticks often, but asks for a sign of life as rarely as in production: a busy machine is no dead peer."""
+
 StartEdge = Callable[..., Awaitable[EdgeServer]]
 
 
@@ -46,7 +49,7 @@ async def start_edge(redis: Redis, backend: MemoryBackend) -> AsyncIterator[Star
     running: list[EdgeServer] = []
 
     async def start(*, mounting: str = "own", limits: RealtimeLimits | None = None, **options: object) -> EdgeServer:
-        server = EdgeServer(redis, backend, limits or RealtimeLimits(presence_seconds=0.05, drain_spread_seconds=0))
+        server = EdgeServer(redis, backend, limits or CALM)
         await server.start(mounting=mounting, **options)
         running.append(server)
         return server

@@ -22,7 +22,9 @@ from support.proxy import Proxy
 pytestmark = pytest.mark.timeout(90)
 
 ON_REDIS = pytest.mark.parametrize("redis", ["redis"], indirect=True)
-BUSY = RealtimeLimits(presence_seconds=0.1, drain_spread_seconds=0, messages_per_second=200, message_burst=400)
+BUSY = RealtimeLimits(
+    presence_seconds=0.1, ping_seconds=600, drain_spread_seconds=0, messages_per_second=200, message_burst=400
+)
 
 
 def door(tickets: EdgeServer, port: int, room: str, who: str, role: str = "buyer") -> Door:

@@ -18,7 +18,11 @@ from nightmarket.modules.rooms.realtime.presence import viewer_counts
 pytestmark = pytest.mark.timeout(60)
 
 QUICK = RealtimeLimits(
-    presence_seconds=0.05, presence_renew_seconds=0.1, presence_expiry_seconds=0.6, drain_spread_seconds=0
+    presence_seconds=0.05,
+    presence_renew_seconds=0.1,
+    presence_expiry_seconds=0.6,
+    ping_seconds=600,
+    drain_spread_seconds=0,
 )
 
 

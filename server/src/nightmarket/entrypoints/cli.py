@@ -134,6 +134,25 @@ def demo(
     _run(run_demo(load_settings(), address, market, with_parent=with_parent))
 
 
+@app.command()
+def rooms(
+    data_dir: DataDir = None,
+    *,
+    address: Annotated[str | None, typer.Option(help="Where the api answers; by default on this machine.")] = None,
+    watch: Annotated[bool, typer.Option(help="Go on every two seconds until Ctrl-C.")] = False,
+    json: Annotated[bool, typer.Option(help="One line of JSON each time, for scripts.")] = False,
+) -> None:
+    """What happens in the rooms right now: viewers, edges, frames a second, slow readers."""
+    from nightmarket.entrypoints.rooms_view import run_rooms
+
+    settings = _with(load_settings(), None, data_dir)
+    where = address or f"http://localhost:{settings.http.port}"
+    try:
+        _run(run_rooms(settings, where, in_json=json, watch=watch))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
 def _queues(text: str) -> list[Queue]:
     """The queues named on the command line."""
     names = [name.strip() for name in text.split(",") if name.strip()]

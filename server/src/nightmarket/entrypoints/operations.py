@@ -3,6 +3,7 @@
 from contextlib import suppress
 from html import escape
 
+import msgspec
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -13,7 +14,14 @@ from nightmarket import __version__
 from nightmarket.kernel.jobs.outbox_store import measure
 from nightmarket.kernel.metrics import render_metrics
 from nightmarket.kernel.problems import NotFound, Unavailable, all_problems, explanation
+from nightmarket.kernel.security import BadSignature, BodySignature
 from nightmarket.kernel.web.dependencies import ContextDep
+from nightmarket.modules.rooms.errors import EdgeNotSigned
+from nightmarket.modules.rooms.realtime.backend_http import edge_signature
+from nightmarket.modules.rooms.realtime.reports import read_overview
+from nightmarket.modules.streams.public import stream_views
+
+_MOST_SHOWS = 500
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +61,24 @@ async def metrics(ctx: ContextDep) -> Response:
         await measure(ctx)
     body, content_type = render_metrics()
     return Response(body, media_type=content_type)
+
+
+@router.post("/internal/rooms-overview")
+async def rooms_overview(request: Request, ctx: ContextDep) -> Response:
+    """What the edges report, with the shows it is about: for `nightmarket rooms`, signed with the master secret."""
+    try:
+        signature = request.headers.get(BodySignature.header, "")
+        edge_signature(ctx.secret).verify(signature, await request.body(), now=int(ctx.clock().timestamp()))
+    except BadSignature as error:
+        raise EdgeNotSigned from error
+    try:
+        overview = await read_overview(ctx.redis)
+    except (RedisError, OSError) as error:
+        raise Unavailable(retry_after=1) from error
+    async with ctx.reader() as session:
+        shows = await stream_views(session, [room.id for room in overview.rooms[:_MOST_SHOWS]])
+    about = {stream_id: {"title": one.title, "state": one.state} for stream_id, one in shows.items()}
+    return Response(msgspec.json.encode({"overview": overview, "shows": about}), media_type="application/json")
 
 
 @router.get("/problems/{code}")

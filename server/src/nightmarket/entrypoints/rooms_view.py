@@ -1,30 +1,31 @@
 """`nightmarket rooms`: what happens in the rooms right now, for people who operate them.
 
-Edges report to Redis. With a Redis of its own the command reads it itself; where everything runs in one process, it asks
-that process. Either way the request is signed with the master secret, so it works for whoever can read that, and for
-nobody else.
+Edges report to Redis. Where there is one the command reads it itself, and asks the api only for titles; where
+everything runs in one process, that process is asked. What is asked is signed with the master secret: it is answered to
+whoever can read that, and to nobody else.
 """
 
+import asyncio
 import json
 import shutil
 import sys
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import typer
-from httpx2 import HTTPError
+from redis.exceptions import RedisError
 
 from nightmarket.entrypoints.startup import CannotStart
 from nightmarket.kernel.clock import system_clock
-from nightmarket.kernel.http import HttpClient, new_http_client
-from nightmarket.kernel.redis import Redis, RedisError, connect_redis
+from nightmarket.kernel.http import HttpClient, HttpError, new_http_client
+from nightmarket.kernel.redis import Redis, connect_redis
 from nightmarket.kernel.security import BodySignature
 from nightmarket.kernel.settings import Settings
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
-from nightmarket.modules.rooms.realtime.reports import Overview, RoomOverview, read_overview
+from nightmarket.modules.rooms.realtime.reports import EVERY_SECONDS, Overview, RoomOverview, read_overview
 
 PATH: Final = "/internal/rooms-overview"
 _CLEAR: Final = "\x1b[H\x1b[2J"
@@ -66,6 +67,8 @@ class RoomsView:
         return Answer(overview, {} if asked is None else asked.shows)
 
     async def _ask_api(self) -> Answer | None:
+        if not self._settings.has_secret:
+            return None  # asking for one would make one
         body = b'{"what":"rooms"}'
         signature = edge_signature(self._settings.secret()).sign(body, now=int(system_clock().timestamp()))
         try:
@@ -73,7 +76,7 @@ class RoomsView:
                 f"{self._address}{PATH}", content=body, headers={BodySignature.header: signature}
             )
             return msgspec.json.decode(response.content, type=Answer) if response.status_code == 200 else None
-        except (HTTPError, OSError, msgspec.MsgspecError):
+        except (HttpError, OSError, msgspec.MsgspecError):
             return None
 
 
@@ -123,6 +126,15 @@ def show(answer: Answer, *, in_json: bool, again: bool) -> None:
     typer.echo((_CLEAR if again and sys.stdout.isatty() else "") + as_table(answer, width))
 
 
+async def run_rooms(settings: Settings, address: str, *, in_json: bool, watch: bool) -> None:
+    """Print once, or again and again until Ctrl-C."""
+    async with opened_view(settings, address) as view:
+        show(await view.read(), in_json=in_json, again=False)
+        while watch:
+            await asyncio.sleep(EVERY_SECONDS)
+            show(await view.read(), in_json=in_json, again=True)
+
+
 def _row(one: RoomOverview, about: dict[str, str]) -> tuple[str, ...]:
     report = one.report
     return (
@@ -146,10 +158,8 @@ def _bytes(count: int) -> str:
 
 def _cells(text: str) -> int:
     """Columns of a terminal: Chinese characters take two, Thai vowels above and below none."""
-    return sum(
-        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    shown = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf")]
+    return len(shown) + sum(unicodedata.east_asian_width(char) in "WF" for char in shown)
 
 
 def _cut(text: str, width: int) -> str:
@@ -167,8 +177,3 @@ def _padded(text: str, width: int, column: int) -> str:
     space = " " * (width - _cells(text))
     is_number = 2 <= column < len(_HEAD) - 1
     return space + text if is_number else text + space
-
-
-def summary_of(shows: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Title and state of shows by id."""
-    return {stream_id: {"title": one.title, "state": one.state} for stream_id, one in shows.items()}

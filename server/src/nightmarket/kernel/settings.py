@@ -202,6 +202,11 @@ class Settings(BaseSettings):
         """The configured broker, or None for jobs in process."""
         return self.broker.url.get_secret_value() if self.broker.url else None
 
+    @property
+    def has_secret(self) -> bool:
+        """Whether there is a master secret already: configured, or made by a process on this data folder."""
+        return self.secret_key is not None or (self.data_dir / DEVELOPMENT_SECRET_FILE).exists()
+
     def secret(self) -> str:
         """The master secret: as configured, else one made once and kept in the data folder (never in production)."""
         if self.secret_key:

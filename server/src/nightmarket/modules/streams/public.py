@@ -1,10 +1,12 @@
 """What modules above may ask of shows and their line-ups."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
@@ -35,6 +37,7 @@ __all__ = [
     "pinned_item_id",
     "stream_json",
     "stream_view",
+    "stream_views",
     "take",
     "visible_stream",
 ]
@@ -44,6 +47,12 @@ async def stream_view(session: AsyncSession, stream_id: str) -> StreamView | Non
     """A show; None when it is unknown."""
     row = await repository.stream(session, stream_id)
     return None if row is None else stream_view_of(row)
+
+
+async def stream_views(session: AsyncSession, stream_ids: Collection[str]) -> dict[str, StreamView]:
+    """Shows by id; unknown ids are left out."""
+    known = [stream_id for stream_id in stream_ids if is_id("str", stream_id)]
+    return {row.id: stream_view_of(row) for row in await repository.streams_by_id(session, known)}
 
 
 async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller) -> StreamView | None:

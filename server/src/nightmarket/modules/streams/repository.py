@@ -60,6 +60,13 @@ async def open_stream_ids(session: AsyncSession, shop_id: str) -> list[str]:
     return list(await session.scalars(sa.select(Stream.id).where(Stream.shop_id == shop_id, Stream.state != ENDED)))
 
 
+async def streams_by_id(session: AsyncSession, stream_ids: Sequence[str]) -> Sequence[Stream]:
+    """Shows with these ids."""
+    if not stream_ids:
+        return []
+    return (await session.scalars(sa.select(Stream).where(Stream.id.in_(stream_ids)))).all()
+
+
 async def list_streams(session: AsyncSession, chosen: Listing, *, limit: int) -> Sequence[Stream]:
     """One page of shows in the order of their kind: what is on by its start, plans by date, replays by their end."""
     query = sa.select(Stream).where(Stream.state.in_(chosen.states))

@@ -6,6 +6,7 @@ somebody signed in watches on it: then the two are one person.
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -120,13 +121,12 @@ class Audience:
         self.count = msgspec.json.decode(frame)["d"]["count"]
         self._count_frame = frame
 
-    def count_due(self) -> bytes | None:
-        """The frame that tells the number of viewers, when there is a new one and the last was a while ago."""
+    def tell_count(self, put: Callable[[str, bytes], None]) -> None:
+        """Have the number of viewers told, when there is a new one and the last was a while ago."""
         now = time.monotonic()
-        if self._count_frame is None or now - self._count_told_at < self.count_seconds:
-            return None
-        frame, self._count_frame, self._count_told_at = self._count_frame, None, now
-        return frame
+        if self._count_frame is not None and now - self._count_told_at >= self.count_seconds:
+            put("viewer-count:", self._count_frame)
+            self._count_frame, self._count_told_at = None, now
 
 
 def _less(counter: Counter[str], key: str) -> None:

@@ -77,6 +77,8 @@ class Commands:
             client_id = frame.id
             data = read_data(frame)
             FRAMES_IN.labels(frame.t).inc()
+            if viewer.room is not None:
+                viewer.room.meter.frames_in += 1
             self._dispatch(viewer, frame, data)
         except Problem as problem:
             self._refuse(viewer, client_id, problem)

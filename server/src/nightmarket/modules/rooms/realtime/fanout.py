@@ -22,6 +22,7 @@ from picows import WSMsgType
 
 from nightmarket.modules.rooms.realtime.frames import SENDER_ROOM, message_of
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
+from nightmarket.modules.rooms.realtime.meter import Meter
 from nightmarket.modules.rooms.realtime.metrics import DELIVERIES, FLUSH_SECONDS
 from nightmarket.modules.rooms.realtime.send_each import send_each
 
@@ -153,6 +154,7 @@ class Fanout:
         self._enough = limits.flush_frames
         self._per_message = limits.frames_per_message
         self._slice = limits.flush_slice
+        self.meter = Meter()
         self._receivers: dict[Receiver, None] = {}
         self._roster: _Roster | None = None
         self._pending: list[bytes] = []
@@ -210,6 +212,7 @@ class Fanout:
 
     def put_latest(self, key: str, frame: bytes) -> None:
         """A lossy frame: replaces one with the same key that has not been sent yet."""
+        self.meter.replaced += key in self._latest
         self._latest[key] = frame
         self._schedule_gathered()
 
@@ -220,6 +223,7 @@ class Fanout:
             return
         frames = [*self._pending, *self._latest.values()]
         first_seq, numbered = self._last_seq - len(self._pending), len(self._pending)
+        self.meter.flushed(frames, numbered, len(self._receivers))
         self._pending.clear()
         self._latest.clear()
         self.sent_seq = self._last_seq

@@ -24,6 +24,7 @@ from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import RoomLog
 from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
 from nightmarket.modules.rooms.realtime.presence import Presence
+from nightmarket.modules.rooms.realtime.reports import Reporter, tell_meters
 from nightmarket.modules.rooms.realtime.room import Room
 from nightmarket.modules.rooms.realtime.services import RoomServices
 from nightmarket.modules.rooms.realtime.viewer import Viewer
@@ -60,6 +61,7 @@ class Hub:
             expiry_seconds=self.limits.presence_expiry_seconds,
             every_seconds=self.limits.presence_seconds,
         )
+        self._reporter = Reporter(redis, self.edge_id)
         self._renew_ticks = max(1, round(self.limits.presence_renew_seconds / self.limits.presence_seconds))
         self._wheel: list[set[Viewer]] = [set() for _ in range(self.limits.ping_seconds)]
         self._ticks = 0
@@ -107,6 +109,7 @@ class Hub:
         await end_task(self._ticker)
         with contextlib.suppress(RedisError, OSError):
             await self._presence.forget(list(self.rooms), at=self.now_ms())
+            await self._reporter.withdraw()
         await self._bus.stop()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -212,6 +215,7 @@ class Hub:
         self._hang_up_on_slow()
         for room in list(self.rooms.values()):
             room.refresh()
+        tell_meters(self.rooms.values())
         if self._bus.is_up and (self._telling is None or self._telling.done()):
             self._telling = self.spawn(self._tell())
 
@@ -223,6 +227,9 @@ class Hub:
             await self._tell_presence()
             for room in list(self.rooms.values()):
                 await self._close_if_deserted(room)
+            await self._reporter.report(
+                list(self.rooms.values()), connections=len(self.viewers), is_draining=self.is_draining
+            )
         except (RedisError, OSError) as error:
             log.warning("rooms.tick_failed", error=repr(error))
 
@@ -240,8 +247,14 @@ class Hub:
 
     def _hang_up_on_slow(self) -> None:
         now, limits = time.monotonic(), self.limits
+        for room in self.rooms.values():
+            room.meter.paused = 0
         for viewer in [viewer for viewer in self.viewers if viewer.paused_at is not None]:
-            if now - (viewer.paused_at or now) > limits.slow_close_seconds:
+            is_over = now - (viewer.paused_at or now) > limits.slow_close_seconds
+            if viewer.room is not None:
+                viewer.room.meter.paused += not is_over
+                viewer.room.meter.slow_closes += is_over
+            if is_over:
                 viewer.close(CloseCode.TOO_SLOW, "too slow")
 
     async def _tell_presence(self) -> None:
@@ -259,10 +272,10 @@ class Hub:
                 await self.log.announce(room_id, joined, at=self.now_ms(), key=self.edge_id)
 
     async def _tell_reactions(self, room: Room) -> None:
-        for emoji, count in room.reactions.items():
+        reactions, room.reactions = room.reactions, {}
+        for emoji, count in reactions.items():
             reaction = Reaction(emoji, count)
             await self.log.announce(room.id, reaction, at=self.now_ms(), key=f"{emoji}:{self.edge_id}")
-        room.reactions.clear()
 
     async def _close_if_deserted(self, room: Room) -> None:
         if room.viewers:

@@ -4,8 +4,11 @@ Once a second they are added to the metrics of the room's size class. Sizes, not
 bounded, and a large room behaves like other large ones.
 """
 
+import contextlib
 import time
 from typing import Final, NamedTuple
+
+from prometheus_client import Counter
 
 from nightmarket.modules.rooms.realtime.metrics import (
     ROOM_FRAMES_IN,
@@ -23,15 +26,16 @@ ALL_SIZES: Final = (*(name for _, name in SIZES), LARGE)
 
 _AT: Final = b'"at":'
 _AT_DIGITS: Final = 13
-_COUNTED: Final = (
-    ("joins", lambda size: ROOM_JOINS.labels(size)),
-    ("frames_in", lambda size: ROOM_FRAMES_IN.labels(size)),
-    ("frames_out", lambda size: ROOM_FRAMES_OUT.labels(size)),
-    ("replaced", lambda size: ROOM_LOSSY_DROPPED.labels(size, "replaced")),
-    ("missed", lambda size: ROOM_LOSSY_DROPPED.labels(size, "behind")),
-    ("slow_closes", lambda size: ROOM_SLOW_CLOSES.labels(size)),
-    ("replays", lambda size: ROOM_RETURNS.labels(size, "replayed")),
-    ("resyncs", lambda size: ROOM_RETURNS.labels(size, "resync")),
+_MOST_LATENCIES: Final = 1000
+_COUNTED: Final[tuple[tuple[str, Counter, tuple[str, ...]], ...]] = (
+    ("joins", ROOM_JOINS, ()),
+    ("frames_in", ROOM_FRAMES_IN, ()),
+    ("frames_out", ROOM_FRAMES_OUT, ()),
+    ("replaced", ROOM_LOSSY_DROPPED, ("replaced",)),
+    ("missed", ROOM_LOSSY_DROPPED, ("behind",)),
+    ("slow_closes", ROOM_SLOW_CLOSES, ()),
+    ("replays", ROOM_RETURNS, ("replayed",)),
+    ("resyncs", ROOM_RETURNS, ("resync",)),
 )
 
 
@@ -79,21 +83,20 @@ class Meter:
         self.slow_closes = 0
         self.replays = 0
         self.resyncs = 0
-        self._told = dict.fromkeys((name for name, _ in _COUNTED), 0)
+        self._told = dict.fromkeys((name for name, _, _ in _COUNTED), 0)
         self._latencies: list[float] = []
 
-    def flushed(self, frames: int, lossy: int, sockets: int) -> None:
-        """So many frames, of which so many lossy, go to so many sockets."""
-        self.frames_out += frames * sockets
-        self.missed += lossy * self.paused
+    def flushed(self, frames: list[bytes], numbered: int, sockets: int) -> None:
+        """These frames, the first so many of them numbered, go to so many sockets.
 
-    def published(self, frame: bytes) -> None:
-        """The oldest frame of a flush: how long it has been on its way, by the clocks of its maker and of this host."""
-        start = frame.find(_AT) + len(_AT)
-        try:
-            self._latencies.append(time.time() - int(frame[start : start + _AT_DIGITS]) / 1000)
-        except ValueError:
-            return
+        How long the oldest has been on its way is told by the clocks of its maker and of this host.
+        """
+        self.frames_out += len(frames) * sockets
+        self.missed += (len(frames) - numbered) * self.paused
+        if numbered and len(self._latencies) < _MOST_LATENCIES:
+            start = frames[0].find(_AT) + len(_AT)
+            with contextlib.suppress(ValueError):
+                self._latencies.append(time.time() - int(frames[0][start : start + _AT_DIGITS]) / 1000)
 
     def totals(self) -> Totals:
         """For rates."""
@@ -102,10 +105,10 @@ class Meter:
     def tell(self, sockets: int) -> None:
         """Add what is new to the metrics of the room's class."""
         size = size_of(sockets)
-        for name, counter in _COUNTED:
+        for name, counter, kind in _COUNTED:
             new = getattr(self, name) - self._told[name]
             if new:
-                counter(size).inc(new)
+                counter.labels(size, *kind).inc(new)
                 self._told[name] += new
         if self._latencies:
             histogram = ROOM_PUBLISH_SECONDS.labels(size)

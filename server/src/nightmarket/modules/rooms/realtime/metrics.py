@@ -33,7 +33,7 @@ ROOM_LOSSY_DROPPED = Counter(
     "nightmarket_room_lossy_dropped_total", "Lossy frames overtaken by newer ones, or not given to slow readers",
     ["size", "why"],
 )  # fmt: skip
-ROOM_SLOW_CLOSES = Counter("nightmarket_room_slow_closes_total", "Sockets hung up on because they did not read", ["size"])
+ROOM_SLOW_CLOSES = Counter("nightmarket_room_slow_closes_total", "Sockets hung up on for not reading", ["size"])
 ROOM_RETURNS = Counter(
     "nightmarket_room_returns_total", "Sockets brought up to date from the log, or given the room anew",
     ["size", "outcome"],

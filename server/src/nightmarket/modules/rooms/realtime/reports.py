@@ -10,7 +10,8 @@ import msgspec
 from redis.asyncio import Redis
 
 from nightmarket.modules.rooms.realtime.log import as_bytes, as_text
-from nightmarket.modules.rooms.realtime.meter import Totals
+from nightmarket.modules.rooms.realtime.meter import ALL_SIZES, Totals, size_of
+from nightmarket.modules.rooms.realtime.metrics import ROOM_BACKLOG, ROOM_CONNECTIONS, ROOM_ROOMS
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.room import Room
 
@@ -118,9 +119,26 @@ class Reporter:
             await pipe.execute()
 
 
+def tell_meters(rooms: Iterable[Room]) -> None:
+    """Counts of all rooms to the metrics of their classes; once a second."""
+    by_size: dict[str, tuple[int, int, int]] = dict.fromkeys(ALL_SIZES, (0, 0, 0))
+    for room in rooms:
+        sockets = len(room.viewers)
+        room.meter.tell(sockets)
+        count, everybody, backlog = by_size[size_of(sockets)]
+        # Nothing worth a look waits for those who keep up.
+        waits = sum(viewer.unsent_bytes for viewer in room.viewers) if room.meter.paused else 0
+        by_size[size_of(sockets)] = count + 1, everybody + sockets, backlog + waits
+    for size, (count, everybody, backlog) in by_size.items():
+        ROOM_ROOMS.labels(size).set(count)
+        ROOM_CONNECTIONS.labels(size).set(everybody)
+        ROOM_BACKLOG.labels(size).set(backlog)
+
+
 async def read_overview(redis: Redis) -> Overview:
     """What the edges say, with the number of viewers of each room; those with most sockets first."""
-    names = [as_text(name) for name in await redis.zrange(EDGES, 0, -1)]
+    listed: Any = await redis.zrange(EDGES, 0, -1)
+    names = [as_text(name) for name in listed]
     edges: list[EdgeReport] = []
     rooms: dict[str, list[RoomReport]] = {}
     for name in names:
@@ -149,7 +167,7 @@ def _report_of(room: Room, now: Totals, before: Totals | None) -> RoomReport:
         connections=len(room.viewers),
         frames_in=_rate(now.frames_in, before and before.frames_in, seconds),
         frames_out=_rate(now.frames_out, before and before.frames_out, seconds),
-        backlog_bytes=sum(viewer.unsent_bytes for viewer in room.viewers),
+        backlog_bytes=sum(viewer.unsent_bytes for viewer in room.viewers) if room.meter.paused else 0,
         behind=room.meter.paused,
         slow_closes=room.meter.slow_closes,
     )

@@ -37,6 +37,7 @@ class Room:
         self.id = room_id
         self._services = services
         self.fanout = Fanout(services.loop, services.limits)
+        self.meter = self.fanout.meter
         self.viewers: set[Viewer] = set()
         self.order = RoomOrder(services)
         self.audience = Audience(count_seconds=services.limits.presence_seconds * 0.9)
@@ -61,6 +62,7 @@ class Room:
         """Into the room; what the viewer lacks is sent as soon as it is known."""
         viewer.room = self
         self.viewers.add(viewer)
+        self.meter.joins += 1
         self.empty_since = None
         self.audience.come(viewer.ticket, is_return=viewer.resume is not None)
         self._private.add(viewer)
@@ -101,7 +103,7 @@ class Room:
 
     def refresh(self) -> None:
         """Once a second: what was put off, and what could not be done while the backend or Redis was away."""
-        self._tell_count()
+        self.audience.tell_count(self.fanout.put_latest)
         if self._is_open and self._must_refill:
             self.fill()
         if self._waiting and (self._is_open or not self.health.is_live):
@@ -148,7 +150,7 @@ class Room:
                     self._hints[envelope.key] = envelope.frame
                 elif envelope.key.startswith("viewer-count:"):
                     self.audience.hear_count(envelope.frame)
-                    self._tell_count()
+                    self.audience.tell_count(self.fanout.put_latest)
                     return
                 self.fanout.put_latest(envelope.key, envelope.frame)
             case "x":
@@ -157,11 +159,6 @@ class Room:
                 self._private.deliver(envelope.key, envelope.seq, envelope.frame)
             case _:
                 pass_signal(list(self.viewers), envelope)
-
-    def _tell_count(self) -> None:
-        frame = self.audience.count_due()
-        if frame is not None:
-            self.fanout.put_latest("viewer-count:", frame)
 
     def fill(self) -> None:
         """Ask the log for everything after what is known here."""
@@ -242,6 +239,7 @@ class Room:
 
     def _start_anew(self, position: Position) -> None:
         EPOCHS.inc()
+        self.meter.resyncs += len(self.viewers)
         log.warning("rooms.epoch_changed", room=self.id, epoch=position.epoch)
         self.position = position
         self._tail.clear()
@@ -354,6 +352,7 @@ class Room:
 
     def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[Kept]) -> None:
         RESUMED.labels("replayed").inc()
+        self.meter.replays += 1
         viewer.resume = None
         self._send_numbered(viewer, resume.seq, missed)
         self._send_hints(viewer)
@@ -380,6 +379,7 @@ class Room:
         missed = self._missed_by(resume)
         if missed is None:
             RESUMED.labels("resync").inc()
+            self.meter.resyncs += 1
             viewer.send(encode_frame(Resync(*self.position), at=self._services.now_ms()))
             self._admit(viewer)
             return False
