@@ -37,8 +37,7 @@ class Api:
         if scope["path"].endswith("/snapshot"):
             answer = {"state": await self._backend.snapshot(asked["room"])}
         else:
-            self._backend.comments.append((asked["viewer"]["user"], asked["text"]))
-            answer = {"result": {"text": asked["text"]} if "+1" in asked["text"] else None}
+            answer = await self._backend.hear(asked)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 

@@ -93,6 +93,13 @@ class MemoryBackend(RoomBackend):
             raise Conflict(available=0)
         return held(message_id) if "+1" in text or text in self.orders_in_words else None
 
+    async def hear(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the api answers an edge that hands over comments."""
+        for comment in asked["comments"]:
+            self.comments.append((comment["viewer"]["user"], comment["text"]))
+        texts = [comment["text"] for comment in asked["comments"]]
+        return {"results": [{"result": {"text": text} if "+1" in text else None} for text in texts]}
+
     async def spotlight(
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
     ) -> SpotlightAnswer:

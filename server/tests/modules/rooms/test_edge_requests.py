@@ -1,6 +1,8 @@
 """The edge as a process of its own: it asks the api over HTTP, signed, and means the same as in process."""
 
+import asyncio
 import json
+from typing import Any
 
 import httpx2
 import pytest
@@ -68,6 +70,64 @@ async def test_comments_travel(remote: HttpBackend, show: Show, buyer: Person) -
     with pytest.raises(Problem) as refused:
         await remote.comment(show.id, viewer, message, "sold")
     assert (refused.value.document()["code"], refused.value.document()["available"]) == ("conflict", 0)
+
+
+async def test_comments_travel_together_and_each_is_answered(
+    ctx: Context,
+    api: httpx2.AsyncClient,
+    remote: HttpBackend,
+    show: Show,
+    buyer: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    requests: list[str] = []
+    post = api.post
+
+    async def counted(url: str, **options: Any) -> httpx2.Response:
+        requests.append(url)
+        return await post(url, **options)
+
+    class Fallible(Orders):
+        async def submit(self, ctx: Context, *, text: str, **about: str) -> ClaimResult | None:
+            if text == "bug":
+                raise RuntimeError("ours")
+            return await super().submit(ctx, text=text, **about)
+
+    ctx.ports[CommentOrders] = Fallible()
+    monkeypatch.setattr(api, "post", counted)
+    viewer = ticket_of(show, buyer)
+    texts = ["first", "sold", "hello", "A1+1", "bug"]
+    answers = await asyncio.gather(
+        *(remote.comment(show.id, viewer, new_id("cht"), text) for text in texts), return_exceptions=True
+    )
+    first, sold, hello, claimed, bug = answers
+    assert isinstance(first, ClaimResult)
+    assert isinstance(claimed, ClaimResult)
+    assert (first.text, claimed.text, hello) == ("first", "A1+1", None)
+    assert isinstance(sold, Problem)
+    assert sold.document()["code"] == "conflict"
+    assert isinstance(bug, Problem)
+    assert bug.status == 503
+    assert len(requests) == 1
+
+
+async def test_what_one_person_writes_is_read_in_that_order(
+    ctx: Context, remote: HttpBackend, show: Show, buyer: Person
+) -> None:
+    heard: list[str] = []
+
+    class Slow(Orders):
+        async def submit(self, ctx: Context, *, text: str, **about: str) -> ClaimResult | None:
+            del ctx, about
+            for _ in range(10 if text == "A1+1" else 1):
+                await asyncio.sleep(0)
+            heard.append(text)
+            return None
+
+    ctx.ports[CommentOrders] = Slow()
+    viewer = ticket_of(show, buyer)
+    await asyncio.gather(*(remote.comment(show.id, viewer, new_id("cht"), text) for text in ("A1+1", "A1-1", "A2+1")))
+    assert heard == ["A1+1", "A1-1", "A2+1"]
 
 
 async def test_the_host_s_wish_travels_and_is_checked_again(remote: HttpBackend, show: Show, buyer: Person) -> None:

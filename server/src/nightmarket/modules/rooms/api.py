@@ -1,7 +1,9 @@
 """Rooms over HTTP, and the signed requests of the edge."""
 
+import asyncio
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -11,13 +13,16 @@ from redis.exceptions import RedisError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
+from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.paging import Page, decode_id_cursor, encode_cursor
 from nightmarket.kernel.problems import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    Problem,
     SignInRequired,
     TooManyRequests,
+    Unavailable,
     may_raise,
 )
 from nightmarket.kernel.security import BadSignature, BodySignature
@@ -28,13 +33,15 @@ from nightmarket.modules.rooms.errors import EdgeNotSigned, RoomBanned, RoomFull
 from nightmarket.modules.rooms.moderation_api import router as moderation_router
 from nightmarket.modules.rooms.policy import may_moderate
 from nightmarket.modules.rooms.realtime.addresses import address_mark
+from nightmarket.modules.rooms.realtime.backend import RoomBackend
 from nightmarket.modules.rooms.realtime.backend_http import edge_signature
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.snapshot import chat_for
 from nightmarket.modules.rooms.realtime.tickets import HOST_ROLES, Ticket
 from nightmarket.modules.rooms.repository import Reader
 from nightmarket.modules.rooms.schemas import (
-    CommentRequest,
+    CommentIn,
+    CommentsRequest,
     MessageOut,
     QueueEntryOut,
     QueueIn,
@@ -61,6 +68,8 @@ from nightmarket.modules.streams.errors import StreamOver
 DEVICE_COOKIE: Final = "nightmarket_device"
 _DEVICE_SECONDS: Final = 400 * 86_400
 _DEVICE: Final = re.compile("[0-9a-f]{24}")
+
+log = get_logger(__name__)
 
 router = APIRouter(tags=["rooms"])
 router.include_router(moderation_router)
@@ -217,11 +226,36 @@ async def edge_snapshot(room: str, request: Request, ctx: ContextDep) -> dict[st
 
 
 @internal_router.post("/{room}/comments")
-async def edge_comment(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
-    """A chat message that may be an order."""
-    asked = await _signed(room, request, ctx, CommentRequest)
-    viewer = _ticket(asked.viewer)
-    result = await InProcessBackend(ctx).comment(room, viewer, asked.message_id, asked.text)
+async def edge_comments(room: str, request: Request, ctx: ContextDep) -> dict[str, Any]:
+    """Chat messages that may be orders; each is answered by itself."""
+    asked = await _signed(room, request, ctx, CommentsRequest)
+    return {"results": await answer_comments(InProcessBackend(ctx), room, asked.comments)}
+
+
+async def answer_comments(backend: RoomBackend, room: str, comments: Sequence[CommentIn]) -> list[dict[str, Any]]:
+    """Side by side, so that orders share a commit; what one person writes, in the order it was written."""
+    by_author: dict[str | None, list[int]] = {}
+    for place, comment in enumerate(comments):
+        by_author.setdefault(comment.viewer.user, []).append(place)
+    answers: dict[int, dict[str, Any]] = {}
+
+    async def answer(places: Sequence[int]) -> None:
+        for place in places:
+            answers[place] = await _answer_comment(backend, room, comments[place])
+
+    await asyncio.gather(*(answer(places) for places in by_author.values()))
+    return [answers[place] for place in range(len(comments))]
+
+
+async def _answer_comment(backend: RoomBackend, room: str, comment: CommentIn) -> dict[str, Any]:
+    try:
+        result = await backend.comment(room, _ticket(comment.viewer), comment.message_id, comment.text)
+    except Problem as problem:
+        return {"problem": problem.document()}
+    except Exception:
+        # Its neighbours have their answers; this one is asked again.
+        log.exception("rooms.comment_failed", room=room, message_id=comment.message_id)
+        return {"problem": Unavailable(retry_after=1).document()}
     return {"result": msgspec.to_builtins(result)}
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from nightmarket.kernel.ids import IdShape
 from nightmarket.kernel.paging import Page
 from nightmarket.kernel.text import Line
+from nightmarket.modules.rooms.realtime.comment_batches import LARGEST_BATCH
 from nightmarket.modules.rooms.realtime.safety.presets import Preset
 from nightmarket.modules.rooms.service.keep_queue import CallNext
 
@@ -354,13 +355,19 @@ class SnapshotRequest(_In):
     room: str
 
 
-class CommentRequest(_In):
-    """The edge hands over a chat message."""
+class CommentIn(_In):
+    """A chat message that may be an order."""
 
-    room: str
     viewer: TicketIn
     message_id: MessageId
     text: Annotated[str, StringConstraints(max_length=400)]
+
+
+class CommentsRequest(_In):
+    """The edge hands over chat messages of one room, in the order they were written."""
+
+    room: str
+    comments: Annotated[list[CommentIn], Field(min_length=1, max_length=LARGEST_BATCH)]
 
 
 class StandingRequest(_In):

@@ -1,5 +1,6 @@
 """The edge as a process of its own asks the api over HTTP, signing what it says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.rooms.errors import BackendRefused
 from nightmarket.modules.rooms.realtime.backend import RoomBackend, Standing
+from nightmarket.modules.rooms.realtime.comment_batches import Answer, Comment, CommentBatches
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.replies import QueueAnswer, SpotlightAnswer
 from nightmarket.modules.rooms.realtime.tickets import Ticket
@@ -28,6 +30,7 @@ class HttpBackend(RoomBackend):
         self._base = f"{api_url.rstrip('/')}/internal/rooms"
         self._signature = edge_signature(secret)
         self._clock = clock
+        self._comments = CommentBatches(self._ask_about)
 
     async def snapshot(self, room: str) -> dict[str, Any] | None:
         """State of the room."""
@@ -36,9 +39,8 @@ class HttpBackend(RoomBackend):
         return state
 
     async def comment(self, room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
-        """Hand a message over."""
-        answer = await self._ask(room, "comments", {"viewer": viewer, "message_id": message_id, "text": text})
-        return msgspec.convert(answer["result"], ClaimResult | None)
+        """Hand a message over, together with those that others write at the moment."""
+        return await self._comments.ask(room, Comment(viewer, message_id, text))
 
     async def standing(self, room: str, viewer: Ticket) -> Standing:
         """Ask how somebody stands."""
@@ -56,6 +58,10 @@ class HttpBackend(RoomBackend):
         asked = {"viewer": viewer, "item_id": item_id, "leave": leave}
         return msgspec.convert((await self._ask(room, "queue", asked))["result"], QueueAnswer)
 
+    async def _ask_about(self, room: str, comments: Sequence[Comment]) -> list[Answer]:
+        answer = await self._ask(room, "comments", {"comments": [comment._asdict() for comment in comments]})
+        return [_answer_of(one) for one in answer["results"]]
+
     async def _ask(self, room: str, what: str, asked: dict[str, Any]) -> dict[str, Any]:
         body = msgspec.json.encode({"room": room, **asked})
         headers = {
@@ -69,3 +75,10 @@ class HttpBackend(RoomBackend):
         if response.status_code >= 400:
             raise BackendRefused(answer)
         return answer
+
+
+def _answer_of(one: dict[str, Any]) -> Answer:
+    problem: dict[str, Any] | None = one.get("problem")
+    if problem is None:
+        return msgspec.convert(one["result"], ClaimResult | None)
+    return Unavailable(retry_after=1) if problem["status"] >= 500 else BackendRefused(problem)
