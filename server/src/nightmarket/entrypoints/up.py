@@ -7,7 +7,7 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,9 +38,17 @@ Work = Coroutine[Any, Any, None]
 class Server(uvicorn.Server):
     """uvicorn, with signals left to us: all parts of the process stop in one order."""
 
+    before_shutdown: Callable[[], Awaitable[None]] | None = None
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Rooms say goodbye before their sockets are taken from them."""
+        if self.before_shutdown is not None:
+            await self.before_shutdown()
+        await super().shutdown(sockets)
 
 
 async def run_up(settings: Settings, *, seed: bool, demo: bool) -> None:
@@ -55,7 +63,8 @@ async def run_up(settings: Settings, *, seed: bool, demo: bool) -> None:
         await newest_schema(ctx.db)
         rooms = EmbeddedRooms(ctx)
         app = create_app(settings, lifespan=_lifespan(ctx, rooms))
-        server = _server(app, settings, ws=rooms.socket_protocol)
+        server = _server(rooms.in_front_of(app), settings, **rooms.protocols)
+        server.before_shutdown = rooms.empty
         relay, media = InProcessRelay(ctx, build_registry()), Child(settings, "media")
         ctx.nudge = relay.nudge
         app.state.parts = {"jobs": lambda: relay.is_alive, "media": lambda: media_listens(settings, media)}
@@ -107,18 +116,18 @@ def with_ports(settings: Settings) -> Settings:
     return settings.model_copy(update={"media": media.model_copy(update=updates)})
 
 
-def _server(app: FastAPI, settings: Settings, *, ws: Any) -> Server:
+def _server(app: Any, settings: Settings, **protocols: Any) -> Server:
     return Server(
         uvicorn.Config(
             app,
             host=settings.http.host,
             port=settings.http.port,
-            ws=ws,
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=True,
             timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+            **protocols,
         )
     )
 

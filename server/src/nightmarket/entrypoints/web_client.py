@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-_NOT_PAGES = ("api/", "ws", "files/", "uploads/", "internal/", "assets/", "problems/")
+_NOT_PAGES = ("api/", "ws", "socket.io", "files/", "uploads/", "internal/", "assets/", "problems/")
 _NO_CACHE = {"Cache-Control": "no-cache"}
 
 

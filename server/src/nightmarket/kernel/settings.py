@@ -82,6 +82,8 @@ class EdgeSettings(_Section):
 
     host: str = "0.0.0.0"  # noqa: S104
     port: int = Field(default=8002, ge=0, le=65535)
+    socketio_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where Socket.IO clients come in; unset means nowhere. Never shared between processes."""
     public_url: str | None = None
     api_url: str = "http://127.0.0.1:8000"
     tls_certificate: Path | None = None

@@ -9,7 +9,7 @@ import socket
 import ssl
 import sys
 import urllib.parse
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -24,7 +24,7 @@ from nightmarket.modules.rooms.realtime.hub import Hub
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.metrics import REFUSED
 from nightmarket.modules.rooms.realtime.socket_viewer import SocketViewer
-from nightmarket.modules.rooms.realtime.tickets import BadTicket, TicketSigner
+from nightmarket.modules.rooms.realtime.tickets import BadTicket, Ticket, TicketSigner
 from nightmarket.modules.rooms.realtime.viewer import Resume
 
 SOCKET_PATH: Final = "/ws"
@@ -66,28 +66,33 @@ class Gateway:
             return _answer(body, content_type)
         raise NotFound
 
-    def _upgrade(self, request: WSUpgradeRequest, query: dict[str, str]) -> WSUpgradeResponseWithListener:
+    def ticket_of(self, text: str, *, origin: str | None, host: str) -> Ticket:
+        """The rights of somebody who asks to be let in, over whatever wire; or the problem that keeps them out."""
         if self.hub.is_draining:
             raise ServerDraining
-        self._check_origin(request)
+        self._check_origin(origin, host)
         try:
-            ticket = self._signer.read(query.get("ticket", ""), now=int(self._clock().timestamp()))
+            ticket = self._signer.read(text, now=int(self._clock().timestamp()))
         except BadTicket as error:
             raise InvalidTicket from error
         self.hub.sockets.check(ticket.address)
+        return ticket
+
+    def _upgrade(self, request: WSUpgradeRequest, query: dict[str, str]) -> WSUpgradeResponseWithListener:
+        headers = request.headers
+        ticket = self.ticket_of(query.get("ticket", ""), origin=headers.get("Origin"), host=headers.get("Host", ""))
         # Firefox sends "keep-alive, Upgrade", which is right, but picows wants to see "upgrade" alone.
-        tokens = [token.strip().lower() for token in request.headers.get("Connection", "").split(",")]
+        tokens = [token.strip().lower() for token in headers.get("Connection", "").split(",")]
         if "upgrade" in tokens:
-            request.headers["Connection"] = "upgrade"
-        viewer = SocketViewer(self.hub, ticket, _resume_of(query))
+            headers["Connection"] = "upgrade"
+        viewer = SocketViewer(self.hub, ticket, resume_of(query))
         return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(), viewer)
 
-    def _check_origin(self, request: WSUpgradeRequest) -> None:
-        origin = request.headers.get("Origin")
+    def _check_origin(self, origin: str | None, host: str) -> None:
         if origin is None or origin.rstrip("/") in self._allowed_origins:
             return
         try:
-            is_same = urllib.parse.urlsplit(origin).netloc == request.headers.get("Host", "")
+            is_same = urllib.parse.urlsplit(origin).netloc == host
         except ValueError:
             is_same = False
         if not is_same:
@@ -163,7 +168,8 @@ async def serve(gateway: Gateway, listener: socket.socket, *, tls: ssl.SSLContex
     )
 
 
-def _resume_of(query: dict[str, str]) -> Resume | None:
+def resume_of(query: Mapping[str, str]) -> Resume | None:
+    """Where a returning viewer says it left off."""
     epoch, seq, n = query.get("epoch", ""), query.get("seq", ""), query.get("n", "")
     if not epoch or not _is_number(seq):
         return None

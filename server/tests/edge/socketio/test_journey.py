@@ -1,0 +1,168 @@
+"""Every kind, both ways, in both mountings and on every transport, beside a viewer on our own socket."""
+
+from typing import Any
+
+import pytest
+
+from edge.server import EdgeServer, MemoryBackend, Watcher, until
+from edge.socketio.conftest import SocketIoEdge, StartEdge
+from edge.socketio.node import Node, NodeClient
+from nightmarket.modules.rooms.realtime.frames import KINDS, FrameClass
+from nightmarket.modules.rooms.realtime.log import Draft
+
+pytestmark = [pytest.mark.timeout(60), pytest.mark.parametrize("redis", ["stand-in"], indirect=True)]
+
+Transport = dict[str, Any]
+
+
+async def test_a_client_comes_in_by_each_transport(
+    edge: SocketIoEdge, node: Node, room: str, transport: Transport
+) -> None:
+    ann = await node.enter("ann", edge.address, edge.ticket(room, "ann"), **transport)
+    assert (await ann.until_what("open"))["transport"] == transport["transports"][0]
+    if len(transport["transports"]) == 2:
+        assert (await ann.until_what("upgrade"))["transport"] == "websocket"
+    state = ann.of_kind("room-state")[0]
+    assert state["data"]["me"]["id"] == "usr_ann"
+    assert state["meta"]["s"] == state["data"]["seq"] == 0
+    answer = await ann.ask("chat-message", {"text": "สวัสดี 哈囉 👋"})
+    said = await ann.until_event("chat-message")
+    assert said["data"]["text"] == "สวัสดี 哈囉 👋"
+    assert (said["data"]["id"], said["meta"]["s"]) == (answer["id"], answer["seq"])
+    assert said["meta"]["at"] > 1_700_000_000_000
+
+
+async def announce(edge: EdgeServer, room: str, kind: str, data: dict[str, Any]) -> None:
+    """Say something to the room as the api does."""
+    at = edge.hub.now_ms()
+    if KINDS[kind] is FrameClass.LOSSY:
+        await edge.log.announce(room, kind, data, at=at, key="mark")
+    else:
+        await edge.log.append(room, [Draft.of(kind, data, at=at)])
+
+
+def same(frame: dict[str, Any], happening: dict[str, Any]) -> bool:
+    """Whether an event carries exactly what a frame of our own protocol does."""
+    meta = {name: frame[name] for name in ("s", "n", "at") if name in frame}
+    return bool(happening["data"] == frame["d"] and happening["meta"] == meta)
+
+
+async def heard_alike(watcher: Watcher, client: NodeClient, kind: str, mark: str) -> None:
+    """Both hear the marked frame of the kind, and hear the same."""
+    frame = await watcher.until(lambda one: one["t"] == kind and one["d"].get("mark") == mark)
+    happening = await client.until_event(kind, mark=mark)
+    assert same(frame, happening), (frame, happening)
+
+
+async def test_every_kind_of_the_room_arrives_unchanged(
+    edge: SocketIoEdge, node: Node, room: str, transport: Transport
+) -> None:
+    ann = await node.enter("ann", edge.address, edge.ticket(room, "ann"), **transport)
+    async with await edge.watch(room, "ann") as own:
+        for kind in [kind for kind, klass in KINDS.items() if klass is not FrameClass.DIRECT]:
+            data = {"mark": kind, "text": 'ก"\\\n', "count": 3, "deep": [{"a": None}, 1.5, True]}
+            await announce(edge, room, kind, data)
+            await heard_alike(own, ann, kind, kind)
+        for kind in ("claim-result", "order-updated", "queue-position"):
+            data = {"mark": f"to ann {kind}"}
+            await edge.log.append_to_user(room, "usr_ann", kind, data, at=edge.hub.now_ms())
+            await heard_alike(own, ann, kind, data["mark"])
+
+
+async def test_private_frames_reach_nobody_else(edge: SocketIoEdge, node: Node, room: str) -> None:
+    ann = await node.enter("ann", edge.address, edge.ticket(room, "ann"))
+    bob = await node.enter("bob", edge.address, edge.ticket(room, "bob"))
+    answer = await ann.ask("chat-message", {"text": "A1+1"})
+    result = await ann.until_event("claim-result")
+    assert result["data"] == {"message_id": answer["id"], "claim": {"state": "held"}}
+    assert result["meta"]["n"] > 0
+    await bob.until_event("chat-message", text="A1+1")
+    await bob.ask("chat-message", {"text": "after"})
+    assert bob.of_kind("claim-result") == []
+
+
+async def test_what_a_viewer_may_ask_for(
+    edge: SocketIoEdge, node: Node, room: str, backend: MemoryBackend, transport: Transport
+) -> None:
+    host = await node.enter("host", edge.address, edge.ticket(room, "host", role="host"), **transport)
+    assert await host.ask("spotlight-product", {"item_id": "itm_1", "media_time": 3.5}) == {"item_id": "itm_1"}
+    assert await host.ask("join-queue", {}) == {"position": 1}
+    assert await host.ask("join-queue", {"leave": True}) == {"position": None}
+    assert await host.ask("reaction", {"emoji": "fire", "count": 3}) == {}
+    assert (await host.until_event("reaction", emoji="fire"))["data"]["count"] == 3
+    assert await host.ask("leave-room") == {}
+    assert (await host.ask("chat-message", {"text": "gone"}))["error"]["code"] == "not-in-room"
+    joined = await host.ask("join-room")
+    assert joined["resumed"] is True
+    await until(lambda: len(host.of_kind("room-state")) == 2)
+    assert backend.spotlights == ["itm_1"]
+
+
+async def test_answers_and_errors_are_never_silence(edge: SocketIoEdge, node: Node, room: str) -> None:
+    ann = await node.enter("ann", edge.address, edge.ticket(room, "ann"))
+    refused = await ann.ask("spotlight-product", {"item_id": None})
+    assert refused == {"error": refused["error"]}
+    assert (refused["error"]["code"], refused["error"]["status"]) == ("not-allowed", 403)
+    ann.emit("spotlight-product", {"item_id": None})
+    assert (await ann.until_event("error"))["data"]["code"] == "not-allowed"
+    for kind, data, code in (
+        ("chat-message", [{"text": ""}], "message-empty"),
+        ("chat-message", [{"text": "x" * 300}], "message-too-long"),
+        ("chat-message", [], "malformed-frame"),
+        ("chat-message", [{"text": "a"}, {"text": "b"}], "malformed-frame"),
+        ("chat-message", ["text"], "malformed-frame"),
+        ("made-up", [{}], "unknown-kind"),
+        ("webrtc-offer", [{"sdp": "x"}], "not-allowed"),
+    ):
+        answer = await ann.ask(kind, *data)
+        assert answer["error"]["code"] == code, (kind, data, answer)
+
+
+async def test_people_are_counted_once_over_both_doors(edge: SocketIoEdge, node: Node, room: str) -> None:
+    async with await edge.watch(room, "ann") as own:
+        await node.enter("ann", edge.address, edge.ticket(room, "ann"))
+        bob = await node.enter("bob", edge.address, edge.ticket(room, "bob"))
+        await node.enter("guest", edge.address, edge.ticket(room, None, device="dev_guest"))
+        await own.until(lambda frame: frame["t"] == "viewer-count" and frame["d"]["count"] == 3)
+        await bob.until_event("viewer-count", count=3)
+        before = len(own.frames)
+        bob.do("disconnect")
+        await until(lambda: any(one["t"] == "viewer-count" and one["d"]["count"] == 2 for one in own.frames[before:]))
+
+
+async def test_who_only_watches_may_not_speak(edge: SocketIoEdge, node: Node, room: str) -> None:
+    guest = await node.enter("guest", edge.address, edge.ticket(room, None, device="dev_guest"))
+    assert (await guest.ask("chat-message", {"text": "hi"}))["error"]["code"] == "sign-in-required"
+
+
+async def test_host_and_guest_signal_over_different_doors(
+    edge: SocketIoEdge, node: Node, room: str, transport: Transport
+) -> None:
+    guest = await node.enter("guest", edge.address, edge.ticket(room, "guest"), **transport)
+    other = await node.enter("other", edge.address, edge.ticket(room, "other"))
+    async with await edge.watch(room, "host", role="host") as host:
+        await host.ask("webrtc-offer", to="usr_guest", sdp="v=0 offer")
+        offer = await guest.until_event("webrtc-offer")
+        assert offer["data"]["sdp"] == "v=0 offer"
+        assert offer["data"]["from"]["user"] == "usr_host"
+        assert await guest.ask("webrtc-answer", {"sdp": "v=0 answer"}) == {}
+        assert (await host.until_kind("webrtc-answer"))["d"]["sdp"] == "v=0 answer"
+        assert await guest.ask("webrtc-ice-candidate", {"candidate": {"candidate": "c", "sdpMid": "0"}}) == {}
+        assert (await host.until_kind("webrtc-ice-candidate"))["d"]["candidate"]["sdpMid"] == "0"
+        await host.ask("webrtc-ice-candidate", to="vwr_guest", candidate="end")
+        assert (await guest.until_event("webrtc-ice-candidate"))["data"]["candidate"] == "end"
+        assert [one for one in other.heard if str(one.get("kind")).startswith("webrtc")] == []
+
+
+async def test_a_flood_of_the_room_comes_in_order_and_once(start_edge: StartEdge, node: Node, room: str) -> None:
+    edge = await start_edge()
+    clients = [
+        await node.enter(name, edge.address, edge.ticket(room, name), transports=[name])
+        for name in ("polling", "websocket")
+    ]
+    at = edge.hub.now_ms()
+    for first in range(0, 400, 20):
+        await edge.log.append(room, [Draft.of("item-updated", {"id": n}, at=at) for n in range(first, first + 20)])
+    for client in clients:
+        await client.until_event("item-updated", id=399)
+        assert client.numbers() == list(range(1, 401))
