@@ -17,6 +17,16 @@ pytestmark = [pytest.mark.timeout(60), pytest.mark.parametrize("redis", ["stand-
 Transport = dict[str, Any]
 
 
+async def get(edge: SocketIoEdge, path: str) -> bytes:
+    """The whole answer to a plain request."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.socketio_port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
 async def test_a_bad_ticket_is_a_connect_error_with_the_problem(
     edge: SocketIoEdge, node: Node, room: str, transport: Transport
 ) -> None:
@@ -74,10 +84,7 @@ async def test_both_doors_of_one_port_are_told_apart(start_edge: StartEdge, node
     client, head = await RawClient.open(edge.port, "/socket.io/x?EIO=4&transport=websocket")
     assert head.startswith("HTTP/1.1 404")
     await client.close()
-    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
-    writer.write(b"GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert b"\r\nhello\r\n" in await asyncio.wait_for(reader.read(), 10)
-    writer.close()
+    assert b"\r\nhello\r\n" in await get(edge, "/elsewhere")
     async with await edge.watch(room, "own"):
         await node.enter("other", edge.address, edge.ticket(room, "other"), transports=["websocket"])
         assert {viewer.ticket.name for viewer in edge.hub.viewers} == {"own", "other"}
@@ -89,18 +96,11 @@ async def test_a_session_that_never_comes_in_is_ended(start_edge: StartEdge, roo
     assert head.startswith("HTTP/1.1 101")
     await client.end()
     await client.close()
-    reader, writer = await asyncio.open_connection("127.0.0.1", edge.socketio_port)
-    writer.write(b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    answer = await reader.read()
-    writer.close()
-    assert b'"sid"' in answer
+    assert b'"sid"' in await get(edge, "/socket.io/?EIO=4&transport=polling")
     await until(lambda: not edge.endpoint.sessions)
 
 
 @pytest.mark.parametrize("path", ["/socket.io/?EIO=3&transport=polling", "/socket.io/?EIO=4&transport=polling&j=1"])
 async def test_older_protocols_are_refused(start_edge: StartEdge, path: str) -> None:
     edge = await start_edge()
-    reader, writer = await asyncio.open_connection("127.0.0.1", edge.socketio_port)
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-    assert (await asyncio.wait_for(reader.read(), 10)).startswith(b"HTTP/1.1 400")
-    writer.close()
+    assert (await get(edge, path)).startswith(b"HTTP/1.1 400")

@@ -17,7 +17,8 @@ from socketio import packet as socketio_packet
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.client_frames import MAX_NESTING, nesting
 from nightmarket.modules.rooms.realtime.closing import CloseCode
-from nightmarket.modules.rooms.realtime.frames import KINDS, FrameClass
+from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
+from nightmarket.modules.rooms.realtime.kinds.registry import SERVER_KINDS
 
 ASKED: Final = "asked"
 """The one event the library's dispatcher knows. The client's name for it could be `connect`, which is a handler too."""
@@ -28,6 +29,8 @@ _PACKET: Final = re.compile(
 )
 _REFUSED: Final = b'{"t":"join-room","id":%s,"d":0}'
 """Counted, and refused as malformed, like any other frame with such data."""
+
+_LOSSY: Final = frozenset(kind for kind, shape in SERVER_KINDS.items() if shape.klass is FrameClass.LOSSY)
 
 _arguments = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder()
@@ -153,7 +156,7 @@ def _packet_of(frame: _WireFrame) -> Outgoing | None:
     meta = {"s": frame.s, "n": frame.n, "at": frame.at}
     known = msgspec.json.encode({name: value for name, value in meta.items() if value is not None}).decode()
     kind = msgspec.json.encode(frame.t).decode()
-    return _outgoing(f"2[{kind},{data},{known}]", is_lossy=KINDS.get(frame.t) is FrameClass.LOSSY)
+    return _outgoing(f"2[{kind},{data},{known}]", is_lossy=frame.t in _LOSSY)
 
 
 def _outgoing(text: str, *, is_lossy: bool = False) -> Outgoing:

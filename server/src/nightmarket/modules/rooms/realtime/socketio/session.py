@@ -24,7 +24,7 @@ class Session:
 
     __slots__ = ("_engine", "_is_leaving", "_socket", "_spawn", "line")
 
-    def __init__(self, engine: Any, sid: str, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def __init__(self, engine: Any, sid: str, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
         self._engine = engine
         self._socket = engine.sockets[sid]
         self._spawn = spawn
