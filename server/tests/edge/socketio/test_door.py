@@ -1,6 +1,5 @@
 """Who does not get in by Socket.IO, and how they are told."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -10,21 +9,12 @@ from edge.raw import RawClient
 from edge.server import until
 from edge.socketio.conftest import SocketIoEdge, StartEdge
 from edge.socketio.node import Node
+from edge.socketio.polling import polled, request
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 
 pytestmark = [pytest.mark.timeout(60), pytest.mark.parametrize("redis", ["stand-in"], indirect=True)]
 
 Transport = dict[str, Any]
-
-
-async def get(edge: SocketIoEdge, path: str) -> bytes:
-    """The whole answer to a plain request."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", edge.socketio_port)
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-    answer = await asyncio.wait_for(reader.read(), 10)
-    writer.close()
-    await writer.wait_closed()
-    return answer
 
 
 async def test_a_bad_ticket_is_a_connect_error_with_the_problem(
@@ -84,7 +74,7 @@ async def test_both_doors_of_one_port_are_told_apart(start_edge: StartEdge, node
     client, head = await RawClient.open(edge.port, "/socket.io/x?EIO=4&transport=websocket")
     assert head.startswith("HTTP/1.1 404")
     await client.close()
-    assert b"\r\nhello\r\n" in await get(edge, "/elsewhere")
+    assert "hello" in (await request(edge, "GET", "/elsewhere"))[1]
     async with await edge.watch(room, "own"):
         await node.enter("other", edge.address, edge.ticket(room, "other"), transports=["websocket"])
         assert {viewer.ticket.name for viewer in edge.hub.viewers} == {"own", "other"}
@@ -96,11 +86,11 @@ async def test_a_session_that_never_comes_in_is_ended(start_edge: StartEdge, roo
     assert head.startswith("HTTP/1.1 101")
     await client.end()
     await client.close()
-    assert b'"sid"' in await get(edge, "/socket.io/?EIO=4&transport=polling")
+    assert '"sid"' in (await polled(edge, "GET"))[1]
     await until(lambda: not edge.endpoint.sessions)
 
 
 @pytest.mark.parametrize("path", ["/socket.io/?EIO=3&transport=polling", "/socket.io/?EIO=4&transport=polling&j=1"])
 async def test_older_protocols_are_refused(start_edge: StartEdge, path: str) -> None:
     edge = await start_edge()
-    assert (await get(edge, path)).startswith(b"HTTP/1.1 400")
+    assert (await request(edge, "GET", path))[0] == 400

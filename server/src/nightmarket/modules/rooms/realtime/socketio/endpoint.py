@@ -31,7 +31,6 @@ PATH: Final = "/socket.io"
 LINE: Final = "nightmarket.line"
 """Where the scope of a WebSocket holds the line under it."""
 
-_PING_TIMEOUT_SECONDS: Final = 20
 _SWEEP_SECONDS: Final = 1.0
 
 
@@ -55,7 +54,7 @@ class SocketIoEndpoint:
             json=UnreadJson,
             async_handlers=False,
             ping_interval=limits.ping_seconds,
-            ping_timeout=_PING_TIMEOUT_SECONDS,
+            ping_timeout=limits.ping_seconds,
             max_http_buffer_size=limits.max_message_bytes,
             http_compression=False,
             # No cookie is read here. A page of a foreign site gets as far as reading that it is refused.
@@ -140,17 +139,21 @@ class SocketIoEndpoint:
         await self._server.handle_request(scope, intake.from_socket(receive), send)
 
     async def _serve_request(self, scope: Scope, receive: Receive, send: Send, sid: str | None) -> None:
-        if scope["method"] == "POST" and sid is not None and sid in self._server.environ:
+        if sid is None or sid not in self._server.environ:
+            await self._server.handle_request(scope, receive, send)
+            return
+        session = self._session_of(sid)
+        if scope["method"] == "GET":
+            session.before_poll()
+        elif scope["method"] == "POST":
             intake = self._intakes.setdefault(sid, Intake())
-            session = self._session_of(sid)
             try:
                 scope, receive = await intake.from_body(scope, receive, self.limits.max_message_bytes)
             except BadIntake as error:
                 session.cut()
                 raise BadRequest from error
         await self._server.handle_request(scope, receive, send)
-        if sid in self._sessions:
-            self._sessions[sid].after_request()
+        session.after_request()
 
     # -- the library's events -----------------------------------------------------------------------------------------
 

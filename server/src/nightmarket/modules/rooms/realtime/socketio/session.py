@@ -22,13 +22,14 @@ class Line(Protocol):
 class Session:
     """A queue that the client's transport empties, whichever it is at the moment."""
 
-    __slots__ = ("_engine", "_is_leaving", "_socket", "_spawn", "line")
+    __slots__ = ("_engine", "_is_leaving", "_is_told", "_socket", "_spawn", "line")
 
     def __init__(self, engine: Any, sid: str, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
         self._engine = engine
         self._socket = engine.sockets[sid]
         self._spawn = spawn
         self._is_leaving = False
+        self._is_told = False
         self.line: Line | None = None
 
     def put(self, outgoing: Outgoing) -> None:
@@ -40,11 +41,17 @@ class Session:
         """Whether the transport has taken everything. What it has in hand is at most what was there before."""
         return bool(self._socket.queue.empty())
 
+    def before_poll(self) -> None:
+        """The client has taken everything so far. The end comes by itself: it would take the events beside it along."""
+        if self._is_leaving and self.is_drained:
+            self._is_told = True
+            self._socket.queue.put_nowait(EnginePacket(CLOSE))
+
     def after_request(self) -> None:
         """A request of the polling transport has been answered."""
         if self._socket.closed:
             self.release()
-        elif self._is_leaving and self.is_drained:
+        elif self._is_told:
             self.cut()
 
     def hang_up(self) -> None:
@@ -52,8 +59,6 @@ class Session:
         self._is_leaving = True
         if self.line is not None:
             self.line.hang_up()
-        if not self._socket.upgraded:
-            self._socket.queue.put_nowait(EnginePacket(CLOSE))
 
     def cut(self) -> None:
         """End it whatever the peer does."""
