@@ -72,9 +72,8 @@ class SocketIoViewer(Viewer):
                 DROPPED.inc()
             else:
                 self._put(outgoing)
-        if self._backlog > limit and self.paused_at is None:
-            # Not at once: the fan-out may have more of the same flush, and counts it as given.
-            self._hub.loop.call_soon(self._fall_behind)
+        if self._backlog > limit:
+            self._fall_behind()
 
     def _put(self, outgoing: Outgoing) -> None:
         if self.session.is_drained:
