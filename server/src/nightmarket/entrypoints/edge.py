@@ -66,9 +66,7 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     log.info("edge.stopped", edge=hub.edge_id)
 
 
-async def _serve_socketio(
-    gateway: Gateway, listener: socket.socket, tls: ssl.SSLContext | None
-) -> "SocketIoServer":
+async def _serve_socketio(gateway: Gateway, listener: socket.socket, tls: ssl.SSLContext | None) -> "SocketIoServer":
     # Only where it is wanted: the library and its web server take as much memory as a thousand viewers.
     from nightmarket.modules.rooms.realtime.socketio.endpoint import SocketIoEndpoint
     from nightmarket.modules.rooms.realtime.socketio.serving import SocketIoServer
