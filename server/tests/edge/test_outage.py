@@ -9,6 +9,7 @@ from websockets.asyncio.client import connect
 
 from edge.conftest import StartEdge
 from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
+from edge.test_failures import BUSY, Crowd
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime import bus_lines
 from nightmarket.modules.rooms.realtime.kinds.base import Money
@@ -182,3 +183,34 @@ async def test_a_redis_that_freezes_is_noticed_and_nothing_is_lost(
         await bob.until_said("two")
         assert [frame["s"] for frame in bob.of_kind("chat-message")] == [1, 2]
         assert bob.of_kind("resync") == []
+
+
+async def test_redis_is_killed_and_starts_empty_while_everybody_talks(
+    start_edge: StartEdge, server: RedisServer, room: str
+) -> None:
+    edge, other = await start_edge(limits=BUSY), await start_edge(limits=BUSY)
+    async with Crowd(edge, room, (edge.port, other.port)) as crowd:
+        await crowd.each_has_said(3)
+        server.kill()
+        await until(lambda: all("room-unavailable" in speaker.refused for speaker in crowd.speakers))
+        await server.start()
+        await crowd.each_has_said(5)
+        await crowd.all_have_everything()
+        # Nobody's connection broke; everybody has been given the new epoch.
+        assert not any(survivor.codes for survivor in crowd.survivors)
+        assert len({survivor.epoch for survivor in crowd.survivors}) == 1
+        assert all(len({epoch for epoch, _ in survivor.numbers}) == 2 for survivor in crowd.survivors)
+
+
+async def test_the_line_to_redis_breaks_again_and_again_while_everybody_talks(
+    start_edge: StartEdge, line: Proxy, room: str
+) -> None:
+    edge, other = await start_edge(limits=BUSY), await start_edge(limits=BUSY)
+    async with Crowd(edge, room, (edge.port, other.port)) as crowd:
+        for _ in range(3):
+            await crowd.each_has_said(3)
+            line.reset()
+        await crowd.each_has_said(3)
+        await crowd.all_have_everything()
+        assert {survivor.states for survivor in crowd.survivors} == {1}
+        assert not any(survivor.codes for survivor in crowd.survivors)

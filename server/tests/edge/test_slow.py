@@ -13,7 +13,7 @@ from edge.raw import CLOSE, TEXT, RawClient
 from edge.server import EdgeServer, until
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
-from nightmarket.modules.rooms.realtime.log import Draft
+from nightmarket.modules.rooms.realtime.log import Draft, log_key, meta_key
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -123,6 +123,23 @@ async def test_a_pause_longer_than_the_memory_brings_the_state_anew(start_edge: 
     await flood(edge, room, 1)
     assert b'"s":41,' in await slow.until_text(b'"item-updated","s":41')
     await slow.close()
+
+
+@pytest.mark.parametrize("redis", ["redis"], indirect=True)
+async def test_a_redis_with_an_older_state_gives_no_number_twice(edge: EdgeServer, redis: Redis, room: str) -> None:
+    async with await edge.watch(room, "ann") as ann:
+        for number in range(4):
+            await ann.say(f"line {number}")
+        await ann.until_said("line 3")
+        epoch = ann.frames[0]["d"]["epoch"]
+        # Restarted from a snapshot that was made after the second line.
+        await redis.hset(meta_key(room), "seq", 2)
+        await redis.xdel(log_key(room), "3-0", "4-0")
+        await redis.client_kill_filter(_type="pubsub")
+        await until(lambda: len(ann.of_kind("room-state")) == 2)
+        assert ann.of_kind("resync")[0]["d"]["epoch"] == ann.of_kind("room-state")[1]["d"]["epoch"] != epoch
+        await ann.say("again")
+        assert (await ann.until_said("again"))["s"] == 1
 
 
 @pytest.mark.parametrize("redis", ["redis"], indirect=True)

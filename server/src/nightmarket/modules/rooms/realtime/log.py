@@ -70,6 +70,11 @@ _TAIL: Final = (
     _OPEN
     + """
 local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
+if epoch == ARGV[4] and tonumber(seq) < tonumber(ARGV[5]) then
+  epoch, seq = ARGV[1], '0'
+  redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', seq)
+  redis.call('DEL', KEYS[2])
+end
 return {epoch, seq, redis.call('XRANGE', KEYS[2], ARGV[3], '+')}
 """
 )
@@ -196,10 +201,15 @@ class RoomLog:
         entries = _entries(reversed(answer[2])) if last else []
         return History(_position(answer), entries)
 
-    async def tail(self, room: str, after: int) -> History:
-        """Every frame numbered above `after`; not complete when some have left the log already."""
+    async def tail(self, room: str, after: int, *, epoch: str = "") -> History:
+        """Every frame numbered above `after`; not complete when some have left the log already.
+
+        Who has seen number `after` of that epoch while the log is not so far knows that Redis came back with an older
+        state. Its numbers have been given out before: the room gets a new epoch.
+        """
         answer = await self._tail(
-            keys=[meta_key(room), log_key(room)], args=[_new_epoch(), LOG_LIFETIME_MS, f"{after + 1}-0"]
+            keys=[meta_key(room), log_key(room)],
+            args=[_new_epoch(), LOG_LIFETIME_MS, f"{after + 1}-0", epoch, after],
         )
         position, entries = _position(answer), _entries(answer[2])
         complete = len(entries) == max(position.seq - after, 0) and after <= position.seq

@@ -222,7 +222,7 @@ class Room:
             while True:
                 self._must_refill = False
                 epoch, seq = self.position
-                history = await self._services.log.tail(self.id, seq)
+                history = await self._services.log.tail(self.id, seq, epoch=epoch)
                 if history.position.epoch != epoch or not history.complete:
                     self._start_anew(history.position)
                 else:
