@@ -12,6 +12,7 @@ from edge.server import EdgeServer, MemoryBackend, Watcher, until
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_data
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
+from nightmarket.modules.rooms.realtime.tickets import Ticket
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -218,6 +219,22 @@ async def test_links_and_contacts_follow_their_policies_and_orders_count_all_the
         assert (await ann.say("line id: abc99"))["d"]["reason"] == "contact"
     assert ann.texts()[:2] == ["call •••", "our page https://night.market 02-2345-6789"]
     assert backend.comments[0] == ("usr_ann", "A1+1 cheap-bags.com")
+
+
+async def test_names_are_held_to_the_same_rules(edge: EdgeServer, backend: MemoryBackend, room: str) -> None:
+    words = [{"text": "scam", "effect": "block"}]
+    backend.moderation = {"links": "block", "contacts": "mask", "words": words}
+    names = {"加賴 abc99": "加賴 •••", "cheap-bags.com": "•••", "SCAM": "•••", "Ann": "Ann"}
+    for number, (name, shown) in enumerate(names.items()):
+        ticket = Ticket(
+            room=room, viewer="vwr_x", device=f"dev_{number}", user=f"usr_{number}", name=name, role="buyer"
+        )
+        text = edge._signer.issue(ticket, expires_at=int(time.time()) + 60)
+        async with Watcher(await connect(f"ws://127.0.0.1:{edge.port}/ws?ticket={text}")) as watcher:
+            await watcher.until_kind("room-state")
+            await watcher.say(f"hello {number}")
+            said = await watcher.until_said(f"hello {number}")
+        assert said["d"]["user"]["name"] == shown
 
 
 # -- followers only ---------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
     """The room as it is now, for this caller."""
     async with ctx.reader() as session:
         visitor = await visit(session, stream_id, caller)
-    state = await take_snapshot(ctx, stream_id)
+    state = await take_snapshot(ctx, stream_id, for_edge=False)
     if state is None:
         raise NotFound
     user_id = None if caller is None else caller.id

@@ -152,7 +152,7 @@ class Commands:
         ticket, now = viewer.ticket, self._hub.now_ms()
         author = Author(ticket, _signed_in(viewer), viewer.followed_at)
         passed = room.order.guard.let_pass(room.order.rules, author, typed.text, now_ms=now, is_order=is_order)
-        message = ChatMessage(typed.id, Person(author.user, ticket.name, ticket.role), passed.text)
+        message = ChatMessage(typed.id, Person(author.user, passed.name, ticket.role), passed.text)
         klass = FrameClass.SHADOW if passed.is_shadow else None
         draft = Draft.of(message, at=now, key=passed.said.key, klass=klass)
 

@@ -7,19 +7,28 @@ anybody an order. The shop's own people write freely, unless one of them was mut
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from nightmarket.modules.rooms.errors import FollowersOnly, MessageBlocked, MutedInRoom, SlowMode, TooFast
 from nightmarket.modules.rooms.realtime.limits import LastSaid, RealtimeLimits
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
 from nightmarket.modules.rooms.realtime.pace import Pace, RepeatLimits, Repeats, Said, fingerprint_of
-from nightmarket.modules.rooms.realtime.safety.check import check
-from nightmarket.modules.rooms.realtime.safety.words import weight_of
+from nightmarket.modules.rooms.realtime.safety.check import MASK, Policy, check
+from nightmarket.modules.rooms.realtime.safety.words import WordList, weight_of
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 
 _ROOM: Final = "room"
 _ORDER: Final = re.compile(r"[+＋xX×*]\s*\d|\bcf\b|ซีเอฟ|^\W*[a-zก-ฮ]{0,3}[ -]?\d{1,4}\W*$", re.IGNORECASE)
 """What surely is meant as an order, so that asking the order side can be spared."""
+
+
+@lru_cache(maxsize=4096)
+def _shown_name(name: str, words: WordList, links: Policy, contacts: Policy) -> str:
+    """A name as everybody may read it: what would keep a message out is masked here, for nobody is without a name."""
+    links, contacts = ("mask" if policy == "block" else policy for policy in (links, contacts))
+    verdict = check(name, words, links=links, contacts=contacts)
+    return verdict.text if verdict.blocked is None else MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class Passed:
     """A message that may be said: as everybody may read it, or by somebody whom nobody hears."""
 
     text: str
+    name: str
+    """Names are written by people, too."""
     is_shadow: bool
     said: Said
 
@@ -66,7 +77,7 @@ class ChatGuard:
             raise MutedInRoom(until=until)
         said = Said(self._edge, user, fingerprint_of(text))
         if author.ticket.is_staff:
-            return Passed(text, rules.is_shadowed(user, now), said)
+            return Passed(text, author.ticket.name, rules.is_shadowed(user, now), said)
         self._check_right(rules, author, now_ms)
         self._check_pace(rules, user, now_ms)
         shown = self._check_content(rules, text, now_ms)
@@ -74,7 +85,8 @@ class ChatGuard:
             raise MessageBlocked(reason="repeat")
         self._slow.note(user)
         self._count(said)
-        return Passed(shown, rules.is_shadowed(user, now), said)
+        name = _shown_name(author.ticket.name, rules.words, rules.links, rules.contacts)
+        return Passed(shown, name, rules.is_shadowed(user, now), said)
 
     def note_elsewhere(self, key: str) -> None:
         """Something was said in this room; what was said here has been counted."""

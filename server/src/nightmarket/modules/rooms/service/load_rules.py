@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.clock import unix_ms
 from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.models import RoomSettingsRow
+from nightmarket.modules.streams.public import StreamView
 
 
 def public_rules(settings: RoomSettingsRow | None, *, now: datetime) -> dict[str, Any]:
@@ -47,20 +48,31 @@ async def load_words(session: AsyncSession, shop_id: str) -> dict[str, Any]:
     }
 
 
+async def load_mutes(
+    session: AsyncSession, stream: StreamView, settings: RoomSettingsRow | None, *, now: datetime
+) -> dict[str, Any]:
+    """Who knows that they are silent."""
+    del settings
+    restrictions = await repository.restrictions(session, stream.id, now=now)
+    return {
+        "muted": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and not row.shadow}
+    }
+
+
 async def load_moderation(
-    session: AsyncSession, stream_id: str, shop_id: str, settings: RoomSettingsRow | None, *, now: datetime
+    session: AsyncSession, stream: StreamView, settings: RoomSettingsRow | None, *, now: datetime
 ) -> dict[str, Any]:
     """What edges enforce: in every snapshot, so that it survives restarts and lost control messages."""
-    restrictions = await repository.restrictions(session, stream_id, now=now)
+    restrictions = await repository.restrictions(session, stream.id, now=now)
     banned = {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "ban"}
-    for device, until in await repository.banned_devices(session, stream_id, now=now):
+    for device, until in await repository.banned_devices(session, stream.id, now=now):
         banned[device] = _later(banned.get(device, 0), _seconds(until))
     return {
         **edge_rules(settings, now=now),
         "muted": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and not row.shadow},
         "shadowed": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and row.shadow},
         "banned": banned,
-        **await load_words(session, shop_id),
+        **await load_words(session, stream.shop_id),
     }
 
 

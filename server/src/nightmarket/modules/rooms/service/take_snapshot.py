@@ -12,7 +12,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms import moderation_repository, repository
 from nightmarket.modules.rooms.realtime.log import History, Position, RoomLog
-from nightmarket.modules.rooms.service.load_rules import load_moderation, public_rules
+from nightmarket.modules.rooms.service.load_rules import load_moderation, load_mutes, public_rules
 from nightmarket.modules.rooms.service.read_chat import latest_chat, message_json
 from nightmarket.modules.streams import public as streams
 
@@ -21,7 +21,7 @@ RECENT_FRAMES = 200
 log = get_logger(__name__)
 
 
-async def take_snapshot(ctx: Context, stream_id: str) -> dict[str, Any] | None:
+async def take_snapshot(ctx: Context, stream_id: str, *, for_edge: bool = True) -> dict[str, Any] | None:
     """Everything a viewer needs to draw the room, and the rules the edge applies; None without such a show."""
     history = await _recent(ctx, stream_id)
     async with ctx.reader() as session:
@@ -30,7 +30,7 @@ async def take_snapshot(ctx: Context, stream_id: str) -> dict[str, Any] | None:
             return None
         items = await streams.line_up(session, ctx, stream_id)
         chat, hidden = await latest_chat(session, stream_id, history.entries)
-        rules = await _rules(session, ctx, stream)
+        rules = await _rules(session, ctx, stream, for_edge=for_edge)
         rules["moderation"]["hidden"] = hidden
         return {
             "epoch": history.position.epoch,
@@ -52,7 +52,7 @@ async def _recent(ctx: Context, stream_id: str) -> History:
         return History(Position("", 0))
 
 
-async def _rules(session: AsyncSession, ctx: Context, stream: streams.StreamView) -> dict[str, Any]:
+async def _rules(session: AsyncSession, ctx: Context, stream: streams.StreamView, *, for_edge: bool) -> dict[str, Any]:
     """What everybody may know of the rules, and under `moderation` what is for the edges alone."""
     now = ctx.clock()
     settings = await moderation_repository.settings(session, stream.id)
@@ -60,9 +60,10 @@ async def _rules(session: AsyncSession, ctx: Context, stream: streams.StreamView
     if settings is not None and settings.pinned_message_id is not None:
         pinned = await repository.message(session, stream.id, settings.pinned_message_id)
     rules = public_rules(settings, now=now)
+    load = load_moderation if for_edge else load_mutes
     return {
         "slow_mode": rules["slow_mode_seconds"],
         "rules": rules,
         "pinned_message": None if pinned is None else message_json(pinned),
-        "moderation": await load_moderation(session, stream.id, stream.shop_id, settings, now=now),
+        "moderation": await load(session, stream, settings, now=now),
     }
