@@ -256,8 +256,9 @@ async def test_only_followers_write_and_who_follows_now_writes_at_once(
         refused = (await ann.say("A1+1"))["d"]
         assert (refused["code"], refused["minutes"], refused["must_follow_for"]) == ("followers-only", 10, None)
         await ann.until_kind("claim-result")
-        assert (await ann.say("hello?"))["d"]["code"] == "followers-only"
-        assert backend.asked_standing == ["usr_ann"]  # not again within some seconds
+        for text in ("hello?", "anybody?", "please"):
+            assert (await ann.say(text))["d"]["code"] == "followers-only"
+        assert backend.asked_standing == ["usr_ann"] * 3  # and then not again for some seconds
         backend.followers["usr_new"] = now - 60
         refused = (await new.say("hello"))["d"]
         assert refused["code"] == "followers-only"
@@ -269,12 +270,13 @@ async def test_only_followers_write_and_who_follows_now_writes_at_once(
 
 async def test_following_is_believed_at_once(edge: EdgeServer, backend: MemoryBackend, room: str) -> None:
     backend.moderation = {"followers_only_minutes": 0}
-    backend.followers["usr_ann"] = int(time.time())
     async with await edge.watch(room, "ann") as ann, await edge.watch(room, "bob") as bob:
+        assert (await ann.say("hi"))["d"]["code"] == "followers-only"
+        backend.followers["usr_ann"] = int(time.time())
         assert (await ann.say("I follow"))["t"] == "ack"
         assert (await ann.say("still do"))["t"] == "ack"
         await bob.until_said("still do")
-    assert backend.asked_standing == ["usr_ann"]
+    assert backend.asked_standing == ["usr_ann"] * 2
 
 
 async def test_without_the_api_nobody_becomes_a_follower(edge: EdgeServer, backend: MemoryBackend, room: str) -> None:

@@ -38,6 +38,7 @@ from nightmarket.modules.rooms.realtime.kinds.client import (
 )
 from nightmarket.modules.rooms.realtime.kinds.replies import ChatAnswer, JoinAnswer, NothingMore
 from nightmarket.modules.rooms.realtime.kinds.signals import SIGNALS, Peer
+from nightmarket.modules.rooms.realtime.limits import TokenBucket
 from nightmarket.modules.rooms.realtime.log import Draft, Position
 from nightmarket.modules.rooms.realtime.metrics import COMMENTS, FRAMES_IN, REFUSALS
 from nightmarket.modules.rooms.realtime.room import Room
@@ -139,7 +140,7 @@ class Commands:
         try:
             self._put(room, viewer, message)
         except FollowersOnly as refusal:
-            if self._hub.now_ms() < viewer.asked_standing_at + self._hub.limits.standing_seconds * 1000:
+            if not self._may_ask_standing(viewer):
                 raise
             self._hub.spawn(self._look_again(room, viewer, message, refusal, self._ask_standing(room, viewer)))
         except MessageBlocked as refusal:
@@ -178,9 +179,15 @@ class Commands:
             log.warning("rooms.second_look_failed", room=room.id, error=repr(error))
             self._refuse(viewer, typed.client_id, refusal)
 
+    def _may_ask_standing(self, viewer: Viewer) -> bool:
+        """Several times at first: who is refused, follows and writes again does so within a second or two."""
+        limits = self._hub.limits
+        if viewer.standing_bucket is None:
+            viewer.standing_bucket = TokenBucket(1 / limits.standing_seconds, limits.standing_burst)
+        return not viewer.standing_bucket.take()
+
     async def _ask_standing(self, room: Room, viewer: Viewer) -> bool:
         """Somebody may have followed the shop a moment ago; says nothing about orders."""
-        viewer.asked_standing_at = self._hub.now_ms()
         viewer.followed_at = (await self._hub.backend.standing(room.id, viewer.ticket)).followed_at
         return False
 

@@ -24,6 +24,7 @@ class RealtimeLimits:
     repeat_long_text: int = 24
     sockets_per_address: int = 500
     standing_seconds: float = 3.0
+    standing_burst: float = 3.0
     pending_comments_per_viewer: int = 8
     reaction_step: int = 20
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 VIEWER_SLOTS: Final = (
     "_hub",
-    "asked_standing_at",
     "comments_pending",
     "followed_at",
     "held",
@@ -40,6 +39,7 @@ VIEWER_SLOTS: Final = (
     "resume",
     "room",
     "send_framed",
+    "standing_bucket",
     "ticket",
 )
 """For the `__slots__` of a wire: its library's class has a layout of its own, which leaves no room for them here."""
@@ -80,7 +80,7 @@ class Viewer:
         self.room: Room | None = None
         self.message_bucket = TokenBucket(hub.limits.messages_per_second, hub.limits.message_burst)
         self.followed_at = ticket.followed_at
-        self.asked_standing_at = float("-inf")
+        self.standing_bucket: TokenBucket | None = None
         self.comments_pending = 0
         self.held: list[tuple[int, bytes]] | None = None
         self.refusals = 0
