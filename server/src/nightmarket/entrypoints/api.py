@@ -24,6 +24,7 @@ from nightmarket.kernel.storage.local import UPLOAD_PATH
 from nightmarket.kernel.web import local_files
 from nightmarket.kernel.web.errors import install_problem_handlers
 from nightmarket.kernel.web.middleware import BodyLimit, RequestScope, SecurityHeaders
+from nightmarket.modules.claims.lane import ClaimLane
 
 API_PREFIX = "/api/v1"
 REPOSITORY = Path(__file__).resolve().parents[4]
@@ -31,8 +32,8 @@ REPOSITORY = Path(__file__).resolve().parents[4]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
-    """The application. The lifespan must put the Context into `app.state.ctx`."""
+def create_app(settings: Settings, *, lifespan: Lifespan, with_lanes: bool = True) -> FastAPI:
+    """The application. The lifespan must put the Context into `app.state.ctx`. Lanes answer the hottest routes."""
     app = FastAPI(
         title="Nightmarket",
         version=__version__,
@@ -68,6 +69,14 @@ def create_app(settings: Settings, *, lifespan: Lifespan) -> FastAPI:
         expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
     )
     app.add_middleware(RequestScope, base_url=base_url)
+    if with_lanes:
+        app.add_middleware(
+            ClaimLane,
+            prefix=API_PREFIX,
+            content_security_policy=content_security_policy(settings),
+            base_url=base_url,
+            origins=settings.http.allowed_origins,
+        )
     return app
 
 

@@ -85,10 +85,18 @@ async def run_api(settings: Settings) -> None:
         app = create_app(settings, lifespan=_lifespan(ctx, None))
         server = _server(app, settings, ws="none")
         with _stop_on_signal(server):
+            quiet_garbage()
             log.info("api.listening", host=settings.http.host, port=settings.http.port)
             await server.serve(sockets)
     finally:
         await ctx.close()
+
+
+def quiet_garbage() -> None:
+    """What is there after the start stays: the collector need not look at it again, nor look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def quiet_on_terminal(settings: Settings) -> Settings:
@@ -173,8 +181,7 @@ async def _welcome(settings: Settings, *, seed: bool, demo: bool) -> None:
     """Make the demo shops, say where everything is, and play the demo; until cancelled."""
     address = f"http://localhost:{settings.http.port}"
     lines = await seed_demo(address) if seed else []
-    gc.collect()
-    gc.freeze()
+    quiet_garbage()
     for line in (*lines, f"\nNightmarket is ready: {address}", "Press Ctrl-C to stop.\n"):
         typer.echo(line)
     if demo:

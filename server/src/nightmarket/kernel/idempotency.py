@@ -5,12 +5,12 @@ its effect does, whatever dies in between; a twin request waits on the unique ke
 """
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
+import msgspec
 import sqlalchemy as sa
 from fastapi import Header, Request
 from fastapi.responses import JSONResponse
@@ -25,6 +25,7 @@ from nightmarket.kernel.tidying import forget_rows
 from nightmarket.kernel.unit import Unit
 
 KEEP = timedelta(hours=24)
+MOST_KEY_LENGTH = 120
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 
@@ -35,7 +36,7 @@ class IdempotencyRow(Base):
     __table_args__ = (sa.Index("ix_idempotency_keys_created_at", "created_at"),)
 
     scope: Mapped[str] = mapped_column(key_text(160), primary_key=True)
-    key: Mapped[str] = mapped_column(exact_text(120), primary_key=True)
+    key: Mapped[str] = mapped_column(exact_text(MOST_KEY_LENGTH), primary_key=True)
     body_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     status: Mapped[int] = mapped_column()
     answer: Mapped[Any] = mapped_column(sa.JSON)
@@ -52,12 +53,17 @@ class IdempotencyKey:
 
     def scope(self, caller: str) -> str:
         """Keys are private to a caller and an operation."""
-        return hashlib.sha256(f"{caller} {self.operation}".encode()).hexdigest()
+        return scope_of(caller, self.operation)
+
+
+def scope_of(caller: str, operation: str) -> str:
+    """Where a caller's keys for an operation are kept."""
+    return hashlib.sha256(f"{caller} {operation}".encode()).hexdigest()
 
 
 async def required_idempotency_key(
     request: Request,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=120)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=MOST_KEY_LENGTH)] = None,
 ) -> IdempotencyKey:
     """FastAPI dependency of every POST that moves money or stock."""
     if not idempotency_key:
@@ -66,14 +72,15 @@ async def required_idempotency_key(
     return IdempotencyKey(
         key=idempotency_key,
         operation=f"{request.method} {request.url.path}",
-        body_hash=hashlib.sha256(_canonical(body)).digest(),
+        body_hash=hashlib.sha256(canonical_body(body)).digest(),
     )
 
 
-def _canonical(body: bytes) -> bytes:
+def canonical_body(body: bytes) -> bytes:
+    """The same bytes for the same JSON, however it was written."""
     try:
-        return json.dumps(json.loads(body), sort_keys=True).encode()
-    except ValueError:
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return body
 
 

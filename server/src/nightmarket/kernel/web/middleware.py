@@ -15,7 +15,12 @@ from nightmarket.kernel.web.errors import problem_response
 
 log = get_logger(__name__)
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9_\-.]{8,64}")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9_\-.]{8,64}")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+}
 _QUIET = ("/healthz", "/readyz", "/metrics", "/assets/", "/files/")
 
 
@@ -34,7 +39,7 @@ class RequestScope:
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"")
-        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else new_id("req")
+        request_id = given.decode() if REQUEST_ID.fullmatch(given) else new_id("req")
         start = time.perf_counter()
         status = 500
         started = False
@@ -113,12 +118,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, content_security_policy: str) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": content_security_policy,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "strict-origin-when-cross-origin",
-            "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
-        }
+        self._headers = {"Content-Security-Policy": content_security_policy, **SECURITY_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -9,8 +9,10 @@ from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased
+from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.describe_claims import describe_claim
+from nightmarket.modules.claims.service.goods_on_sale import sold_out_lately
 from nightmarket.modules.claims.service.release_claim import close_waitlist, promote_waiting
 from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.inventory.events import StockChanged
@@ -23,6 +25,7 @@ from nightmarket.modules.streams.events import ItemAdded, ItemPinned, ItemRemove
 async def give_stock_to_waiting(unit: Unit, _ctx: Context, event: StockChanged) -> None:
     """New units of the shop go to those who wait before anybody else."""
     if event.available > 0:
+        sold_out_lately.forget(variant_id=event.variant_id)
         await promote_waiting(unit, event.variant_id)
 
 
@@ -73,7 +76,8 @@ async def see_added(_unit: Unit, ctx: Context, event: ItemAdded) -> None:
 
 @handles(ItemUpdated, name="claims.see_updated.v1", queue="realtime")
 async def see_updated(_unit: Unit, ctx: Context, event: ItemUpdated) -> None:
-    """A code or a price changed."""
+    """A code, a price or what the show may sell changed."""
+    sold_out_lately.forget(event.item_id)
     _forget_line_up(ctx, event.stream_id)
 
 
@@ -85,6 +89,7 @@ async def see_removed(_unit: Unit, ctx: Context, event: ItemRemoved) -> None:
 
 def _forget_line_up(ctx: Context, stream_id: str) -> None:
     """Where the handlers run in the process of the room, it reads its line-up afresh; elsewhere its copy ages out."""
+    ctx.port(ClaimDesk).goods.forget(stream_id)
     orders = ctx.ports.get(CommentOrders)
     if isinstance(orders, RoomCommentOrders):
         orders.forget(stream_id)

@@ -12,7 +12,7 @@ from nightmarket.modules.identity import repository
 from nightmarket.modules.identity.policy import canonical_email
 from nightmarket.modules.identity.schemas import AddressIn, CallerDep, EmailText, OptionalCallerDep
 from nightmarket.modules.identity.service.access_tokens import Caller
-from nightmarket.modules.identity.service.authenticate import authenticate
+from nightmarket.modules.identity.service.authenticate import authenticate, authenticate_lately
 from nightmarket.modules.identity.service.edit_profile import grant_role
 from nightmarket.modules.identity.service.keep_addresses import Address, find_address
 from nightmarket.modules.identity.service.passwords import hash_password
@@ -30,6 +30,7 @@ __all__ = [
     "UserCard",
     "address_of",
     "authenticate",
+    "authenticate_lately",
     "create_user",
     "hash_password",
     "is_session_live",

@@ -57,6 +57,14 @@ async def is_live(session: AsyncSession, session_id: str, now: datetime) -> bool
     return found is not None
 
 
+async def live_among(session: AsyncSession, session_ids: Collection[str], now: datetime) -> set[str]:
+    """Those that have neither been ended nor run out."""
+    found = await session.scalars(
+        sa.select(Session.id).where(Session.id.in_(session_ids), Session.ended_at.is_(None), Session.expires_at > now)
+    )
+    return set(found)
+
+
 async def live_sessions(session: AsyncSession, user_id: str, now: datetime) -> Sequence[Session]:
     """Where the user is logged in, latest use first."""
     rows = await session.scalars(

@@ -14,7 +14,7 @@ from nightmarket.modules.streams.repository import ItemFacts, count_taken, decis
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
-from nightmarket.modules.streams.states import ENDED, INTERRUPTED, LIVE, ON_AIR, StreamState
+from nightmarket.modules.streams.states import DRAFT, ENDED, INTERRUPTED, LIVE, ON_AIR, StreamState
 
 __all__ = [
     "ENDED",
@@ -28,6 +28,7 @@ __all__ = [
     "count_taken",
     "decisive_items",
     "give_back",
+    "is_open_to_all",
     "item_view",
     "items_with_variant",
     "line_up",
@@ -66,6 +67,11 @@ async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller) 
 async def open_stream_ids(session: AsyncSession, shop_id: str) -> list[str]:
     """The shows of a shop that are planned or on."""
     return await repository.open_stream_ids(session, shop_id)
+
+
+def is_open_to_all(stream: StreamView) -> bool:
+    """Whether anybody may see the show."""
+    return stream.state != DRAFT and not stream.is_private
 
 
 async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> dict[str, Any] | None:

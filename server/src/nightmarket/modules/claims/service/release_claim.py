@@ -14,6 +14,7 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased, ClaimUpdated
 from nightmarket.modules.claims.models import Claim
+from nightmarket.modules.claims.service.goods_on_sale import sold_out_lately
 from nightmarket.modules.claims.service.metrics import HOLDS_EXPIRED
 from nightmarket.modules.claims.states import EXPIRED, HELD, RELEASED, WAITLISTED, State
 from nightmarket.modules.inventory import public as inventory
@@ -52,6 +53,7 @@ async def return_units(unit: Unit, claim: Claim, quantity: int | None = None) ->
     await streams.give_back(unit, claim.item_id, quantity)
     await inventory.release(unit, variant_id=claim.variant_id, quantity=quantity, reference=claim.id)
     await promote_waiting(unit, claim.variant_id, claim.item_id)
+    unit.after_commit(lambda: sold_out_lately.forget(claim.item_id, claim.variant_id))
 
 
 async def promote_waiting(unit: Unit, variant_id: str, item_id: str | None = None) -> None:
