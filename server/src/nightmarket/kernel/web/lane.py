@@ -39,7 +39,7 @@ class Lane:
         self._route = route
         self._base_url = base_url
         self._origins = {origin.encode() for origin in origins}
-        fixed = {"Content-Security-Policy": content_security_policy, **SECURITY_HEADERS, "Vary": "Accept-Encoding"}
+        fixed = {"Content-Security-Policy": content_security_policy, **SECURITY_HEADERS, "Vary": "Origin"}
         self._fixed = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
         self._seconds: dict[int, Histogram] = {}
 
