@@ -43,8 +43,8 @@ class Api:
 
 
 @contextmanager
-def process(port: int, api_port: int, data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running `nightmarket edge`."""
+def process(port: int, api_port: int, data_dir: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A running `nightmarket edge`; `more` variables by name."""
     variables = {
         "PATH": "/usr/bin:/bin",
         "NIGHTMARKET_DATA_DIR": str(data_dir),
@@ -57,7 +57,7 @@ def process(port: int, api_port: int, data_dir: Path) -> Iterator[subprocess.Pop
         "NIGHTMARKET_EDGE__API_URL": f"http://127.0.0.1:{api_port}",
     }
     running = subprocess.Popen(
-        [sys.executable, "-m", "nightmarket.entrypoints.cli", "edge"], env=variables, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "nightmarket.entrypoints.cli", "edge"], env=variables | more, stdout=subprocess.DEVNULL
     )
     try:
         yield running
