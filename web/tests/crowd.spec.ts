@@ -47,13 +47,13 @@ test('the room tells who comes, who bought, hearts and how many watch; a name on
   expect(account.name).toBe('Opener')
 })
 
-test('the line of a show: get in, see the place, be called, pass the turn on', async ({ arriveAs, arriveAsHost, show, stall }) => {
+test('the line of a show: get in, see the place, be called, pass the turn on', async ({ arriveAs, arriveAsHost, room, stall }) => {
   const host = await arriveAsHost('desktop')
   const { visitor: first, account } = await arriveAs('phone', 'Erste')
   const { visitor: second } = await arriveAs('desktop', 'Song')
-  await openControl(host, stall, show)
-  for (const someone of [first, second]) await enterRoom(someone, show)
-  await first.button('room.bag').click()
+  await openControl(host, stall, room)
+  for (const someone of [first, second]) await enterRoom(someone, room)
+  await first.page.getByRole('button', { name: first.t('room.bag') }).click()
   await first.page.getByRole('dialog').getByRole('region', { name: first.t('room.queue') }).getByRole('button').click()
   await expect(first.page.getByRole('dialog').getByText(first.t('room.queue-place', { position: '1' }))).toBeVisible()
   await first.page.getByRole('dialog').getByRole('button', { name: first.t('action.close'), exact: true }).click()

@@ -7,12 +7,12 @@ import { useQueue } from './use-queue'
 /** The line of the room, among its goods: get in, see the place, get out. */
 export function QueueRow() {
   const t = useT()
-  const live = useLive((state) => state.state === 'live' || state.state === 'interrupted')
+  const over = useLive((state) => state.state === 'ended' || state.state === 'draft')
   const position = useLive((state) => state.queuePosition)
   const turn = useLive((state) => state.turn !== null)
   const pinned = useLive((state) => state.items.find((item) => item.id === state.pinned))
   const { join, leave, busy } = useQueue()
-  if (!live) return null
+  if (over) return null
   return (
     <section aria-label={t('room.queue')} className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line bg-raised p-3">
       <UsersRound aria-hidden className="size-5 shrink-0 text-link" />
