@@ -1,14 +1,16 @@
 """Every kind, both ways, in both mountings and on every transport, beside a viewer on our own socket."""
 
+import json
 from typing import Any
 
 import msgspec
 import pytest
 
+from edge.contract import CONTRACTS
 from edge.made import held, item_updated
-from edge.server import EdgeServer, MemoryBackend, Watcher, until
+from edge.server import EdgeServer, MemoryBackend, until
 from edge.socketio.conftest import SocketIoEdge, StartEdge
-from edge.socketio.node import Node, NodeClient
+from edge.socketio.node import Node
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, ServerData
 from nightmarket.modules.rooms.realtime.kinds.registry import SERVER_KINDS
 from nightmarket.modules.rooms.realtime.log import Draft
@@ -35,17 +37,13 @@ async def test_a_client_comes_in_by_each_transport(
     assert said["meta"]["at"] > 1_700_000_000_000
 
 
-def marked(kind: str, mark: str) -> ServerData:
-    """Something of that kind, whatever its real shape: the endpoint carries what it does not know."""
-    shape = msgspec.defstruct(
-        "Marked",
-        [("mark", str), ("text", str), ("count", int), ("deep", list[Any])],
-        bases=(ServerData,),
-        namespace={"kind": kind, "klass": SERVER_KINDS[kind].klass},
-        frozen=True,
-    )
-    made: ServerData = shape(mark, 'ก"\\\n', 3, [{"a": None}, 1.5, True])
-    return made
+FRAMES = [one["frame"] for one in json.loads((CONTRACTS / "room-samples.json").read_text())["server"]]
+NEWS = [
+    frame
+    for frame in FRAMES
+    # Made by the edge for one socket, or passed between two: those have tests of their own.
+    if frame["t"] in SERVER_KINDS and SERVER_KINDS[frame["t"]].klass not in (FrameClass.STATE, FrameClass.DIRECT)
+]
 
 
 async def announce(edge: EdgeServer, room: str, data: ServerData) -> None:
@@ -66,23 +64,19 @@ def same(frame: dict[str, Any], happening: dict[str, Any]) -> bool:
     return bool(happening["data"] == frame["d"] and happening["meta"] == meta)
 
 
-async def heard_alike(watcher: Watcher, client: NodeClient, kind: str, mark: str) -> None:
-    """Both hear the marked frame of the kind, and hear the same."""
-    frame = await watcher.until(lambda one: one["t"] == kind and one["d"].get("mark") == mark)
-    happening = await client.until_event(kind, mark=mark)
-    assert same(frame, happening), (frame, happening)
-
-
 async def test_every_kind_of_the_room_arrives_unchanged(
     edge: SocketIoEdge, node: Node, room: str, transport: Transport
 ) -> None:
     ann = await node.enter("ann", edge.address, edge.ticket(room, "ann"), **transport)
     async with await edge.watch(room, "ann") as own:
-        for kind, shape in SERVER_KINDS.items():
-            if shape.klass in (FrameClass.STATE, FrameClass.DIRECT):
-                continue  # made by the edge for one socket; other tests cover them
-            await announce(edge, room, marked(kind, f"mark of {kind}"))
-            await heard_alike(own, ann, kind, f"mark of {kind}")
+        for sample in NEWS:
+            kind, data = sample["t"], sample["d"]
+            await announce(edge, room, msgspec.convert(data, SERVER_KINDS[kind]))
+            frame = await own.until(lambda one, kind=kind, data=data: one["t"] == kind and one["d"] == data)
+            happening = await ann.until(
+                lambda one, kind=kind, data=data: one.get("kind") == kind and one["data"] == data
+            )
+            assert same(frame, happening), (frame, happening)
 
 
 async def test_private_frames_reach_nobody_else(edge: SocketIoEdge, node: Node, room: str) -> None:
