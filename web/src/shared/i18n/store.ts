@@ -34,10 +34,13 @@ async function fetchCatalog(locale: Locale, name: CatalogName): Promise<Messages
 
 let asked = 0
 let shown = 0
+/** The language asked for last, which may still be on its way. */
+let aim: Locale = 'en'
 
 /** The language asked for last wins, also when its words come first: the account often answers while the browser's are on their way. */
 async function show(locale: Locale): Promise<void> {
   const turn = (asked += 1)
+  aim = locale
   const parts = await Promise.all([...wanted].map((name) => fetchCatalog(locale, name)))
   if (turn < shown) return
   shown = turn
@@ -58,7 +61,7 @@ function chosen(): string | null {
 export async function settleLocale(account?: string | null): Promise<void> {
   const link = new URLSearchParams(location.search).get('lang')
   const locale = pickLocale({ chosen: chosen(), account: account ?? null, link, browser: navigator.languages })
-  if (locale !== useI18n.getState().locale || Object.keys(useI18n.getState().messages).length === 0) await show(locale)
+  if (locale !== aim || Object.keys(useI18n.getState().messages).length === 0) await show(locale)
 }
 
 export async function chooseLocale(locale: Locale): Promise<void> {
@@ -74,7 +77,7 @@ export async function chooseLocale(locale: Locale): Promise<void> {
 export async function needCatalog(name: CatalogName): Promise<void> {
   if (wanted.has(name)) return
   wanted.add(name)
-  await show(useI18n.getState().locale)
+  await show(aim)
 }
 
 export const useT = (): Translate => useI18n((state) => state.t)
