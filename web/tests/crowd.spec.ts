@@ -2,6 +2,7 @@ import type { Locator } from '@playwright/test'
 import { line, openControl } from './support/control.ts'
 import { expect, test } from './support/journey.ts'
 import { Person, newAccount } from './support/person.ts'
+import { until } from './support/product.ts'
 import { chat, enterRoom, say } from './support/room.ts'
 import type { Stall } from './support/stall.ts'
 import type { Visitor } from './support/visitor.ts'
@@ -128,8 +129,11 @@ test('a cut line comes back by itself, and nothing that was said meanwhile is lo
   await enterRoom(talker, room)
   await say(away, '我還在這裡')
   await expect(line(host, '我還在這裡')).toBeVisible()
-  const { items } = await stall.owner.get<{ items: { user: { id: string; name: string } }[] }>(`/streams/${room}/chat`)
-  const mine = items.find(({ user }) => user.name === account.name)?.user.id
+  // Chat is written down once a second.
+  const mine = await until('the chat is written down', async () => {
+    const { items } = await stall.owner.get<{ items: { user: { id: string; name: string } }[] }>(`/streams/${room}/chat`)
+    return items.find(({ user }) => user.name === account.name)?.user.id
+  })
 
   away.expects(/room\/ticket/, /ERR_INTERNET_DISCONNECTED|ERR_FAILED/)
   await away.page.route('**/room/ticket', (route) => route.abort())
