@@ -209,5 +209,6 @@ def _client(
     program, processors = plan.bench.programs["client"], plan.bench.processors
     with connected(program, target, size, processors=processors, spread=spread) as client:
         if warm_up:
-            client.run(Load(0.4, prompt_window=1))
+            client.run(Load(0.5, prompt_window=1))
+            client.run(Load(0.5, chat_window=8))
         yield client

@@ -22,7 +22,8 @@ FILL = 40_000
 
 
 def limits(**changes: float) -> RealtimeLimits:
-    base = RealtimeLimits(presence_seconds=0.05, drain_spread_seconds=0, send_buffer_bytes=16_384)
+    # Ticks are quick here, and clients that do not read do not answer pings either.
+    base = RealtimeLimits(presence_seconds=0.05, ping_seconds=600, drain_spread_seconds=0, send_buffer_bytes=16_384)
     return replace(base, **{"slow_close_seconds": 0.4} | changes)  # type: ignore[arg-type]
 
 
@@ -110,6 +111,7 @@ async def test_a_pause_longer_than_the_memory_brings_the_state_anew(start_edge: 
     edge = await start_edge(
         limits=RealtimeLimits(
             presence_seconds=0.05,
+            ping_seconds=600,
             drain_spread_seconds=0,
             send_buffer_bytes=16_384,
             tail_frames=5,

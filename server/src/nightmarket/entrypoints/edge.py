@@ -51,8 +51,10 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     if certificate is not None:
         certificate.reload_at_hangup()
     log.info("edge.listening", host=settings.edge.host, port=listener.getsockname()[1], edge=hub.edge_id)
+    # What is here now stays; of what comes with each viewer little is garbage, and looking at all of it costs.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     try:
         await stop.wait()
     finally:

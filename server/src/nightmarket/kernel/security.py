@@ -7,6 +7,8 @@ import json
 import secrets
 from typing import Any
 
+import msgspec
+
 
 class BadSignature(ValueError):
     """The text was not signed by us for this purpose, was changed, or has expired."""
@@ -42,15 +44,15 @@ class Signer:
         if not tag.isascii() or not hmac.compare_digest(self._tag(body), tag):
             raise BadSignature("signature")
         try:
-            payload = json.loads(_unb64(body))
-        except ValueError as error:
+            payload = msgspec.json.decode(_unb64(body))
+        except (ValueError, msgspec.MsgspecError) as error:
             raise BadSignature("payload") from error
         if not isinstance(payload, dict) or not isinstance(payload.get("exp"), int) or payload["exp"] <= now:
             raise BadSignature("expired")
         return payload
 
     def _tag(self, body: str) -> str:
-        return _b64(hmac.new(self._key, body.encode(errors="replace"), hashlib.sha256).digest()[:18])
+        return _b64(hmac.digest(self._key, body.encode(errors="replace"), "sha256")[:18])
 
 
 class BodySignature:

@@ -31,6 +31,9 @@ SOCKET_PATH: Final = "/ws"
 _USER_TIMEOUT_MS: Final = 30_000
 _BACKLOG: Final = 4096
 
+_SWITCHING: Final = WSUpgradeResponse.create_101_response()
+"""One for everybody: picows writes the key of a request into it and sends it, and would keep one per viewer."""
+
 log = get_logger(__name__)
 
 
@@ -56,7 +59,7 @@ class Gateway:
     def _route(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
         path, _, query = request.path.decode("ascii", "replace").partition("?")
         if path == SOCKET_PATH:
-            return self._upgrade(request, dict(urllib.parse.parse_qsl(query)))
+            return self._upgrade(request, _parse(query))
         if path == "/healthz":
             return _answer(msgspec.json.encode({"status": "ok"}), "application/json")
         if path == "/readyz":
@@ -82,11 +85,11 @@ class Gateway:
         headers = request.headers
         ticket = self.ticket_of(query.get("ticket", ""), origin=headers.get("Origin"), host=headers.get("Host", ""))
         # Firefox sends "keep-alive, Upgrade", which is right, but picows wants to see "upgrade" alone.
-        tokens = [token.strip().lower() for token in headers.get("Connection", "").split(",")]
-        if "upgrade" in tokens:
+        connection = headers.get("Connection", "")
+        if "," in connection and "upgrade" in [token.strip().lower() for token in connection.split(",")]:
             headers["Connection"] = "upgrade"
         viewer = SocketViewer(self.hub, ticket, resume_of(query))
-        return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(), viewer)
+        return WSUpgradeResponseWithListener(_SWITCHING, viewer)
 
     def _check_origin(self, origin: str | None, host: str) -> None:
         if origin is None or origin.rstrip("/") in self._allowed_origins:
@@ -166,6 +169,12 @@ async def serve(gateway: Gateway, listener: socket.socket, *, tls: ssl.SSLContex
         ssl=tls,
         ssl_handshake_timeout=None if tls is None else limits.handshake_seconds,
     )
+
+
+def _parse(query: str) -> dict[str, str]:
+    if "%" in query or "+" in query:
+        return dict(urllib.parse.parse_qsl(query))
+    return {name: value for name, _, value in (part.partition("=") for part in query.split("&"))}
 
 
 def resume_of(query: Mapping[str, str]) -> Resume | None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from nightmarket.kernel.clock import Clock, system_clock, unix_ms
+from nightmarket.kernel.clock import Clock, system_clock, system_unix_ms, unix_ms
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.text import masked_name
@@ -121,7 +121,7 @@ class Hub:
 
     def now_ms(self) -> int:
         """Server time of frames."""
-        return unix_ms(self._clock())
+        return system_unix_ms() if self._clock is system_clock else unix_ms(self._clock())
 
     def new_message_id(self) -> str:
         """An id that sorts after all earlier ones of this process, also within one millisecond."""

@@ -328,7 +328,7 @@ class Room:
             self.health.for_now.add(viewer)
             resume, viewer.resume = viewer.resume, None
             viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
-            self._send_hints(viewer)
+            viewer.send(*self._latest_hints())
             if resume is not None:
                 self._private.replay(viewer, resume)
 
@@ -343,9 +343,12 @@ class Room:
             return
         at = self._services.now_ms()
         viewer.resume, viewer.missed_after = None, -1
-        if viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=at)):
+        state = snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=at)
+        hints = self._latest_hints()
+        if viewer.send(state, *([] if since else hints)):
             self._send_numbered(viewer, snapshot.position.seq, since)
-        self._send_hints(viewer)
+        if since:
+            viewer.send(*hints)
         if resume is not None:
             self._private.replay(viewer, resume)
         self._put_on_list(viewer)
@@ -355,14 +358,14 @@ class Room:
         self.meter.replays += 1
         viewer.resume = None
         self._send_numbered(viewer, resume.seq, missed)
-        self._send_hints(viewer)
+        viewer.send(*self._latest_hints())
         self._private.replay(viewer, resume)
         self._put_on_list(viewer)
 
-    def _send_hints(self, viewer: Viewer) -> None:
+    def _latest_hints(self) -> list[bytes]:
         count = encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())
         health = [] if self.health.frame is None else [self.health.frame]
-        viewer.send(*self._hints.values(), count, *health)
+        return [*self._hints.values(), count, *health]
 
     def _missed_by(self, resume: Resume | None) -> list[Kept] | None:
         if resume is None or resume.epoch != self.position.epoch:

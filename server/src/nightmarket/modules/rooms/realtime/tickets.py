@@ -4,8 +4,9 @@ A ticket is small, signed and short-lived, so the edge can check it in the upgra
 room for one viewer. Anonymous viewers get one too: it lets them watch.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from nightmarket.kernel.security import BadSignature, Signer
 
@@ -18,8 +19,7 @@ class BadTicket(ValueError):
     """Missing, forged, damaged or expired."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Rights of one viewer in one room. `role` is a shop role, `buyer`, or `anonymous`."""
 
     room: str
