@@ -38,6 +38,7 @@ async def test_register_opens_an_account_and_a_session(api: httpx2.AsyncClient, 
         "locale": "zh-TW",
         "market": "TW",
         "roles": ["buyer"],
+        "show_activity": True,
     }
     assert body["user"]["id"].startswith("usr_")
     assert body["expires_in"] == 900
