@@ -93,6 +93,8 @@ async def test_an_edge_dies_or_is_deployed_while_everybody_talks(
             await crowd.each_has_said(5)
             first.send_signal(how)
             await crowd.each_has_said(10)
+            # A deploy lets go of its viewers one after the other.
+            await until(lambda: sum(bool(survivor.codes) for survivor in crowd.survivors) == 7, 20)
             await crowd.all_have_everything()
             cut_off = [survivor for survivor in crowd.survivors if survivor.codes]
             assert len(cut_off) == 7

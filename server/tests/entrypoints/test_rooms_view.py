@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import unicodedata
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -16,6 +17,13 @@ from nightmarket.modules.rooms.realtime.backend_http import edge_signature
 from nightmarket.modules.rooms.realtime.reports import EdgeReport, Overview, RoomOverview, RoomReport
 from support.product import Visitor, open_stall, running_product
 from support.room_client import RoomClient
+
+
+@pytest.fixture(autouse=True)
+async def nobody_stays() -> AsyncIterator[None]:
+    """Visitors hang up when their test ends."""
+    yield
+    await Visitor.all_leave()
 
 
 def rooms(*options: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -62,7 +62,9 @@ async def test_the_privacy_switch_is_on_until_switched_off(ctx: Context, api: ht
         assert (changed.status_code, changed.json()["show_activity"]) == (200, value)
     assert (await api.patch("/api/v1/me", json={"show_activity": "no"}, headers=me.headers)).status_code == 422
     async with ctx.reader() as session:
-        assert (await users_by_id(session, [me.id]))[me.id] == UserCard(me.id, "Mei", shows_activity=False)
+        assert (await users_by_id(session, [me.id]))[me.id] == UserCard(
+            me.id, "Mei", shows_activity=False, signed_up_at=ctx.clock()
+        )
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,9 @@ async def test_seeded_user_can_log_in(api: httpx2.AsyncClient, ctx: Context) -> 
     headers = await log_in(api, "seed")
     assert (await api.get("/api/v1/me", headers=headers)).json()["id"] == user_id
     async with ctx.reader() as session:
-        assert await users_by_id(session, [user_id, new_id("usr")]) == {user_id: UserCard(user_id, "Seed")}
+        assert await users_by_id(session, [user_id, new_id("usr")]) == {
+            user_id: UserCard(user_id, "Seed", signed_up_at=ctx.clock())
+        }
         assert await users_by_id(session, []) == {}
         assert await user_id_of(session, email_of("Seed")) == user_id
         assert await user_id_of(session, "nonsense") is None
