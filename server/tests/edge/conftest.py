@@ -48,7 +48,13 @@ async def start_edge(redis: Redis, backend: MemoryBackend) -> AsyncIterator[Star
     """Starts edges that end with the test."""
     running: list[EdgeServer] = []
 
-    async def start(*, mounting: str = "own", limits: RealtimeLimits | None = None, **options: object) -> EdgeServer:
+    async def start(
+        *,
+        mounting: str = "own",
+        limits: RealtimeLimits | None = None,
+        backend: MemoryBackend = backend,
+        **options: object,
+    ) -> EdgeServer:
         server = EdgeServer(redis, backend, limits or CALM)
         await server.start(mounting=mounting, **options)
         running.append(server)

@@ -192,9 +192,13 @@ class Watcher:
         with contextlib.suppress(websockets.ConnectionClosed):
             async for message in self.socket:
                 self.messages += 1
-                self.frames += check_message(message)
+                self.frames += self.taken(message)
                 self._news.set()
         self._news.set()
+
+    def taken(self, message: str | bytes) -> list[Frame]:
+        """The frames of a message."""
+        return check_message(message)
 
     async def until(self, wanted: Callable[[Frame], bool]) -> Frame:
         """The first collected frame that is wanted."""
