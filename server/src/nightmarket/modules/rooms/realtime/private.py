@@ -43,7 +43,8 @@ class PrivateFrames:
 
     def discard(self, viewer: Viewer) -> None:
         """A viewer has gone; safe to repeat."""
-        self._owed.pop(viewer, None)
+        if self._owed.pop(viewer, None) is not None:
+            viewer.held = None  # nobody will send what waits: who comes in again says anew what is missing
         user = viewer.ticket.user
         if user is not None and user in self._by_user:
             self._by_user[user].discard(viewer)

@@ -241,6 +241,8 @@ class Room:
         EPOCHS.inc()
         self.meter.resyncs += len(self.viewers)
         log.warning("rooms.epoch_changed", room=self.id, epoch=position.epoch)
+        if position.epoch != self.position.epoch:
+            self.health.lost_at_seq = 0  # a number of the old epoch says nothing about the new one
         self.position = position
         self._tail.clear()
         self._hints.clear()
@@ -330,7 +332,7 @@ class Room:
             viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
             viewer.send(*self._latest_hints())
             if resume is not None:
-                self._private.replay(viewer, resume)
+                self._private.replay(viewer, resume.counted_in(self.position.epoch))
 
     def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[Kept]) -> None:
         if self.order.turns_away(viewer):
@@ -350,7 +352,7 @@ class Room:
         if since:
             viewer.send(*hints)
         if resume is not None:
-            self._private.replay(viewer, resume)
+            self._private.replay(viewer, resume.counted_in(self.position.epoch))
         self._put_on_list(viewer)
 
     def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[Kept]) -> None:
