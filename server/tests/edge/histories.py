@@ -226,7 +226,7 @@ class Story:
             return
         item["available"] = item["product"]["variants"][0]["available"] = left
         changed = StockChanged(item_id, left, left, {item["product"]["variants"][0]["id"]: left})
-        await self.log.announce(self.room, changed, at=self.at, key=item_id)
+        await self.log.announce(self.room, changed, at=self.at, key=f"{item_id}.var")
 
     async def _delete(self, nth: int) -> None:
         if self.truth.chat:

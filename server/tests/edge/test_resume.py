@@ -295,6 +295,45 @@ async def test_private_numbers_rise_over_the_loss_of_redis(edge: EdgeServer, red
     assert after["n"] > before["n"]
 
 
+async def test_private_frames_of_a_new_epoch_reach_who_had_none_before(
+    edge: EdgeServer, redis: Redis, room: str
+) -> None:
+    async with await edge.watch(room, "ann") as ann:
+        for text in ("one", "two"):
+            await ann.say(text)
+        await until(lambda: len(ann.texts()) == 2)
+        place = Fold.of(ann.frames)
+    await redis.delete(*[key async for key in redis.scan_iter(f"*{room}*")])
+    await edge.log.append_to_user(room, "usr_ann", order(), at=1)
+    async with await edge.watch(room, "ann", resume=f"&epoch={place.epoch}&seq={place.seq}") as ann:
+        await ann.until_kind("order-updated")
+        assert len(ann.of_kind("order-updated")) == 1
+
+
+async def test_who_steps_out_while_private_frames_are_read_gets_them_later(
+    edge: EdgeServer, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, read = asyncio.Event(), edge.log.user_tails
+
+    async def slowly(*args: Any, **options: Any) -> Any:
+        found = await read(*args, **options)
+        await gate.wait()
+        return found
+
+    async with await edge.watch(room, "ann") as ann:
+        place = Fold.of(ann.frames)
+        monkeypatch.setattr(edge.log, "user_tails", slowly)
+        await ann.ask("join-room", epoch=place.epoch, seq=place.seq, n=0)
+        await ann.ask("leave-room")
+        gate.set()
+        await edge.log.append_to_user(room, "usr_ann", order(), at=1)
+        await ann.ask("join-room", epoch=place.epoch, seq=place.seq, n=0)
+        await ann.until(lambda frame: frame.get("n") == 1)
+        await edge.log.append_to_user(room, "usr_ann", order(), at=1)
+        await ann.until(lambda frame: frame.get("n") == 2)
+    assert [frame["n"] for frame in ann.of_kind("order-updated")] == [1, 2]
+
+
 async def test_random_arrivals_under_load_see_no_gap(edge: EdgeServer, room: str) -> None:
     dice = random.Random(3)
     watchers: list[Watcher] = []

@@ -85,6 +85,12 @@ describe('numbers', () => {
     expect(next(anew, 'slow-mode', { seconds: 3 }).rules.slow_mode_seconds).toBe(3)
   })
 
+  it('still hold when the room is announced anew in the same epoch', () => {
+    const told = reduceFrames(room, [{ t: 'resync', d: { epoch: room.epoch, seq: 45 } }])
+    expect(next(told, 'slow-mode', { seconds: 3 })).toMatchObject({ seq: 41, sync: 'good' })
+    expect(reduceFrames(told, [{ t: 'slow-mode', s: 43, d: { seconds: 3 } }]).sync).toBe('gap')
+  })
+
   it('of one person rise, and are not counted against the room', () => {
     const told = reduceFrames(room, [{ t: 'order-updated', n: 900, d: {} }, { t: 'order-updated', n: 950, d: {} }, { t: 'order-updated', n: 950, d: {} }])
     expect(told).toMatchObject({ orderTick: 2, privateSeq: 950, seq: 40, sync: 'good' })

@@ -67,7 +67,8 @@ const elsewhere = null
 export const steps: { [K in NewsKind]: Step<K> | null } = {
   // The state of the socket has no personal part; what is known of it stays.
   'room-state': (state, { me, ...room }) => fromSnapshot(state, { ...room, me: { role: me.role } } as RoomSnapshot),
-  resync: (state) => ({ ...state, sync: 'reset' }),
+  // In the same epoch the numbers still hold: whatever comes first, the room anew or what was missed, will fit.
+  resync: (state, { epoch }) => (epoch === state.epoch ? state : { ...state, sync: 'reset' }),
   'room-health': (state, { live }) => ({ ...state, fresh: live }),
   'stream-status': (state, data) => ({ ...state, state: data.state }),
   'chat-message': chatMessage,

@@ -6,7 +6,7 @@ export interface RoomState {
   epoch: string | null
   /** Number of the last numbered frame that is in here. */
   seq: number
-  /** `gap`: a numbered frame is missing and nothing after it is taken; `reset`: the server has announced the room anew. */
+  /** `gap`: a numbered frame is missing and nothing after it is taken; `reset`: the room has a new epoch and will come anew. */
   sync: 'good' | 'gap' | 'reset'
   privateSeq: number | null
   role: string

@@ -216,6 +216,10 @@ class Fanout:
         self._latest[key] = frame
         self._schedule_gathered()
 
+    def withdraw(self, key: str) -> None:
+        """A lossy frame that waits is out of date by what comes next."""
+        self._latest.pop(key, None)
+
     def flush(self) -> None:
         """Put what waits on its way now, behind what is on its way already."""
         self._unschedule()

@@ -2,13 +2,14 @@
 
 from nightmarket.modules.rooms.realtime.frames import encode_frame
 from nightmarket.modules.rooms.realtime.kinds.show import RoomHealth
+from nightmarket.modules.rooms.realtime.log import Position
 from nightmarket.modules.rooms.realtime.viewer import Viewer
 
 
 class Health:
     """Well from the start; `frame` stays empty until something was wrong."""
 
-    __slots__ = ("_is_returning", "for_now", "frame", "is_live", "lost_at_seq")
+    __slots__ = ("_is_returning", "for_now", "frame", "is_live", "lost_at")
 
     def __init__(self) -> None:
         self.is_live = True
@@ -16,14 +17,14 @@ class Health:
         """What newcomers are told of it."""
         self.for_now: set[Viewer] = set()
         """Those who were given the room as the backend knows it, and must be given it anew."""
-        self.lost_at_seq = 0
-        """Number of the last frame before the outage."""
+        self.lost_at = Position("", 0)
+        """Where the room was before the outage."""
         self._is_returning = False
 
-    def lose(self, seq: int, at: int) -> None:
+    def lose(self, position: Position, at: int) -> None:
         """The bus has gone."""
         if self.is_live:
-            self.lost_at_seq = seq
+            self.lost_at = position
         self.is_live = self._is_returning = False
         self.frame = encode_frame(RoomHealth(live=False), at=at)
 

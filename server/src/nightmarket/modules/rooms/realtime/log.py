@@ -216,16 +216,18 @@ class RoomLog:
         return History(position, entries, complete)
 
     async def user_tails(
-        self, room: str, asked: Sequence[tuple[str, int | None, int]]
+        self, room: str, asked: Sequence[tuple[str, int | None, Position]]
     ) -> list[list[tuple[int, bytes]]]:
-        """For each (person, `after`, `since_seq`) their frames with their numbers: those above `after`, or else all
-        since the room was at number `since_seq`."""
+        """For each (person, `after`, `since`) their frames with their numbers: those above `after`, or else all since
+        the room was at that place. A place in another epoch than the present one lies before all of them."""
         async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.hget(meta_key(room), "epoch")
             for user, after, _ in asked:
                 pipe.xrange(user_log_key(room, user), "-" if after is None else f"{after + 1}-0", "+")
-            answers: Any = await pipe.execute()
+            epoch, *answers = await pipe.execute()
         found = []
-        for (_, after, since_seq), rows in zip(asked, answers, strict=True):
+        for (_, after, since), rows in zip(asked, answers, strict=True):
+            since_seq = since.seq if since.epoch == as_text(epoch or "") else 0
             entries = [
                 (int(as_text(stream_id).partition("-")[0]), {as_text(name): value for name, value in row.items()})
                 for stream_id, row in rows

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.frames import Envelope
-from nightmarket.modules.rooms.realtime.log import RoomLog
+from nightmarket.modules.rooms.realtime.log import Position, RoomLog
 from nightmarket.modules.rooms.realtime.viewer import Resume, Viewer
 
 MOST_HELD: Final = 200
@@ -78,11 +78,11 @@ class PrivateFrames:
             self._owed[viewer] = resume
             self.retry()
 
-    def catch_up(self, since_seq: int) -> None:
-        """Everybody may have missed something since the room was at this number."""
+    def catch_up(self, since: Position) -> None:
+        """Everybody may have missed something since the room was there."""
         for user, viewers in self._by_user.items():
             for viewer in viewers:
-                self.replay(viewer, Resume("", since_seq, self._last.get(user)))
+                self.replay(viewer, Resume(since.epoch, since.seq, self._last.get(user)))
 
     def retry(self) -> None:
         """Read what is owed, many people at a time; what cannot be read now stays owed."""
@@ -94,7 +94,9 @@ class PrivateFrames:
         try:
             while self._owed:
                 batch = list(islice(self._owed.items(), READ_AT_ONCE))
-                asked = [(viewer.ticket.user or "", resume.n, resume.seq) for viewer, resume in batch]
+                asked = [
+                    (viewer.ticket.user or "", resume.n, Position(resume.epoch, resume.seq)) for viewer, resume in batch
+                ]
                 for (viewer, _), missed in zip(batch, await self._log.user_tails(self._room, asked), strict=True):
                     if self._owed.pop(viewer, None) is not None:
                         self._release(viewer, missed)

@@ -6,6 +6,7 @@ Joining, returning and resuming therefore flush first, send what the viewer lack
 """
 
 import asyncio
+from collections.abc import Collection
 
 from redis.exceptions import RedisError
 
@@ -15,6 +16,7 @@ from nightmarket.modules.rooms.realtime.fanout import Fanout
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, read_envelope
 from nightmarket.modules.rooms.realtime.health import Health
 from nightmarket.modules.rooms.realtime.hidden import HiddenFrame, Kept
+from nightmarket.modules.rooms.realtime.hints import Hints
 from nightmarket.modules.rooms.realtime.kinds.audience import ViewerCount
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.kinds.show import Resync
@@ -50,7 +52,7 @@ class Room:
         """Last numbered frame known here."""
         self._is_open = False
         self._tail = Tail(services.limits.tail_frames)
-        self._hints: dict[str, bytes] = {}
+        self._hints = Hints(self.fanout.withdraw)
         self._snapshot: Snapshot | None = None
         self._is_fetching = False
         self._is_filling = False
@@ -93,8 +95,7 @@ class Room:
             self._admit(viewer)
             return
         self._send_numbered(viewer, viewer.missed_after, missed)
-        if self.health.frame is not None:
-            viewer.send(self.health.frame)
+        viewer.send(*self._latest_hints(self._hints.for_returning))
         self._put_on_list(viewer)
 
     def tell(self, user: str, frame: bytes) -> None:
@@ -115,7 +116,7 @@ class Room:
 
     def cut_off(self) -> None:
         """The bus has gone: say so, and go on with what is here and what the backend knows."""
-        self.health.lose(self.position.seq, self._services.now_ms())
+        self.health.lose(self.position, self._services.now_ms())
         self._tell_health()
         if self._waiting:
             self._fetch()
@@ -137,7 +138,7 @@ class Room:
             self._tell_health()
             for viewer in self.health.take_for_now():
                 self._admit(viewer)
-            self._private.catch_up(self.health.lost_at_seq)
+            self._private.catch_up(self.health.lost_at)
 
     def deliver(self, raw: bytes) -> None:
         """A message from the bus."""
@@ -147,7 +148,7 @@ class Room:
                 self._deliver_numbered(envelope)
             case FrameClass.LOSSY:
                 if envelope.key.startswith("stock-changed:"):
-                    self._hints[envelope.key] = envelope.frame
+                    self._hints.note(envelope.key, envelope.frame)
                 elif envelope.key.startswith("viewer-count:"):
                     self.audience.hear_count(envelope.frame)
                     self.audience.tell_count(self.fanout.put_latest)
@@ -189,6 +190,7 @@ class Room:
         if klass == FrameClass.CHAT:
             self.fanout.put_gathered(frame, seq)
         else:
+            self._hints.heed(frame)
             self.fanout.put_now(frame, seq)
 
     def _accept_hidden(self, seq: int, hidden: HiddenFrame) -> None:
@@ -241,15 +243,12 @@ class Room:
         EPOCHS.inc()
         self.meter.resyncs += len(self.viewers)
         log.warning("rooms.epoch_changed", room=self.id, epoch=position.epoch)
-        if position.epoch != self.position.epoch:
-            self.health.lost_at_seq = 0  # a number of the old epoch says nothing about the new one
         self.position = position
         self._tail.clear()
-        self._hints.clear()
+        self._hints.begin_snapshot()
         self._snapshot = None
         self.fanout.restart(position.seq)
-        at = self._services.now_ms()
-        notice = encode_frame(Resync(*position), at=at)
+        notice = encode_frame(Resync(*position), at=self._services.now_ms())
         for viewer in list(self.viewers):
             self.fanout.discard(viewer)
             viewer.send(notice)
@@ -274,7 +273,7 @@ class Room:
             self._services.spawn(self._fetch_snapshot())
 
     async def _fetch_snapshot(self) -> None:
-        self._hints.clear()
+        self._hints.begin_snapshot()
         self.order.expect()
         try:
             async with asyncio.timeout(self._services.limits.backend_timeout_seconds):
@@ -330,9 +329,9 @@ class Room:
             self.health.for_now.add(viewer)
             resume, viewer.resume = viewer.resume, None
             viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
-            viewer.send(*self._latest_hints())
+            viewer.send(*self._latest_hints(self._hints.for_newcomers))
             if resume is not None:
-                self._private.replay(viewer, resume.counted_in(self.position.epoch))
+                self._private.replay(viewer, resume)
 
     def _welcome(self, viewer: Viewer, snapshot: Snapshot, since: list[Kept]) -> None:
         if self.order.turns_away(viewer):
@@ -343,16 +342,15 @@ class Room:
         if resume is not None and missed is not None:
             self._bring_back(viewer, resume, missed)
             return
-        at = self._services.now_ms()
         viewer.resume, viewer.missed_after = None, -1
-        state = snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=at)
-        hints = self._latest_hints()
+        state = snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms())
+        hints = self._latest_hints(self._hints.for_newcomers)
         if viewer.send(state, *([] if since else hints)):
             self._send_numbered(viewer, snapshot.position.seq, since)
         if since:
             viewer.send(*hints)
         if resume is not None:
-            self._private.replay(viewer, resume.counted_in(self.position.epoch))
+            self._private.replay(viewer, resume)
         self._put_on_list(viewer)
 
     def _bring_back(self, viewer: Viewer, resume: Resume, missed: list[Kept]) -> None:
@@ -360,14 +358,14 @@ class Room:
         self.meter.replays += 1
         viewer.resume = None
         self._send_numbered(viewer, resume.seq, missed)
-        viewer.send(*self._latest_hints())
+        viewer.send(*self._latest_hints(self._hints.for_returning))
         self._private.replay(viewer, resume)
         self._put_on_list(viewer)
 
-    def _latest_hints(self) -> list[bytes]:
+    def _latest_hints(self, stock: Collection[bytes]) -> list[bytes]:
         count = encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())
         health = [] if self.health.frame is None else [self.health.frame]
-        return [*self._hints.values(), count, *health]
+        return [*stock, count, *health]
 
     def _missed_by(self, resume: Resume | None) -> list[Kept] | None:
         if resume is None or resume.epoch != self.position.epoch:
