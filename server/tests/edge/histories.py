@@ -123,6 +123,8 @@ class Client:
     n: int | None = None
     owed: list[int] = field(default_factory=list)
     """Private numbers given out since this device came in first."""
+    orders: int = 0
+    """How many of those were about orders."""
     last: dict[str, Any] = field(default_factory=dict)
     """What the newest private frame of each kind said."""
 
@@ -186,9 +188,12 @@ class Story:
 
     def _told(self, client: Client) -> dict[str, Any]:
         numbers = client.private_numbers()
-        # Replays may overlap with what was seen; the reducer drops those. Nothing that was owed is missing.
-        assert set(client.owed) <= set(numbers), (client.who, client.owed, numbers)
-        return {"who": client.who, "journal": client.journal, "privately": client.last}
+        # Replays may overlap with what was seen, or bring what was told before this device came; clients drop what is
+        # numbered below what they have. So what is owed must be there, and must first have come above all before it.
+        for number in client.owed:
+            assert number in numbers, (client.who, client.owed, numbers)
+            assert number > max(numbers[: numbers.index(number)], default=0), (client.who, client.owed, numbers)
+        return {"who": client.who, "journal": client.journal, "privately": client.last, "orders": client.orders}
 
     # -- what happens -------------------------------------------------------------------------------------------------
 
@@ -200,6 +205,7 @@ class Story:
         for client in self.clients:
             if client.who == who:
                 client.owed.append(number)
+                client.orders += data.kind == "order-updated"
                 client.last[data.kind] = msgspec.to_builtins(data)
 
     async def _chat(self, who: str, count: int) -> None:
@@ -292,7 +298,7 @@ class Story:
         for client in self.clients:
             if client.watcher is None:
                 client.owed = [number for number in client.owed if number in client.private_numbers()]
-                client.last = {}
+                client.last, client.orders = {}, 0
         keys = [key async for key in self.redis.scan_iter(f"*{self.room}*")]
         if keys:
             await self.redis.delete(*keys)

@@ -1,6 +1,7 @@
 """Stock on screens: lossy, and still never older on one screen than on another for long."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
@@ -8,10 +9,12 @@ from websockets.asyncio.client import connect
 from edge.conftest import StartEdge
 from edge.made import item_json, item_updated, line_up_item
 from edge.server import EdgeServer, Frame, MemoryBackend, Watcher, until
+from nightmarket.kernel.redis import Redis
+from nightmarket.modules.rooms.realtime.frames import split_frame
 from nightmarket.modules.rooms.realtime.kinds.goods import StockChanged
 from nightmarket.modules.rooms.realtime.kinds.rules import SlowMode
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
-from nightmarket.modules.rooms.realtime.log import Draft
+from nightmarket.modules.rooms.realtime.log import Draft, log_key, meta_key
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -80,6 +83,28 @@ async def test_an_item_as_it_is_now_is_not_followed_by_what_was_left_before(
         await stock(edge, room, 19)
         await settled(edge, room, ann, 3)
         assert shown(ann.frames) == 19
+
+
+async def test_an_item_that_comes_late_from_the_log_is_followed_by_what_is_newer(
+    edge: EdgeServer, redis: Redis, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, read = asyncio.Event(), edge.log.tail
+
+    async def slowly(*args: Any, **options: Any) -> Any:
+        await gate.wait()
+        return await read(*args, **options)
+
+    async with await edge.watch(room, "ann") as ann:
+        monkeypatch.setattr(edge.log, "tail", slowly)
+        lost = await redis.hincrby(meta_key(room), "seq", 1)  # its announcement never came
+        before, after = split_frame(item_updated("itm_1", available=20), at=edge.hub.now_ms())
+        await redis.xadd(log_key(room), {"c": "k", "f": before + b"%d" % lost + after}, id=f"{lost}-0")
+        await edge.log.append(room, [Draft.of(SlowMode(1), at=edge.hub.now_ms())])
+        await stock(edge, room, 2)
+        await ann.until_kind("stock-changed")
+        gate.set()
+        await settled(edge, room, ann, 2)
+        await until(lambda: shown(ann.frames) == 2)
 
 
 async def test_other_items_keep_their_hints(edge: EdgeServer, room: str) -> None:

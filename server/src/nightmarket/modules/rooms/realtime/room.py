@@ -52,7 +52,7 @@ class Room:
         """Last numbered frame known here."""
         self._is_open = False
         self._tail = Tail(services.limits.tail_frames)
-        self._hints = Hints(self.fanout.withdraw)
+        self._hints = Hints(self.fanout)
         self._snapshot: Snapshot | None = None
         self._is_fetching = False
         self._is_filling = False
@@ -190,7 +190,7 @@ class Room:
         if klass == FrameClass.CHAT:
             self.fanout.put_gathered(frame, seq)
         else:
-            self._hints.heed(frame)
+            self._hints.heed(frame, is_late=self._is_filling)
             self.fanout.put_now(frame, seq)
 
     def _accept_hidden(self, seq: int, hidden: HiddenFrame) -> None:
