@@ -10,7 +10,7 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.identity.service.register_user import NewUser, add_user
 from nightmarket.modules.identity.service.sessions import Device, open_session
-from nightmarket.modules.inventory.public import books_that_do_not_add_up, levels
+from nightmarket.modules.inventory.public import books_that_do_not_add_up, holds_without_holder, levels
 from support.accounts import Person, email_of, person
 from support.catalog import make_product, variant, with_key
 from support.shops import seller_with_shop
@@ -73,11 +73,13 @@ class Sale:
         return view_of(*found).as_json()
 
     async def stock(self, variant_id: str | None = None) -> tuple[int, int, int]:
-        """(on hand, held, available); the books add up."""
+        """(on hand, held, available); the books add up, and claims and orders answer for what is held."""
         wanted = variant_id or self.variant_id
         async with self.ctx.reader() as session:
             assert not await books_that_do_not_add_up(session)
             level = (await levels(session, [wanted]))[wanted]
+        assert not await holds_without_holder(self.ctx, [wanted])
+        assert level.received == level.held + level.available + level.sold + level.damaged
         return level.on_hand, level.held, level.available
 
 

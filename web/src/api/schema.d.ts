@@ -1422,7 +1422,7 @@ export interface paths {
         };
         /**
          * Get Stock
-         * @description How many there are, and how many of them are promised.
+         * @description How many there are, how many of them are promised, and where the others went.
          */
         get: operations["get_stock_api_v1_variants__variant_id__stock_get"];
         put?: never;
@@ -1444,7 +1444,7 @@ export interface paths {
         put?: never;
         /**
          * Add Adjustment
-         * @description Enter units that were received, found, lost or damaged. Promised units cannot be taken away.
+         * @description Enter units that were received, counted, damaged or returned. Promised units cannot be taken away.
          */
         post: operations["add_adjustment_api_v1_variants__variant_id__stock_adjustments_post"];
         delete?: never;
@@ -1589,10 +1589,18 @@ export interface components {
         /**
          * AdjustmentIn
          * @description Units that came (positive) or went (negative), and why.
+         *
+         *     `reason` names the kind: `received` (from a supplier), `returned` (from a buyer), `damaged` (or lost; negative), or
+         *     `adjusted` (counted). Other words are a correction by counting for that reason.
          */
         AdjustmentIn: {
             /** Delta */
             delta: number;
+            /**
+             * Note
+             * @description What the ledger keeps beside the kind.
+             */
+            note?: string | null;
             /** Reason */
             reason: string;
         };
@@ -2129,7 +2137,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "received" | "adjusted" | "held" | "released" | "sold" | "restocked";
+            kind: "received" | "adjusted" | "damaged" | "returned" | "held" | "released" | "sold" | "restocked";
             /** Number */
             number: number;
             /** On Hand After */
@@ -3485,14 +3493,22 @@ export interface components {
         /**
          * StockOut
          * @description `on_hand` includes held units; `available` can still be promised.
+         *
+         *     `received` is all that ever came, as counted: held + available + sold + damaged.
          */
         StockOut: {
             /** Available */
             available: number;
+            /** Damaged */
+            damaged: number;
             /** Held */
             held: number;
             /** On Hand */
             on_hand: number;
+            /** Received */
+            received: number;
+            /** Sold */
+            sold: number;
         };
         /**
          * StreamHost
@@ -9746,7 +9762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stock-below-zero`: There is not that much free stock; `stock-too-large`: The stock would become too large */
+            /** @description `stock-below-zero`: There is not that much free stock; `stock-too-large`: The stock would become too large; `more-returned-than-sold`: Not that many were sold */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -20,8 +20,10 @@ from nightmarket.kernel.security import Signer
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
 from nightmarket.modules.catalog.ports import StockBook
-from nightmarket.modules.claims.public import ClaimDesk, RoomCommentOrders
+from nightmarket.modules.claims.public import ClaimDesk, ClaimsHoldUnits, RoomCommentOrders
+from nightmarket.modules.inventory.ports import Holders
 from nightmarket.modules.inventory.public import CatalogStockBook
+from nightmarket.modules.orders.public import OrdersHoldUnits
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.streams.ports import StreamProvider
@@ -58,6 +60,7 @@ def _storage(settings: Settings, secret: str) -> Storage:
 def _choose_adapters(ctx: Context) -> None:
     """The adapters for this process; each module's ports say what they promise."""
     ctx.ports[StockBook] = CatalogStockBook()
+    ctx.ports[Holders] = Holders([ClaimsHoldUnits(), OrdersHoldUnits()])
     desk = ClaimDesk(ctx)
     ctx.ports[ClaimDesk] = desk
     ctx.closing.append(desk.close)

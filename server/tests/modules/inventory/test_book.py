@@ -33,7 +33,13 @@ async def level(ctx: Context, variant_id: str) -> tuple[int, int, int]:
     async with ctx.reader() as session:
         found = (await inventory.levels(session, [variant_id]))[variant_id]
         assert not await inventory.books_that_do_not_add_up(session)
+    assert found.received == found.held + found.available + found.sold + found.damaged
     return found.on_hand, found.held, found.available
+
+
+async def sold(ctx: Context, variant_id: str) -> int:
+    async with ctx.reader() as session:
+        return (await inventory.levels(session, [variant_id]))[variant_id].sold
 
 
 async def kinds(ctx: Context, variant_id: str) -> Sequence[Any]:
@@ -50,9 +56,14 @@ async def test_life_of_units(ctx: Context, variant_id: str) -> None:
         await inventory.release(unit, variant_id=variant_id, quantity=1, reference="clm_1")
         await inventory.sell(unit, variant_id=variant_id, quantity=3, reference="clm_1")
     assert await level(ctx, variant_id) == (7, 0, 7)
+    assert await sold(ctx, variant_id) == 3
     async with ctx.unit() as unit:
         await inventory.restock(unit, variant_id=variant_id, quantity=2, reference="ord_1")
     assert await level(ctx, variant_id) == (9, 0, 9)
+    assert await sold(ctx, variant_id) == 1
+    with pytest.raises(StockInconsistent):
+        async with ctx.unit() as unit:
+            await inventory.restock(unit, variant_id=variant_id, quantity=2, reference="ord_1")
     assert await kinds(ctx, variant_id) == [
         ("received", 10, 0),
         ("held", 0, 4),
@@ -79,16 +90,19 @@ async def test_what_is_not_held_cannot_be_released_or_sold(ctx: Context, variant
 
 
 async def test_database_itself_refuses_impossible_numbers(ctx: Context, variant_id: str) -> None:
-    for values in ({"on_hand": -1}, {"held": 11}, {"held": -1}):
+    for values in ({"on_hand": -1}, {"held": 11}, {"held": -1}, {"sold": -1}, {"damaged": -1}):
         with pytest.raises((IntegrityError, OperationalError)):
             async with ctx.unit() as unit:
                 await unit.changed(sa.update(Stock).where(Stock.variant_id == variant_id).values(**values))
     assert await level(ctx, variant_id) == (10, 0, 10)
 
 
-async def test_check_sees_books_that_were_tampered_with(ctx: Context, variant_id: str, clock: FrozenClock) -> None:
+@pytest.mark.parametrize("tampered", [{"on_hand": 11}, {"received": 9}, {"sold": 1}, {"damaged": 1, "received": 11}])
+async def test_check_sees_books_that_were_tampered_with(
+    ctx: Context, variant_id: str, clock: FrozenClock, tampered: dict[str, int]
+) -> None:
     async with ctx.unit() as unit:
-        await unit.changed(sa.update(Stock).where(Stock.variant_id == variant_id).values(on_hand=11))
+        await unit.changed(sa.update(Stock).where(Stock.variant_id == variant_id).values(**tampered))
     async with ctx.reader() as session:
         assert await inventory.books_that_do_not_add_up(session) == [variant_id]
     clock.advance(minutes=10)
@@ -99,3 +113,17 @@ async def test_check_sees_books_that_were_tampered_with(ctx: Context, variant_id
     with structlog.testing.capture_logs() as logs:
         await check_recent_books(ctx)
     assert logs == []
+
+
+async def test_check_sees_units_that_nobody_holds(ctx: Context, variant_id: str) -> None:
+    async with ctx.unit() as unit:
+        assert await inventory.hold(unit, variant_id=variant_id, quantity=2, reference="clm_lost")
+    assert await inventory.holds_without_holder(ctx, [variant_id]) == [variant_id]
+    with structlog.testing.capture_logs() as logs:
+        await check_recent_books(ctx)
+    assert [(entry["event"], entry["variant_ids"]) for entry in logs] == [
+        ("inventory.holds_without_holder", [variant_id])
+    ]
+    async with ctx.unit() as unit:
+        await inventory.release(unit, variant_id=variant_id, quantity=2, reference="clm_lost")
+    assert await inventory.holds_without_holder(ctx, [variant_id]) == []

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from nightmarket.kernel.context import Context
-from nightmarket.modules.inventory.public import books_that_do_not_add_up
+from nightmarket.modules.inventory.public import books_that_do_not_add_up, hold, sell
 from support.accounts import sign_up
 from support.catalog import adjust_stock, make_product, stock_of, with_key
 from support.shops import join_shop, seller_with_shop
@@ -22,18 +22,29 @@ async def goods(api: httpx2.AsyncClient) -> tuple[dict[str, str], str, str]:
     return seller, shop["id"], product["variants"][0]["id"]
 
 
+def level(on_hand: int, *, received: int, held: int = 0, sold: int = 0, damaged: int = 0) -> Json:
+    """Stock as the API shows it."""
+    shape = {"on_hand": on_hand, "held": held, "available": on_hand - held}
+    return shape | {"received": received, "sold": sold, "damaged": damaged}
+
+
+async def enter(api: httpx2.AsyncClient, seller: dict[str, str], variant_id: str, **body: Any) -> httpx2.Response:
+    """An entry by hand."""
+    return await api.post(f"/api/v1/variants/{variant_id}/stock-adjustments", json=body, headers=with_key(seller))
+
+
 async def test_adjustments_change_stock_and_ledger(
     api: httpx2.AsyncClient, ctx: Context, goods: tuple[dict[str, str], str, str]
 ) -> None:
     seller, _, variant_id = goods
     path = f"/api/v1/variants/{variant_id}"
     more = await adjust_stock(api, seller, variant_id, 7)
-    assert (more.status_code, more.json()) == (201, {"on_hand": 12, "held": 0, "available": 12})
+    assert (more.status_code, more.json()) == (201, level(12, received=12))
     assert (await adjust_stock(api, seller, variant_id, -12)).json()["available"] == 0
     too_many = await adjust_stock(api, seller, variant_id, -1)
     assert (too_many.status_code, too_many.json()["code"]) == (409, "stock-below-zero")
     assert too_many.json()["available"] == 0
-    assert await stock_of(api, seller, variant_id) == {"on_hand": 0, "held": 0, "available": 0}
+    assert await stock_of(api, seller, variant_id) == level(0, received=0)
     page: Json = (await api.get(f"{path}/stock-ledger?limit=2", headers=seller)).json()
     assert [(one["number"], one["kind"], one["delta_on_hand"], one["on_hand_after"]) for one in page["items"]] == [
         (3, "adjusted", -12, 0),
@@ -47,6 +58,38 @@ async def test_adjustments_change_stock_and_ledger(
         assert not await books_that_do_not_add_up(session)
 
 
+async def test_entries_by_hand_say_what_they_are(
+    api: httpx2.AsyncClient, ctx: Context, goods: tuple[dict[str, str], str, str]
+) -> None:
+    seller, _, variant_id = goods
+    more = await enter(api, seller, variant_id, delta=10, reason="received", note="delivery 7")
+    assert more.json() == level(15, received=15)
+    broken = await enter(api, seller, variant_id, delta=-2, reason="damaged")
+    assert broken.json() == level(13, received=15, damaged=2)
+    counted = await enter(api, seller, variant_id, delta=-1, reason="adjusted", note="one too few on the shelf")
+    assert counted.json() == level(12, received=14, damaged=2)
+    async with ctx.unit() as unit:
+        assert await hold(unit, variant_id=variant_id, quantity=3, reference="clm_1")
+        await sell(unit, variant_id=variant_id, quantity=3, reference="clm_1")
+    back = await enter(api, seller, variant_id, delta=2, reason="returned")
+    assert back.json() == level(11, received=14, sold=1, damaged=2)
+    too_many = await enter(api, seller, variant_id, delta=2, reason="returned")
+    assert (too_many.status_code, too_many.json()["code"]) == (409, "more-returned-than-sold")
+    assert too_many.json()["sold"] == 1
+    too_broken = await enter(api, seller, variant_id, delta=-12, reason="damaged")
+    assert (too_broken.status_code, too_broken.json()["code"]) == (409, "stock-below-zero")
+    page = (await api.get(f"/api/v1/variants/{variant_id}/stock-ledger", headers=seller)).json()["items"]
+    assert [(one["kind"], one["delta_on_hand"], one["reason"]) for one in page if one["reason"]] == [
+        ("returned", 2, "returned"),
+        ("adjusted", -1, "one too few on the shelf"),
+        ("damaged", -2, "damaged"),
+        ("received", 10, "delivery 7"),
+        ("received", 5, "first stock"),
+    ]
+    async with ctx.reader() as session:
+        assert not await books_that_do_not_add_up(session)
+
+
 async def test_same_key_adjusts_once(api: httpx2.AsyncClient, goods: tuple[dict[str, str], str, str]) -> None:
     seller, _, variant_id = goods
     path = f"/api/v1/variants/{variant_id}/stock-adjustments"
@@ -54,7 +97,7 @@ async def test_same_key_adjusts_once(api: httpx2.AsyncClient, goods: tuple[dict[
     headers = with_key(seller, "once")
     first = await api.post(path, json=body, headers=headers)
     second = await api.post(path, json=body, headers=headers)
-    assert first.json() == second.json() == {"on_hand": 8, "held": 0, "available": 8}
+    assert first.json() == second.json() == level(8, received=8)
     assert second.headers["Idempotency-Replayed"] == "true"
     other = await api.post(path, json=body | {"delta": 4}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
@@ -73,6 +116,10 @@ async def test_same_key_adjusts_once(api: httpx2.AsyncClient, goods: tuple[dict[
         {"delta": 10**7, "reason": "x"},
         {"delta": 10**40, "reason": "x"},
         {"delta": 1, "reason": "x", "more": 1},
+        {"delta": -1, "reason": "received"},
+        {"delta": -1, "reason": "Returned"},
+        {"delta": 1, "reason": "damaged"},
+        {"delta": 1, "reason": "damaged", "note": ""},
     ],
 )
 async def test_bad_adjustment_is_refused(

@@ -1,6 +1,6 @@
 """What other modules may use of claims."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,7 @@ __all__ = [
     "WAITLISTED",
     "ClaimDesk",
     "ClaimView",
+    "ClaimsHoldUnits",
     "RoomCommentOrders",
     "State",
     "claims_of",
@@ -27,6 +28,14 @@ __all__ = [
     "sold_with_order",
     "take_for_order",
 ]
+
+
+class ClaimsHoldUnits:
+    """What claims tell the stock book about units they hold."""
+
+    async def held_units(self, session: AsyncSession, variant_ids: Sequence[str]) -> Mapping[str, int]:
+        """See `inventory.ports.Holder`."""
+        return await repository.units_held(session, variant_ids)
 
 
 async def claims_of(

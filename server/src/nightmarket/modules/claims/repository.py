@@ -77,6 +77,16 @@ async def one(session: AsyncSession, claim_id: str) -> ClaimAndPlace | None:
     return found[0] if found else None
 
 
+async def units_held(session: AsyncSession, variant_ids: Collection[str]) -> dict[str, int]:
+    """Units of variants that claims keep others from getting."""
+    query = (
+        sa.select(Claim.variant_id, sa.func.sum(Claim.quantity))
+        .where(Claim.variant_id.in_(variant_ids), Claim.state.in_((HELD, ORDERED)), Claim.sold_at.is_(None))
+        .group_by(Claim.variant_id)
+    )
+    return {row[0]: int(row[1]) for row in await session.execute(query)}
+
+
 async def claimed_quantity(session: AsyncSession, item_id: str, buyer_id: str) -> int:
     """Units of an item that count against a buyer's limit."""
     total = await session.scalar(

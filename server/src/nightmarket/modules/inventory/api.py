@@ -21,7 +21,7 @@ from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, Idempot
 from nightmarket.modules.identity.public import Caller, CallerDep
 from nightmarket.modules.inventory import errors, repository
 from nightmarket.modules.inventory.schemas import AdjustmentIn, LedgerEntryOut, StockOut
-from nightmarket.modules.inventory.service.book_stock import StockLevel, adjust
+from nightmarket.modules.inventory.service.book_stock import StockLevel, adjust, levels
 from nightmarket.modules.shops.public import require_role
 
 router = APIRouter(tags=["stock"])
@@ -37,22 +37,25 @@ _PROBLEMS = (SignInRequired, NotAllowed, NotFound, InvalidInput)
     status_code=201,
     response_model=StockOut,
     responses=may_raise(
-        *_PROBLEMS, errors.StockBelowHeld, errors.StockTooLarge, IdempotencyKeyRequired, IdempotencyKeyReused
+        *_PROBLEMS,
+        errors.StockBelowHeld,
+        errors.StockTooLarge,
+        errors.MoreReturnedThanSold,
+        IdempotencyKeyRequired,
+        IdempotencyKeyReused,
     ),
 )
 async def add_adjustment(
     variant_id: VariantId, body: AdjustmentIn, ctx: ContextDep, caller: CallerDep, key: IdempotencyDep
 ) -> Response:
-    """Enter units that were received, found, lost or damaged. Promised units cannot be taken away."""
+    """Enter units that were received, counted, damaged or returned. Promised units cannot be taken away."""
     if body.delta == 0:
         raise InvalidInput("A change of nothing is no adjustment.")
     async with ctx.reader() as session:
         shop_id = await _shop_of(session, variant_id, caller, *COUNTERS)
 
     async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:
-        level = await adjust(
-            unit, shop_id=shop_id, variant_id=variant_id, delta=body.delta, reason=body.reason, actor_id=caller.id
-        )
+        level = await adjust(unit, shop_id=shop_id, variant_id=variant_id, entry=body.entry, actor_id=caller.id)
         return 201, _out(level).model_dump()
 
     return await once_response(ctx, key, caller.id, effect)
@@ -60,11 +63,11 @@ async def add_adjustment(
 
 @router.get("/variants/{variant_id}/stock", responses=may_raise(*_PROBLEMS))
 async def get_stock(variant_id: VariantId, ctx: ContextDep, caller: CallerDep) -> StockOut:
-    """How many there are, and how many of them are promised."""
+    """How many there are, how many of them are promised, and where the others went."""
     async with ctx.reader() as session:
         await _shop_of(session, variant_id, caller, *STAFF)
-        _, _, on_hand, held, _ = (await repository.rows(session, [variant_id]))[0]
-    return _out(StockLevel(on_hand, held))
+        level = (await levels(session, [variant_id]))[variant_id]
+    return _out(level)
 
 
 @router.get("/variants/{variant_id}/stock-ledger", responses=may_raise(*_PROBLEMS))
@@ -86,9 +89,9 @@ async def _shop_of(session: AsyncSession, variant_id: str, caller: Caller, *role
     found = await repository.rows(session, [variant_id])
     if not found:
         raise NotFound
-    await require_role(session, found[0][1], caller, *roles)
-    return found[0][1]
+    await require_role(session, found[0].shop_id, caller, *roles)
+    return found[0].shop_id
 
 
 def _out(level: StockLevel) -> StockOut:
-    return StockOut(on_hand=level.on_hand, held=level.held, available=level.available)
+    return StockOut.model_validate(level, from_attributes=True)

@@ -9,6 +9,12 @@ class StockBelowHeld(Problem):
     status, code, title = 409, "stock-below-zero", "There is not that much free stock"
 
 
+class MoreReturnedThanSold(Problem):
+    """More units are said to come back than were ever sold: `sold`. Units from elsewhere are received."""
+
+    status, code, title = 409, "more-returned-than-sold", "Not that many were sold"
+
+
 class StockTooLarge(Problem):
     """The adjustment would bring the stock above what we count up to."""
 

@@ -10,19 +10,29 @@ from nightmarket.modules.inventory.states import Kind
 
 
 class Stock(Base):
-    """How many units of a variant there are, and how many of them are promised. Always the sum of its ledger."""
+    """How many units of a variant there are, and how many of them are promised. Always the sum of its ledger.
+
+    received = on hand + sold + damaged, and on hand = held + what is available.
+    """
 
     __tablename__ = "stock"
     __table_args__ = (
         sa.Index("ix_stock_updated_at", "updated_at"),
         sa.CheckConstraint("held >= 0", name="held_not_negative"),
         sa.CheckConstraint("on_hand >= held", name="held_is_there"),
+        sa.CheckConstraint("sold >= 0", name="sold_not_negative"),
+        sa.CheckConstraint("damaged >= 0", name="damaged_not_negative"),
     )
 
     variant_id: Mapped[str] = mapped_column(IdColumn("var"), primary_key=True)
     shop_id: Mapped[str] = mapped_column(IdColumn("shp"))
     on_hand: Mapped[int] = mapped_column()
     held: Mapped[int] = mapped_column()
+    sold: Mapped[int] = mapped_column(server_default="0")
+    """Units that left for good, less those that came back."""
+    received: Mapped[int] = mapped_column(server_default="0")
+    """All that ever came, as corrected by counting."""
+    damaged: Mapped[int] = mapped_column(server_default="0")
     version: Mapped[int] = mapped_column(sa.BigInteger)
     """How many ledger entries there are: the number of the last one."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())

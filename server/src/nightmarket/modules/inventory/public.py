@@ -3,6 +3,7 @@
 from nightmarket.modules.inventory.repository import StockFacts, decisive_levels, hold_units
 from nightmarket.modules.inventory.service.book_stock import (
     CatalogStockBook,
+    Entry,
     StockLevel,
     adjust,
     hold,
@@ -11,10 +12,11 @@ from nightmarket.modules.inventory.service.book_stock import (
     restock,
     sell,
 )
-from nightmarket.modules.inventory.service.check_books import books_that_do_not_add_up
+from nightmarket.modules.inventory.service.check_books import books_that_do_not_add_up, holds_without_holder
 
 __all__ = [
     "CatalogStockBook",
+    "Entry",
     "StockFacts",
     "StockLevel",
     "adjust",
@@ -22,6 +24,7 @@ __all__ = [
     "decisive_levels",
     "hold",
     "hold_units",
+    "holds_without_holder",
     "levels",
     "release",
     "restock",

@@ -11,8 +11,10 @@ from nightmarket.kernel.groupcommit import AddRows, Ask, Change, Script, marks, 
 from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.inventory.models import LedgerEntry, Stock
+from nightmarket.modules.inventory.states import Effect, Kind
 
 MAX_ON_HAND = 1_000_000_000
+MAX_RECEIVED = 2_000_000_000
 
 
 @dataclass(slots=True)
@@ -32,31 +34,70 @@ class StockFacts:
 
 async def open_book(unit: Unit, shop_id: str, variant_id: str) -> bool:
     """A stock row at zero; False when there is one."""
-    return await unit.add_new(
-        Stock(variant_id=variant_id, shop_id=shop_id, on_hand=0, held=0, version=0, updated_at=unit.now)
-    )
+    row = Stock(variant_id=variant_id, shop_id=shop_id, on_hand=0, held=0, sold=0, received=0, damaged=0, version=0)
+    row.updated_at = unit.now
+    return await unit.add_new(row)
 
 
-async def shift(unit: Unit, variant_id: str, *, on_hand: int, held: int) -> bool:
-    """Move both counters at once, if what is left stays possible: 0 ≤ held ≤ on hand ≤ the most we count."""
+async def shift(unit: Unit, variant_id: str, change: Effect) -> bool:
+    """Move all counters at once, if what is left stays possible: 0 ≤ held ≤ on hand ≤ the most we count, 0 ≤ sold."""
     return await unit.changed_one(
         sa.update(Stock)
         .where(
             Stock.variant_id == variant_id,
-            Stock.held + held >= 0,
-            Stock.on_hand + on_hand >= Stock.held + held,
-            Stock.on_hand + on_hand <= MAX_ON_HAND,
+            Stock.held + change.held >= 0,
+            Stock.on_hand + change.on_hand >= Stock.held + change.held,
+            Stock.on_hand + change.on_hand <= MAX_ON_HAND,
+            Stock.sold + change.sold >= 0,
+            Stock.received + change.received <= MAX_RECEIVED,
         )
-        .values(on_hand=Stock.on_hand + on_hand, held=Stock.held + held, version=Stock.version + 1, updated_at=unit.now)
+        .values(
+            on_hand=Stock.on_hand + change.on_hand,
+            held=Stock.held + change.held,
+            sold=Stock.sold + change.sold,
+            received=Stock.received + change.received,
+            damaged=Stock.damaged + change.damaged,
+            version=Stock.version + 1,
+            updated_at=unit.now,
+        )
     )
 
 
-async def rows(session: AsyncSession, variant_ids: Sequence[str]) -> Sequence[sa.Row[str, str, int, int, int]]:
-    """(variant, shop, on hand, held, version) as stored now."""
-    query = sa.select(Stock.variant_id, Stock.shop_id, Stock.on_hand, Stock.held, Stock.version).where(
-        Stock.variant_id.in_(variant_ids)
-    )
-    return (await session.execute(query)).all()
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """A stock row."""
+
+    variant_id: str
+    shop_id: str
+    on_hand: int
+    held: int
+    sold: int
+    received: int
+    damaged: int
+    version: int
+
+
+async def rows(session: AsyncSession, variant_ids: Sequence[str], *, locked: bool = False) -> list[Counters]:
+    """The counters as stored now; locked, so that they stay true until the transaction ends."""
+    query = sa.select(
+        Stock.variant_id,
+        Stock.shop_id,
+        Stock.on_hand,
+        Stock.held,
+        Stock.sold,
+        Stock.received,
+        Stock.damaged,
+        Stock.version,
+    ).where(Stock.variant_id.in_(variant_ids))
+    if locked:
+        query = query.order_by(Stock.variant_id).with_for_update()
+    return [Counters(*row) for row in await session.execute(query)]
+
+
+async def moved_since(session: AsyncSession, since: datetime, *, limit: int) -> list[str]:
+    """Variants whose counters have changed lately."""
+    query = sa.select(Stock.variant_id).where(Stock.updated_at >= since).order_by(Stock.updated_at.desc())
+    return list(await session.scalars(query.limit(limit)))
 
 
 def decisive_levels(variant_ids: Sequence[str]) -> Script[dict[str, StockFacts]]:
@@ -122,16 +163,26 @@ async def ledger(session: AsyncSession, variant_id: str, *, before: int | None, 
 
 
 async def discrepancies(session: AsyncSession, limit: int, since: datetime | None) -> Sequence[str]:
-    """Variants whose counters are not the sum of their ledger, or whose numbering has a gap."""
+    """Variants whose counters are not the sum of their ledger, do not add up, or whose numbering has a gap."""
+
+    def moved(*kinds: Kind) -> sa.ColumnElement[int]:
+        """Units on hand that entries of these kinds brought."""
+        return total(sa.func.sum(sa.case((LedgerEntry.kind.in_(kinds), LedgerEntry.delta_on_hand), else_=0)), 0)
+
     total = sa.func.coalesce
+    counters = (Stock.on_hand, Stock.held, Stock.sold, Stock.received, Stock.damaged, Stock.version)
     query = (
         sa.select(Stock.variant_id)
         .outerjoin(LedgerEntry, LedgerEntry.variant_id == Stock.variant_id)
-        .group_by(Stock.variant_id, Stock.on_hand, Stock.held, Stock.version)
+        .group_by(Stock.variant_id, *counters)
         .having(
             sa.or_(
                 total(sa.func.sum(LedgerEntry.delta_on_hand), 0) != Stock.on_hand,
                 total(sa.func.sum(LedgerEntry.delta_held), 0) != Stock.held,
+                moved("sold", "restocked", "returned") != -Stock.sold,
+                moved("received", "adjusted") != Stock.received,
+                moved("damaged") != -Stock.damaged,
+                Stock.received != Stock.on_hand + Stock.sold + Stock.damaged,
                 sa.func.count(LedgerEntry.number) != Stock.version,
                 total(sa.func.max(LedgerEntry.number), 0) != Stock.version,
             )

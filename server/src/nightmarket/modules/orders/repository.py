@@ -125,3 +125,18 @@ async def add_restocked(unit: Unit, line_id: str, quantity: int) -> bool:
         .where(OrderLineRow.id == line_id, OrderLineRow.restocked + quantity <= OrderLineRow.quantity)
         .values(restocked=OrderLineRow.restocked + quantity)
     )
+
+
+async def units_held(session: AsyncSession, variant_ids: Collection[str]) -> dict[str, int]:
+    """Units of variants that orders without money hold by themselves; what was claimed is held by its claim."""
+    query = (
+        sa.select(OrderLineRow.variant_id, sa.func.sum(OrderLineRow.quantity))
+        .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
+        .where(
+            OrderLineRow.variant_id.in_(variant_ids),
+            OrderLineRow.claim_id.is_(None),
+            OrderRow.state == "pending_payment",
+        )
+        .group_by(OrderLineRow.variant_id)
+    )
+    return {row[0]: int(row[1]) for row in await session.execute(query)}

@@ -8,18 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.inventory import repository
-from nightmarket.modules.inventory.errors import StockBelowHeld, StockTooLarge
+from nightmarket.modules.inventory.errors import MoreReturnedThanSold, StockBelowHeld, StockTooLarge
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.inventory.models import LedgerEntry
-from nightmarket.modules.inventory.states import EFFECT, Kind
+from nightmarket.modules.inventory.states import EFFECT, Effect, EnteredKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """`on_hand` is physically there, held units included; `available` can still be promised."""
+    """`on_hand` is physically there, held units included; `available` can still be promised.
+
+    received = held + available + sold + damaged.
+    """
 
     on_hand: int
     held: int
+    sold: int
+    received: int
+    damaged: int
 
     @property
     def available(self) -> int:
@@ -34,7 +40,12 @@ class StockInconsistent(RuntimeError):
 async def levels(session: AsyncSession, variant_ids: Sequence[str]) -> dict[str, StockLevel]:
     """The levels of those variants that have books."""
     found = await repository.rows(session, variant_ids) if variant_ids else []
-    return {row[0]: StockLevel(row[2], row[3]) for row in found}
+    return {row.variant_id: level_of(row) for row in found}
+
+
+def level_of(row: repository.Counters) -> StockLevel:
+    """What a row says."""
+    return StockLevel(row.on_hand, row.held, row.sold, row.received, row.damaged)
 
 
 async def hold(unit: Unit, *, variant_id: str, quantity: int, reference: str) -> bool:
@@ -57,19 +68,28 @@ async def restock(unit: Unit, *, variant_id: str, quantity: int, reference: str)
     await _must_move(unit, "restocked", variant_id, quantity, reference)
 
 
-async def adjust(
-    unit: Unit, *, shop_id: str, variant_id: str, delta: int, reason: str, actor_id: str | None
-) -> StockLevel:
-    """The shop counted, received or lost units. Promised units cannot be adjusted away."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody of the shop enters: so many units more (or fewer), of which kind, and why."""
+
+    kind: EnteredKind
+    delta: int
+    reason: str
+
+
+async def adjust(unit: Unit, *, shop_id: str, variant_id: str, entry: Entry, actor_id: str | None) -> StockLevel:
+    """The shop received, counted, lost or got back units. Promised units cannot be adjusted away."""
     before = await repository.rows(unit.session, [variant_id])
-    if not before or before[0][1] != shop_id:
+    if not before or before[0].shop_id != shop_id:
         raise NotFound
-    if not await repository.shift(unit, variant_id, on_hand=delta, held=0):
-        if delta > 0:
-            raise StockTooLarge
+    one = EFFECT[entry.kind]
+    change = one.times(entry.delta * one.on_hand)
+    if not await repository.shift(unit, variant_id, change):
         level = (await levels(unit.session, [variant_id]))[variant_id]
-        raise StockBelowHeld(available=level.available)
-    return await _write(unit, "adjusted", variant_id, (delta, 0), _Note(reason=reason, actor_id=actor_id))
+        if level.sold + change.sold < 0:
+            raise MoreReturnedThanSold(sold=level.sold)
+        raise StockTooLarge if entry.delta > 0 else StockBelowHeld(available=level.available)
+    return await _write(unit, entry.kind, variant_id, change, _Note(reason=entry.reason, actor_id=actor_id))
 
 
 class CatalogStockBook:
@@ -79,9 +99,10 @@ class CatalogStockBook:
         """Open the books of a variant, with the first units if there are any."""
         await repository.open_book(unit, shop_id, variant_id)
         if quantity:
-            if not await repository.shift(unit, variant_id, on_hand=quantity, held=0):
+            change = EFFECT["received"].times(quantity)
+            if not await repository.shift(unit, variant_id, change):
                 raise StockTooLarge
-            await _write(unit, "received", variant_id, (quantity, 0), _Note(reason=reason))
+            await _write(unit, "received", variant_id, change, _Note(reason=reason))
 
     async def available(self, session: AsyncSession, variant_ids: Sequence[str]) -> dict[str, int]:
         """Free units of each variant."""
@@ -97,10 +118,10 @@ async def _must_move(unit: Unit, kind: Kind, variant_id: str, quantity: int, ref
 async def _move(unit: Unit, kind: Kind, variant_id: str, quantity: int, reference: str) -> bool:
     if quantity < 1:
         raise ValueError("a quantity is at least 1")
-    on_hand, held = (quantity * effect for effect in EFFECT[kind])
-    if not await repository.shift(unit, variant_id, on_hand=on_hand, held=held):
+    change = EFFECT[kind].times(quantity)
+    if not await repository.shift(unit, variant_id, change):
         return False
-    await _write(unit, kind, variant_id, (on_hand, held), _Note(reference=reference))
+    await _write(unit, kind, variant_id, change, _Note(reference=reference))
     return True
 
 
@@ -113,24 +134,24 @@ class _Note:
     actor_id: str | None = None
 
 
-async def _write(unit: Unit, kind: Kind, variant_id: str, deltas: tuple[int, int], note: _Note) -> StockLevel:
+async def _write(unit: Unit, kind: Kind, variant_id: str, change: Effect, note: _Note) -> StockLevel:
     """Enter a change that was just made. The row is locked by it, so nobody can come between."""
-    _, shop_id, on_hand, held, version = (await repository.rows(unit.session, [variant_id]))[0]
+    row = (await repository.rows(unit.session, [variant_id]))[0]
     await unit.add(
         LedgerEntry(
             variant_id=variant_id,
-            number=version,
+            number=row.version,
             kind=kind,
-            delta_on_hand=deltas[0],
-            delta_held=deltas[1],
-            on_hand_after=on_hand,
-            held_after=held,
+            delta_on_hand=change.on_hand,
+            delta_held=change.held,
+            on_hand_after=row.on_hand,
+            held_after=row.held,
             reference=note.reference,
             reason=note.reason,
             actor_id=note.actor_id,
             created_at=unit.now,
         )
     )
-    level = StockLevel(on_hand, held)
-    unit.announce(StockChanged(variant_id, shop_id, on_hand, held, level.available, version))
+    level = level_of(row)
+    unit.announce(StockChanged(variant_id, row.shop_id, row.on_hand, row.held, level.available, row.version))
     return level
