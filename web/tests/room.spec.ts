@@ -49,6 +49,14 @@ test('a comment claims, answered to its author alone', async ({ arriveAs, show, 
   await expect(pinnedCard(thai).getByRole('button', { name: thai.t('room.claim'), exact: true })).toBeVisible()
   await say(thai, `CF ${item.code}`)
   await seesHold(thai)
+
+  const other = await stall.offer(show, 2)
+  await say(thai, `CF ${other.code} +5`)
+  const answer = thai.page.getByRole('status', { name: thai.t('room.answer.title') })
+  await expect(answer.getByText(thai.t('room.answer.short', { count: '2' }))).toBeVisible()
+  await answer.getByRole('button', { name: thai.t('room.answer.take', { count: '2' }) }).click()
+  await expect(answer.getByText(thai.t('room.held-count', { count: '2' }))).toBeVisible()
+  await expect(answer.getByRole('timer')).toHaveText(/^\d+:\d\d$/)
 })
 
 test('two race for the last one: one holds it, the other waits in line', async ({ arriveAs, show, stall }) => {

@@ -1,18 +1,22 @@
 import { lazy, Suspense } from 'react'
 import { usePlayer } from '@/shared/player/store'
 import { useOverlays } from '@/shared/session/overlays'
+import { useSession } from '@/shared/session/session'
 
 const AuthSheet = lazy(() => import('@/features/auth/auth-sheet'))
 const CheckoutSheet = lazy(() => import('@/features/checkout/checkout-sheet'))
+const HoldReminder = lazy(() => import('./hold-reminder'))
 const MiniPlayer = lazy(() => import('@/features/room/mini-player'))
 
 /** What any screen may ask for, and what goes on over every screen: sheets open over a playing video without stopping it. */
 export function Overlays() {
   const { auth, checkout } = useOverlays()
+  const signedIn = useSession((session) => session.status === 'user')
   const watching = usePlayer((state) => state.streamId !== null)
   return (
     <Suspense fallback={null}>
       {watching ? <MiniPlayer /> : null}
+      {signedIn ? <HoldReminder /> : null}
       {checkout ? <CheckoutSheet request={checkout} /> : null}
       {auth ? <AuthSheet after={auth.after} /> : null}
     </Suspense>

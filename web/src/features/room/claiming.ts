@@ -30,9 +30,10 @@ export function useClaiming() {
       rememberClaims([made])
     },
   })
-  const take = (wish: Wish) => {
-    if (useSession.getState().status === 'user') claim.mutate(wish)
-    else askSignIn(() => claim.mutate(wish))
+  const take = (wish: Wish, { onMade, onFailed }: { onMade?: (claim: Claim) => void; onFailed?: (error: unknown) => void } = {}) => {
+    const go = () => claim.mutate(wish, { onSuccess: ({ claim: made }) => onMade?.(made), onError: (error) => onFailed?.(error) })
+    if (useSession.getState().status === 'user') go()
+    else askSignIn(go)
   }
   return { take, busy: claim.isPending, error: claim.error, reset: claim.reset }
 }

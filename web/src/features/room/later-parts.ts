@@ -1,6 +1,7 @@
 /** What a room needs a moment after it stands, as one piece of code: ten small ones would each cost a round trip. */
 export { default as ActivityLine } from './notices/activity-line'
 export { default as AnnouncementBar } from './notices/announcement-bar'
+export { default as AnswerCard } from './answer/answer-card'
 export { default as CommentHint } from './notices/comment-hint'
 export { default as HeartRain } from './heart-rain'
 export { default as PinnedLine } from './notices/pinned-line'

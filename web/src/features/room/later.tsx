@@ -18,6 +18,7 @@ function later<Props extends object>(pick: (parts: Parts) => ComponentType<Props
 
 export const ActivityLine = later((parts) => parts.ActivityLine)
 export const AnnouncementBar = later((parts) => parts.AnnouncementBar)
+export const AnswerCard = later((parts) => parts.AnswerCard)
 export const CommentHint = later((parts) => parts.CommentHint)
 export const HeartRain = later((parts) => parts.HeartRain)
 export const PinnedLine = later((parts) => parts.PinnedLine)

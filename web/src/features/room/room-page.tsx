@@ -11,7 +11,6 @@ import { Failure } from '@/shared/ui/empty'
 import { useWideRoom, WIDE_ROOM } from '@/shared/hooks/media'
 import { SceneContext } from './room-context'
 import { RoomSkeleton } from './room-skeleton'
-import { useClaimNews } from './use-claim-news'
 
 const RECORDING_LOOKS = 20
 /** The socket was closed for it, or the ticket refused. */
@@ -47,7 +46,6 @@ function RoomLoader({ id }: { id: string }) {
   const banned = useRoomState(room, (live) => BANNED.includes(live.closeCode ?? 0) || isProblem(live.error, 'room-banned'))
   const wide = useWideRoom()
   useTitle(stream.data?.title)
-  useClaimNews(room)
   const { refetch: reread } = playback
   const { refetch: rereadStream } = stream
   useEffect(() => {

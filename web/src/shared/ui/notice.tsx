@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, Info } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { create } from 'zustand'
 import { cx } from './classes'
 
@@ -25,10 +25,24 @@ const ICONS: Record<Kind, ReactNode> = {
   failed: <CircleAlert aria-hidden className="size-5 text-ember" />,
 }
 
+/** A popover, shown anew with every toast: only so it lies above a modal sheet that was opened before. */
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts)
+  const layer = useRef<HTMLDivElement>(null)
+  const newest = toasts.at(-1)?.id
+  useEffect(() => {
+    const node = layer.current
+    if (!node || !('showPopover' in node)) return
+    node.hidePopover()
+    if (newest) node.showPopover()
+  }, [newest])
   return (
-    <div aria-live="polite" className="pointer-events-none fixed inset-x-0 top-[max(0.75rem,env(safe-area-inset-top))] z-50 grid justify-items-center gap-2 px-4">
+    <div
+      ref={layer}
+      popover="manual"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-0 top-[max(0.75rem,env(safe-area-inset-top))] bottom-auto z-50 m-0 hidden w-auto justify-items-center gap-2 border-0 bg-transparent p-0 px-4 text-text open:grid"
+    >
       {toasts.map((toast) => (
         <div key={toast.id} className="flex max-w-md animate-rise items-center gap-2.5 rounded-2xl border border-line bg-surface px-4 py-3 text-sm font-medium shadow-card">
           {ICONS[toast.kind]}

@@ -62,7 +62,7 @@ function ClaimRow({ claim, item }: { claim: Claim; item: StreamItem | undefined 
             </Button>
           ) : isOpen(claim) ? (
             <Button size="small" look="quiet" busy={giveBack.isPending} onClick={() => giveBack.mutate(claim, { onError: (error) => notify(text(error), 'failed') })}>
-              {t('room.give-back')}
+              {t(claim.state === 'waitlisted' ? 'room.leave-line' : 'room.give-back')}
             </Button>
           ) : null}
         </div>

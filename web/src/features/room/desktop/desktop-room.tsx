@@ -6,7 +6,7 @@ import { ListSkeleton } from '@/shared/ui/skeleton'
 import { ChatList } from '../chat/chat-list'
 import { CommentBox } from '../chat/comment-box'
 import { HeartButton } from '../heart-button'
-import { ActivityLine, AnnouncementBar, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
+import { ActivityLine, AnnouncementBar, AnswerCard, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
 import { PinnedCard } from '../pin/pinned-card'
 import { useLive } from '../room-context'
 import { Stage } from '../stage'
@@ -71,6 +71,7 @@ export default function DesktopRoom() {
           <AnnouncementBar />
           <PinnedLine />
           <ChatList className="grow" />
+          <AnswerCard />
           {ended ? null : (
             <>
               <div className="-my-2 h-6">

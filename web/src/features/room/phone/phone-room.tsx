@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useKeyboardInset } from '@/shared/hooks/keyboard'
 import { cx } from '@/shared/ui/classes'
 import { ChatList } from '../chat/chat-list'
-import { ActivityLine, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
+import { ActivityLine, AnswerCard, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
 import { PinnedCard } from '../pin/pinned-card'
 import { useLive } from '../room-context'
 import { Stage } from '../stage'
@@ -34,7 +34,13 @@ export default function PhoneRoom() {
         <TurnCard />
         {keyboard > 0 ? null : <PinnedCard />}
         <PinnedLine overVideo />
-        <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[22dvh]')} />
+        {/* An answer lies over the last lines: what stands above them must not jump under a thumb. */}
+        <div className="relative">
+          <ChatList overVideo className={cx('w-[84%] max-w-md', ended ? 'h-[18dvh]' : 'h-[22dvh]')} />
+          <div className="absolute inset-x-0 bottom-0">
+            <AnswerCard />
+          </div>
+        </div>
         <Suspense fallback={null}>{ended ? <ReplayBar /> : null}</Suspense>
         {/* Its place is kept, so that what appears there moves nothing. */}
         {ended ? null : (

@@ -7,7 +7,8 @@ import { openCheckout } from '@/shared/session/overlays'
 import { Button, ButtonLink } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { cx } from '@/shared/ui/classes'
-import { claimsFor, useClaiming, useShowClaims } from '../claiming'
+import { notify } from '@/shared/ui/notice'
+import { claimsFor, useClaiming, useGiveBack, useShowClaims } from '../claiming'
 import { useLive, useScene } from '../room-context'
 
 const VariantPicker = lazy(() => import('./variant-picker'))
@@ -37,6 +38,24 @@ function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean;
   )
 }
 
+/** A place in line for what is gone, and the way out of the line. */
+function Waiting({ claim, compact }: { claim: Claim; compact: boolean }) {
+  const t = useT()
+  const text = useProblemText()
+  const giveBack = useGiveBack()
+  return (
+    <div className="flex min-h-11 items-center justify-between gap-2">
+      <p role="status" className="flex min-w-0 items-center gap-1.5 text-sm font-semibold text-amber">
+        <Hourglass aria-hidden className="size-4 shrink-0" />
+        {t(compact ? 'room.waiting-short' : 'room.waiting', { position: claim.position ?? 1 })}
+      </p>
+      <Button size="small" look={compact ? 'quiet' : 'glass'} className="shrink-0" busy={giveBack.isPending} onClick={() => giveBack.mutate(claim, { onError: (error) => notify(text(error), 'failed') })}>
+        {t('room.leave-line')}
+      </Button>
+    </div>
+  )
+}
+
 /** One tap: claim, choose an option first when there are several, wait in line when sold out, then pay. Never leaves the video. */
 export function ClaimButton({ item, compact = false }: { item: StreamItem; compact?: boolean }) {
   const t = useT()
@@ -54,10 +73,7 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
       {claim?.state === 'held' ? (
         <Held key={claim.id} claim={claim} compact={compact} onClaimMore={closed ? undefined : start} />
       ) : claim?.state === 'waitlisted' ? (
-        <p role="status" className="flex min-h-9 items-center gap-1.5 text-sm font-semibold text-amber">
-          <Hourglass aria-hidden className="size-4 shrink-0" />
-          {t(compact ? 'room.waiting-short' : 'room.waiting', { position: claim.position ?? 1 })}
-        </p>
+        <Waiting claim={claim} compact={compact} />
       ) : state === 'ended' ? (
         <ButtonLink to={`/products/${item.product.id}`} size={compact ? 'small' : 'medium'} wide={!compact} look="secondary">
           {t('room.see-product')}
