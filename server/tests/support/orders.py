@@ -59,6 +59,18 @@ class Sale:
         """Fresh headers of the owner."""
         return await log_in(self.api, "seller")
 
+    async def sell_with(self, **selling: Any) -> Json:
+        """Change how the shop sells; amounts may be plain numbers. The shop."""
+        for name in ("shipping_fee", "free_shipping_from"):
+            if isinstance(selling.get(name), int):
+                selling[name] = {"amount": selling[name], "currency": "TWD"}
+        answer = await self.api.patch(
+            f"/api/v1/shops/{self.shop_id}", json={"selling": selling}, headers=await self.seller()
+        )
+        assert answer.status_code == 200, answer.text
+        shop: Json = answer.json()
+        return shop
+
     async def claim(self, headers: dict[str, str], quantity: int = 1) -> Json:
         """A tap in the room."""
         answer = await self.api.post(

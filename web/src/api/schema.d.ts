@@ -772,7 +772,7 @@ export interface paths {
         head?: never;
         /**
          * Change Shop
-         * @description Change name, description, logo or shipping terms. For the owner.
+         * @description Change name, description, logo or how the shop sells. For the owner.
          */
         patch: operations["change_shop_api_v1_shops__shop_id__patch"];
         trace?: never;
@@ -3309,6 +3309,40 @@ export interface components {
             slow_mode_seconds: number;
         };
         /**
+         * SellingIn
+         * @description How the shop sells. What is left out stays; null leaves it to the installation, or switches it off.
+         *
+         *     Money is in the currency of the shop; `shipping_fee: null` is nothing to pay.
+         */
+        SellingIn: {
+            /** Box Days */
+            box_days?: number | null;
+            /** Catch Up Minutes */
+            catch_up_minutes?: number | null;
+            free_shipping_from?: components["schemas"]["MoneyModel"] | null;
+            /** Hold Seconds */
+            hold_seconds?: number | null;
+            /** Member Hold Seconds */
+            member_hold_seconds?: number | null;
+            shipping_fee?: components["schemas"]["MoneyModel"] | null;
+        };
+        /**
+         * SellingOut
+         * @description How the shop sells. Null: `hold_seconds` as the installation says, and the others are off.
+         */
+        SellingOut: {
+            /** Box Days */
+            box_days: number | null;
+            /** Catch Up Minutes */
+            catch_up_minutes: number | null;
+            free_shipping_from: components["schemas"]["MoneyModel"] | null;
+            /** Hold Seconds */
+            hold_seconds: number | null;
+            /** Member Hold Seconds */
+            member_hold_seconds: number | null;
+            shipping_fee: components["schemas"]["MoneyModel"];
+        };
+        /**
          * SessionGrantOut
          * @description A log-in: the access token for `expires_in` seconds. `refresh_token` only for native shells.
          */
@@ -3382,15 +3416,21 @@ export interface components {
         };
         /**
          * ShopBagOut
-         * @description Everything of one shop in the bag: what one order would be made of.
+         * @description Everything of one shop in the bag: what one order would be made of, and come to.
+         *
+         *     `missing_for_free`: how much more makes the parcel free (null where nothing does).
          */
         ShopBagOut: {
             /** Claims */
             claims: components["schemas"]["CartClaimOut"][];
+            free_shipping_from: components["schemas"]["SumOut"] | null;
             /** Lines */
             lines: components["schemas"]["CartLineOut"][];
+            missing_for_free: components["schemas"]["SumOut"] | null;
+            shipping: components["schemas"]["SumOut"];
             shop: components["schemas"]["CartShopOut"];
             subtotal: components["schemas"]["SumOut"];
+            total: components["schemas"]["SumOut"];
         };
         /**
          * ShopIn
@@ -3438,6 +3478,7 @@ export interface components {
             my_role: ("owner" | "host" | "moderator" | "packer") | null;
             /** Name */
             name: string;
+            selling: components["schemas"]["SellingOut"];
             shipping: components["schemas"]["ShippingModel"];
             /** Slug */
             slug: string;
@@ -3453,6 +3494,7 @@ export interface components {
             logo_key?: string | null;
             /** Name */
             name?: string | null;
+            selling?: components["schemas"]["SellingIn"] | null;
             shipping?: components["schemas"]["ShippingModel"] | null;
         };
         /**

@@ -57,6 +57,24 @@ async def test_claims_and_lines_are_priced_together(sale: Sale, clock: FrozenClo
     assert (await bag_of(sale, await sale.buyer()))["shops"][0]["claims"] == []
 
 
+async def test_shipping_is_told_and_what_is_missing_until_it_is_free(sale: Sale) -> None:
+    buyer = await sale.buyer()
+    (group,) = (await sale.put(buyer, 1))["shops"]
+    assert [group[name] for name in ("shipping", "free_shipping_from", "missing_for_free")] == [
+        {"amount": 0, "currency": "TWD"},
+        None,
+        None,
+    ]
+    await sale.sell_with(shipping_fee=60, free_shipping_from=1500)
+    (group,) = (await bag_of(sale, buyer))["shops"]
+    amounts = ("subtotal", "shipping", "free_shipping_from", "missing_for_free", "total")
+    assert [group[name]["amount"] for name in amounts] == [590, 60, 1500, 910, 650]
+    (group,) = (await sale.put(buyer, 3))["shops"]
+    assert [group[name]["amount"] for name in amounts] == [1770, 0, 1500, 0, 1770]
+    (group,) = (await sale.put(buyer, 9))["shops"]
+    assert [group[name]["amount"] for name in amounts] == [0, 0, 1500, 1500, 0]
+
+
 async def test_line_is_replaced_and_removed(sale: Sale) -> None:
     buyer = await sale.buyer()
     await sale.put(buyer, 3)

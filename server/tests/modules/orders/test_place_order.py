@@ -68,6 +68,17 @@ async def test_a_claim_becomes_an_order_at_its_price(sale: Sale) -> None:
     assert (await sale.api.get("/api/v1/cart", headers=buyer)).json()["count"] == 0
 
 
+@pytest.mark.parametrize(("units", "shipping"), [(2, 60), (3, 0)])
+async def test_the_shops_shipping_is_paid_until_it_is_free(sale: Sale, units: int, shipping: int) -> None:
+    await sale.sell_with(shipping_fee=60, free_shipping_from=1500)
+    buyer = await sale.buyer()
+    (group,) = (await sale.put(buyer, units))["shops"]
+    order = (await sale.order(buyer, expected_total=group["total"]))["order"]
+    sums = [order[name]["amount"] for name in ("subtotal", "shipping", "discount", "total")]
+    assert sums == [590 * units, shipping, 0, 590 * units + shipping]
+    assert order["payments"][0]["amount"] == order["total"]
+
+
 async def test_bag_lines_are_held_and_leave_the_bag(sale: Sale) -> None:
     buyer = await sale.buyer()
     await sale.put(buyer, 3)

@@ -41,10 +41,13 @@ def test_slugs_we_refuse(slug: str) -> None:
 def test_shipping_is_free_from_its_threshold_on(goods: int, cost: int) -> None:
     terms = ShippingTerms(fee=Money(60, "TWD"), free_from=Money(999, "TWD"))
     assert terms.cost_of(Money(goods, "TWD")) == Money(cost, "TWD")
+    assert terms.missing_for_free(Money(goods, "TWD")) == Money(max(0, 999 - goods), "TWD")
 
 
 def test_shipping_without_threshold_is_never_free() -> None:
-    assert ShippingTerms(Money(4000, "THB"), None).cost_of(Money(10**9, "THB")) == Money(4000, "THB")
+    terms = ShippingTerms(Money(4000, "THB"), None)
+    assert terms.cost_of(Money(10**9, "THB")) == Money(4000, "THB")
+    assert terms.missing_for_free(Money(10**9, "THB")) is None
 
 
 def test_shipping_of_another_currency_is_a_bug() -> None:

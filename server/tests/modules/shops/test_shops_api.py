@@ -12,7 +12,14 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.modules.shops.models import Shop
-from nightmarket.modules.shops.public import ShippingTerms, follower_ids, is_following, shipping_terms
+from nightmarket.modules.shops.public import (
+    SellingTerms,
+    ShippingTerms,
+    follower_ids,
+    is_following,
+    selling_terms,
+    shipping_terms,
+)
 from support.accounts import person, sign_up, sign_up_admin
 from support.clock import FrozenClock
 from support.shops import join_shop, make_shop, seller_with_shop
@@ -22,6 +29,16 @@ SHOPS = "/api/v1/shops"
 
 def money(amount: int, currency: str = "TWD") -> dict[str, Any]:
     return {"amount": amount, "currency": currency}
+
+
+NEW_SELLING = {
+    "hold_seconds": None,
+    "member_hold_seconds": None,
+    "box_days": None,
+    "shipping_fee": money(0),
+    "free_shipping_from": None,
+    "catch_up_minutes": None,
+}
 
 
 def problem(response: httpx2.Response) -> tuple[int, str]:
@@ -47,6 +64,7 @@ async def test_opening_a_shop_makes_its_owner(api: httpx2.AsyncClient, ctx: Cont
         "follower_count": 0,
         "is_following": False,
         "shipping": {"fee": money(0), "free_from": None},
+        "selling": NEW_SELLING,
     }
     async with ctx.reader() as session:
         (event,) = await session.scalars(sa.select(OutboxRow.payload).where(OutboxRow.name == "shops.shop_created"))
@@ -171,6 +189,33 @@ async def test_my_shops_have_my_role(api: httpx2.AsyncClient) -> None:
     assert [(one["slug"], one["my_role"]) for one in listed] == [("other-shop", None), (shop["slug"], "host")]
 
 
+async def test_owner_says_how_the_shop_sells(api: httpx2.AsyncClient, ctx: Context) -> None:
+    owner, shop = await seller_with_shop(api)
+    path = f"{SHOPS}/{shop['id']}"
+    wanted = {
+        "hold_seconds": 300,
+        "member_hold_seconds": 900,
+        "box_days": 14,
+        "shipping_fee": money(60),
+        "free_shipping_from": money(999),
+        "catch_up_minutes": 30,
+    }
+    changed = (await api.patch(path, json={"selling": wanted}, headers=owner)).json()
+    assert changed["selling"] == wanted
+    assert changed["shipping"] == {"fee": money(60), "free_from": money(999)}
+    async with ctx.reader() as session:
+        terms = await selling_terms(session, shop["id"])
+        assert await selling_terms(session, new_id("shp")) is None
+    shipping = ShippingTerms(Money(60, "TWD"), Money(999, "TWD"))
+    assert terms == SellingTerms(shipping, 300, 900, box_days=14, catch_up_minutes=30)
+
+    one = (await api.patch(path, json={"selling": {"hold_seconds": None}}, headers=owner)).json()
+    assert one["selling"] == wanted | {"hold_seconds": None}
+    off = {"box_days": None, "shipping_fee": None, "free_shipping_from": None, "catch_up_minutes": None}
+    rest = (await api.patch(path, json={"selling": off | {"member_hold_seconds": None}}, headers=owner)).json()
+    assert rest["selling"] == NEW_SELLING
+
+
 async def test_owner_changes_the_shop(api: httpx2.AsyncClient, ctx: Context) -> None:
     owner, shop = await seller_with_shop(api)
     change = {
@@ -188,6 +233,7 @@ async def test_owner_changes_the_shop(api: httpx2.AsyncClient, ctx: Context) -> 
         "description": "新",
         "logo": changed["logo"],
         "shipping": {"fee": money(60), "free_from": money(999)},
+        "selling": shop["selling"] | {"shipping_fee": money(60), "free_shipping_from": money(999)},
     }
     assert (await api.get(f"{SHOPS}/{shop['slug']}", headers=owner)).json() == changed
     async with ctx.reader() as session:
@@ -210,6 +256,16 @@ async def test_owner_changes_the_shop(api: httpx2.AsyncClient, ctx: Context) -> 
         ({"shipping": {"fee": money(10**13)}}, "invalid-input"),
         ({"shipping": {"fee": {"amount": 1.5, "currency": "TWD"}}}, "invalid-input"),
         ({"shipping": {"free_from": money(60)}}, "invalid-input"),
+        ({"selling": {"shipping_fee": money(60, "THB")}}, "wrong-currency"),
+        ({"selling": {"free_shipping_from": money(60, "THB")}}, "wrong-currency"),
+        ({"selling": {"shipping_fee": money(-1)}}, "invalid-input"),
+        ({"selling": {"hold_seconds": 9}}, "invalid-input"),
+        ({"selling": {"hold_seconds": "600"}}, "invalid-input"),
+        ({"selling": {"member_hold_seconds": 10**6}}, "invalid-input"),
+        ({"selling": {"box_days": 0}}, "invalid-input"),
+        ({"selling": {"box_days": 61}}, "invalid-input"),
+        ({"selling": {"catch_up_minutes": 1441}}, "invalid-input"),
+        ({"selling": {"colour": 1}}, "invalid-input"),
         ({"logo_key": "../../etc/passwd"}, "invalid-input"),
         ({"logo_key": "logo.webp"}, "invalid-input"),
         ({"logo_key": "private/uploads/usr_1/upl_1.jpg"}, "invalid-input"),

@@ -16,7 +16,7 @@ const cart: Cart = {
       shop: { id: 'shp_1', name: 'S', slug: 's', market: 'TW', currency: 'TWD' },
       claims: [claim('a', 'held', 100, 2, '2026-01-01T00:10:00Z'), claim('b', 'held', 30, 1, '2026-01-01T00:05:00Z'), claim('c', 'waitlisted', 500, 1, '2026-01-01T00:01:00Z')],
       lines: [line, { ...line, variant_id: 'var_8', unavailable: true }],
-      subtotal: twd(0),
+      subtotal: twd(0), shipping: twd(0), free_shipping_from: null, missing_for_free: null, total: twd(0),
     },
   ],
 }

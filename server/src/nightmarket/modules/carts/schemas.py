@@ -118,12 +118,34 @@ class CartLineOut(BaseModel):
 
 
 class ShopBagOut(BaseModel):
-    """Everything of one shop in the bag: what one order would be made of."""
+    """Everything of one shop in the bag: what one order would be made of, and come to.
+
+    `missing_for_free`: how much more makes the parcel free (null where nothing does).
+    """
 
     shop: CartShopOut
     claims: list[CartClaimOut]
     lines: list[CartLineOut]
     subtotal: SumOut
+    shipping: SumOut
+    free_shipping_from: SumOut | None
+    missing_for_free: SumOut | None
+    total: SumOut
+
+    @classmethod
+    def of(cls, bag: ShopBag) -> Self:
+        """The shape of one shop's part of the bag."""
+        shop, free_from, missing = bag.shop, bag.terms.free_from, bag.missing_for_free
+        return cls(
+            shop=CartShopOut(id=shop.id, name=shop.name, slug=shop.slug, market=shop.market, currency=shop.currency),
+            claims=[CartClaimOut.of(one) for one in bag.claims],
+            lines=[CartLineOut.of(line) for line in bag.lines],
+            subtotal=SumOut.of(bag.subtotal),
+            shipping=SumOut.of(bag.shipping),
+            free_shipping_from=SumOut.of(free_from) if free_from else None,
+            missing_for_free=SumOut.of(missing) if missing else None,
+            total=SumOut.of(bag.subtotal + bag.shipping),
+        )
 
 
 class CartOut(BaseModel):
@@ -137,21 +159,7 @@ class CartOut(BaseModel):
     def of(cls, bags: list[ShopBag], *, now: datetime) -> Self:
         """The shape of a bag."""
         return cls(
-            shops=[
-                ShopBagOut(
-                    shop=CartShopOut(
-                        id=bag.shop.id,
-                        name=bag.shop.name,
-                        slug=bag.shop.slug,
-                        market=bag.shop.market,
-                        currency=bag.shop.currency,
-                    ),
-                    claims=[CartClaimOut.of(one) for one in bag.claims],
-                    lines=[CartLineOut.of(line) for line in bag.lines],
-                    subtotal=SumOut.of(bag.subtotal),
-                )
-                for bag in bags
-            ],
+            shops=[ShopBagOut.of(bag) for bag in bags],
             count=units_in(bags),
             server_time=now,
         )

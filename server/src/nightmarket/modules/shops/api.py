@@ -94,12 +94,13 @@ async def get_shop(reference: ShopReference, ctx: ContextDep, caller: OptionalCa
     responses=may_raise(SignInRequired, NotAllowed, NotFound, InvalidInput, errors.WrongCurrency),
 )
 async def change_shop(shop_id: ShopId, body: ShopPatchIn, ctx: ContextDep, caller: CallerDep) -> ShopOut:
-    """Change name, description, logo or shipping terms. For the owner."""
+    """Change name, description, logo or how the shop sells. For the owner."""
     change = ShopChange(
         name=body.name,
         description=body.description,
         logo_key=body.logo_key,
         shipping=body.shipping.terms() if body.shipping else None,
+        selling=body.selling.change() if body.selling else None,
     )
     async with ctx.unit() as unit:
         shop = await edit_shop(unit, caller, shop_id, change)

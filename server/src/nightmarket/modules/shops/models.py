@@ -25,6 +25,14 @@ class Shop(Base):
     logo_key: Mapped[str | None] = mapped_column(exact_text(200))
     shipping_fee_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     free_shipping_from_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    hold_seconds: Mapped[int | None] = mapped_column()
+    """How long a claim holds its units; null: as long as this installation says."""
+    member_hold_seconds: Mapped[int | None] = mapped_column()
+    """The same for the shop's regular buyers; null: no longer than for everybody."""
+    box_days: Mapped[int | None] = mapped_column()
+    """How long claims of several shows may wait in one box; null: there are no boxes."""
+    catch_up_minutes: Mapped[int | None] = mapped_column()
+    """How long after an item was closed its order comments still count; null: not at all."""
     follower_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 

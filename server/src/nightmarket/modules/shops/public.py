@@ -10,12 +10,21 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.shops import repository
 from nightmarket.modules.shops.policy import GivenRole, Role
-from nightmarket.modules.shops.service.look_up import ShippingTerms, ShopCard, card, shop_for, terms
+from nightmarket.modules.shops.service.look_up import (
+    SellingTerms,
+    ShippingTerms,
+    ShopCard,
+    card,
+    selling,
+    shop_for,
+    terms,
+)
 from nightmarket.modules.shops.service.open_shop import open_shop
 
 __all__ = [
     "GivenRole",
     "Role",
+    "SellingTerms",
     "ShippingTerms",
     "ShopCard",
     "create_shop",
@@ -25,6 +34,8 @@ __all__ = [
     "member_ids",
     "require_role",
     "role_of",
+    "selling_terms",
+    "selling_terms_of",
     "shipping_terms",
     "shop_by_slug",
     "shop_card",
@@ -54,6 +65,16 @@ async def shipping_terms(session: AsyncSession, shop_id: str) -> ShippingTerms |
     """What the shop asks for shipping."""
     found = await repository.shop(session, shop_id)
     return terms(found) if found else None
+
+
+async def selling_terms(session: AsyncSession, shop_id: str) -> SellingTerms | None:
+    """How the shop sells: holds, boxes, shipping; None without such a shop."""
+    return (await selling_terms_of(session, [shop_id])).get(shop_id)
+
+
+async def selling_terms_of(session: AsyncSession, shop_ids: Collection[str]) -> dict[str, SellingTerms]:
+    """How several shops sell; unknown ids are left out."""
+    return {shop.id: selling(shop) for shop in await repository.shops(session, shop_ids)}
 
 
 async def role_of(session: AsyncSession, shop_id: str, user_id: str) -> str | None:

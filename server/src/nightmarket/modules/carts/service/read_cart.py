@@ -11,7 +11,7 @@ from nightmarket.modules.carts import repository
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.public import ClaimView, claims_of
 from nightmarket.modules.inventory.public import StockLevel, levels
-from nightmarket.modules.shops.public import ShopCard, shop_cards
+from nightmarket.modules.shops.public import ShippingTerms, ShopCard, selling_terms_of, shop_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class ShopBag:
     """Everything of one shop in a bag."""
 
     shop: ShopCard
+    terms: ShippingTerms
     claims: list[BagClaim] = field(default_factory=list)
     lines: list[BagLine] = field(default_factory=list)
 
@@ -66,6 +67,16 @@ class ShopBag:
         return Money.total(
             [*(one.total for one in self.claims), *(line.total for line in self.lines)], self.shop.currency
         )
+
+    @property
+    def shipping(self) -> Money:
+        """What an order of all this pays for its parcel; nothing while there is nothing to send."""
+        return self.terms.cost_of(self.subtotal) if self.subtotal.minor else self.subtotal
+
+    @property
+    def missing_for_free(self) -> Money | None:
+        """How much more of the shop's goods makes the parcel free; None where no amount does."""
+        return self.terms.missing_for_free(self.subtotal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,9 @@ async def _grouped(
     stock = await levels(session, [one.variant_id for one in wanted])
     lines = [_line(one, cards[one.variant_id], stock) for one in wanted if one.variant_id in cards]
     shop_ids = {claim.shop_id for claim in claims} | {line.card.shop_id for line in lines}
-    bags = {shop_id: ShopBag(shop) for shop_id, shop in (await shop_cards(session, list(shop_ids))).items()}
+    shops = await shop_cards(session, list(shop_ids))
+    selling = await selling_terms_of(session, list(shop_ids))
+    bags = {shop_id: ShopBag(shop, selling[shop_id].shipping) for shop_id, shop in shops.items()}
     for claim in claims:
         if claim.shop_id in bags:
             bags[claim.shop_id].claims.append(BagClaim(claim, cards.get(claim.variant_id)))

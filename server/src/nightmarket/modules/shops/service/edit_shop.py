@@ -1,15 +1,24 @@
 """The owner changes how the shop presents itself and what it asks for shipping."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nightmarket.kernel.i18n import CURRENCY_OF
+from nightmarket.kernel.money import Money
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.shops import repository
 from nightmarket.modules.shops.errors import WrongCurrency
 from nightmarket.modules.shops.models import Shop
 from nightmarket.modules.shops.service.look_up import ShippingTerms, shop_for
+
+
+@dataclass(frozen=True, slots=True)
+class SellingChange:
+    """Selling settings by name: those that are in it change, to a null too."""
+
+    values: Mapping[str, int | Money | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,7 @@ class ShopChange:
     description: str | None = None
     logo_key: str | None = None
     shipping: ShippingTerms | None = None
+    selling: SellingChange | None = None
 
 
 async def edit_shop(unit: Unit, caller: Caller, shop_id: str, change: ShopChange) -> Shop:
@@ -41,10 +51,24 @@ def _values(change: ShopChange, currency: str) -> dict[str, Any]:
     if change.logo_key is not None:
         values["logo_key"] = change.logo_key or None
     if change.shipping is not None:
-        terms = change.shipping
-        amounts = [terms.fee] if terms.free_from is None else [terms.fee, terms.free_from]
-        if any(amount.currency != currency for amount in amounts):
-            raise WrongCurrency(currency=currency)
-        values["shipping_fee_minor"] = terms.fee.minor
-        values["free_shipping_from_minor"] = terms.free_from.minor if terms.free_from else None
+        values |= _selling_values(
+            {"shipping_fee": change.shipping.fee, "free_shipping_from": change.shipping.free_from}, currency
+        )
+    if change.selling is not None:
+        values |= _selling_values(change.selling.values, currency)
     return values
+
+
+def _selling_values(wanted: Mapping[str, int | Money | None], currency: str) -> dict[str, int | None]:
+    values: dict[str, int | None] = {}
+    for name, value in wanted.items():
+        if isinstance(value, Money) and value.currency != currency:
+            raise WrongCurrency(currency=currency)
+        column = _COLUMN_OF.get(name, name)
+        values[column] = value.minor if isinstance(value, Money) else value
+    if values.get("shipping_fee_minor", 0) is None:
+        values["shipping_fee_minor"] = 0
+    return values
+
+
+_COLUMN_OF = {"shipping_fee": "shipping_fee_minor", "free_shipping_from": "free_shipping_from_minor"}

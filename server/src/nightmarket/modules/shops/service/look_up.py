@@ -39,6 +39,27 @@ class ShippingTerms:
         is_free = self.free_from is not None and not goods < self.free_from
         return Money(0, self.fee.currency) if is_free else self.fee
 
+    def missing_for_free(self, goods: Money) -> Money | None:
+        """How much more has to be in a parcel for it to be free; None where no amount makes it so."""
+        if self.free_from is None:
+            return None
+        return self.free_from - goods if goods < self.free_from else Money(0, self.fee.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class SellingTerms:
+    """How a shop sells. Nulls leave it to the installation, or switch the matter off."""
+
+    shipping: ShippingTerms
+    hold_seconds: int | None = None
+    """How long a claim holds its units."""
+    member_hold_seconds: int | None = None
+    """The same for the shop's regular buyers."""
+    box_days: int | None = None
+    """How long claims of several shows may wait in one box; None: no boxes."""
+    catch_up_minutes: int | None = None
+    """How long after an item was closed its order comments still count; None: not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShopView:
@@ -47,7 +68,7 @@ class ShopView:
     shop: Shop
     my_role: str | None
     is_following: bool
-    shipping: ShippingTerms
+    selling: SellingTerms
 
 
 def card(shop: Shop) -> ShopCard:
@@ -72,6 +93,17 @@ def terms(shop: Shop) -> ShippingTerms:
     )
 
 
+def selling(shop: Shop) -> SellingTerms:
+    """How a stored shop sells."""
+    return SellingTerms(
+        terms(shop),
+        hold_seconds=shop.hold_seconds,
+        member_hold_seconds=shop.member_hold_seconds,
+        box_days=shop.box_days,
+        catch_up_minutes=shop.catch_up_minutes,
+    )
+
+
 async def find_shop(session: AsyncSession, reference: str) -> Shop:
     """The shop with this id or slug; NotFound without one."""
     found = (
@@ -90,7 +122,7 @@ async def views(session: AsyncSession, shops: Sequence[Shop], caller: Caller | N
     roles = await repository.roles(session, ids, caller.id) if caller else {}
     followed = await repository.follows(session, ids, caller.id) if caller else set()
     return [
-        ShopView(shop, my_role=roles.get(shop.id), is_following=shop.id in followed, shipping=terms(shop))
+        ShopView(shop, my_role=roles.get(shop.id), is_following=shop.id in followed, selling=selling(shop))
         for shop in shops
     ]
 
