@@ -106,7 +106,7 @@ export interface components {
             unit_price: components["schemas"]["Money"];
             variant_id: string;
         };
-        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`), `stream_closed`. A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
+        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
         ClaimResult: {
             /** @default null */
             available?: number | null;
@@ -140,13 +140,15 @@ export interface components {
             /** @default null */
             results?: Record<string, unknown>[] | null;
             /** @default null */
+            suggestions?: Record<string, unknown>[] | null;
+            /** @default null */
             text?: string | null;
             /** @default null */
             variant?: unknown;
             /** @default null */
             variant_id?: string | null;
         };
-        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`), `stream_closed`. A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
+        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
         ClaimResultFrame: {
             /** @description Server time, Unix milliseconds */
             at: number;
@@ -458,6 +460,19 @@ export interface components {
             /** @constant */
             t: "reaction";
         };
+        /** @description So many comments that may be orders wait for a helper of this show: read the repair list again. */
+        RepairChanged: {
+            /** @description How many */
+            waiting: number;
+        };
+        /** @description So many comments that may be orders wait for a helper of this show: read the repair list again. */
+        RepairChangedFrame: {
+            /** @description Server time, Unix milliseconds */
+            at: number;
+            d: components["schemas"]["RepairChanged"];
+            /** @constant */
+            t: "repair-changed";
+        };
         /** @description What was missed cannot be replayed. A `room-state` follows; until then nothing that is shown is certain. */
         Resync: {
             epoch: string;
@@ -584,7 +599,7 @@ export interface components {
             t: "reaction";
         };
         /** @description One frame from the server; `t` tells which. */
-        ServerFrame: components["schemas"]["RoomStateFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["StreamStatusFrame"] | components["schemas"]["RoomHealthFrame"] | components["schemas"]["ChatMessageFrame"] | components["schemas"]["ChatDeletedFrame"] | components["schemas"]["MessagePinnedFrame"] | components["schemas"]["AnnouncementFrame"] | components["schemas"]["SpotlightProductFrame"] | components["schemas"]["ItemUpdatedFrame"] | components["schemas"]["StockChangedFrame"] | components["schemas"]["ViewerCountFrame"] | components["schemas"]["ReactionFrame"] | components["schemas"]["JoinedFrame"] | components["schemas"]["SoldFrame"] | components["schemas"]["SlowModeFrame"] | components["schemas"]["PublicRulesFrame"] | components["schemas"]["MutedFrame"] | components["schemas"]["ClaimResultFrame"] | components["schemas"]["OrderUpdatedFrame"] | components["schemas"]["QueuePositionFrame"] | components["schemas"]["PrivateReplyFrame"] | components["schemas"]["WebrtcOfferFrame"] | components["schemas"]["WebrtcAnswerFrame"] | components["schemas"]["WebrtcIceCandidateFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"];
+        ServerFrame: components["schemas"]["RoomStateFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["StreamStatusFrame"] | components["schemas"]["RoomHealthFrame"] | components["schemas"]["ChatMessageFrame"] | components["schemas"]["ChatDeletedFrame"] | components["schemas"]["MessagePinnedFrame"] | components["schemas"]["AnnouncementFrame"] | components["schemas"]["SpotlightProductFrame"] | components["schemas"]["ItemUpdatedFrame"] | components["schemas"]["StockChangedFrame"] | components["schemas"]["RepairChangedFrame"] | components["schemas"]["ViewerCountFrame"] | components["schemas"]["ReactionFrame"] | components["schemas"]["JoinedFrame"] | components["schemas"]["SoldFrame"] | components["schemas"]["SlowModeFrame"] | components["schemas"]["PublicRulesFrame"] | components["schemas"]["MutedFrame"] | components["schemas"]["ClaimResultFrame"] | components["schemas"]["OrderUpdatedFrame"] | components["schemas"]["QueuePositionFrame"] | components["schemas"]["PrivateReplyFrame"] | components["schemas"]["WebrtcOfferFrame"] | components["schemas"]["WebrtcAnswerFrame"] | components["schemas"]["WebrtcIceCandidateFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"];
         /** @description One text message from the server: always an array of frames. */
         ServerMessage: components["schemas"]["ServerFrame"][];
         /** @description One message per person and so many seconds; 0: as fast as one likes. */
@@ -819,6 +834,8 @@ export type QueuePosition = components['schemas']['QueuePosition'];
 export type QueuePositionFrame = components['schemas']['QueuePositionFrame'];
 export type Reaction = components['schemas']['Reaction'];
 export type ReactionFrame = components['schemas']['ReactionFrame'];
+export type RepairChanged = components['schemas']['RepairChanged'];
+export type RepairChangedFrame = components['schemas']['RepairChangedFrame'];
 export type Resync = components['schemas']['Resync'];
 export type ResyncFrame = components['schemas']['ResyncFrame'];
 export type RoomHealth = components['schemas']['RoomHealth'];

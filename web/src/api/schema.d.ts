@@ -1008,6 +1008,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{stream_id}/comment-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Comment Orders
+         * @description Comments that may be orders and were not understood, newest first: for the helpers of the show.
+         */
+        get: operations["get_comment_orders_api_v1_streams__stream_id__comment_orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{stream_id}/comment-orders/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Comment Order
+         * @description Claim what the author meant, or dismiss the comment. Either way its author is told.
+         *
+         *     The message is the key: whoever comes second, on whatever device, changes nothing.
+         */
+        post: operations["settle_comment_order_api_v1_streams__stream_id__comment_orders__message_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{stream_id}/end": {
         parameters: {
             query?: never;
@@ -2606,6 +2648,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RepairOut] */
+        Page_RepairOut_: {
+            /** Items */
+            items: components["schemas"]["RepairOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SessionOut] */
         Page_SessionOut_: {
             /** Items */
@@ -3203,6 +3252,106 @@ export interface components {
             market: "TW" | "TH";
             /** Password */
             password: string;
+        };
+        /**
+         * RepairClaimOut
+         * @description What the author has claimed after writing.
+         */
+        RepairClaimOut: {
+            /** Code */
+            code: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "held" | "waitlisted" | "ordered" | "expired" | "released";
+            /** Variant Id */
+            variant_id: string;
+        };
+        /**
+         * RepairIn
+         * @description What a helper makes of a comment: `claim` needs `item_id`, and `buyer_id` when the author has no account here.
+         */
+        RepairIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "claim" | "dismiss";
+            /** Buyer Id */
+            buyer_id?: string | null;
+            /** Item Id */
+            item_id?: string | null;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /** Variant Id */
+            variant_id?: string | null;
+        };
+        /**
+         * RepairLineOut
+         * @description A line as far as it was understood; `variant_id` when only one variant fits.
+         */
+        RepairLineOut: {
+            /** Code */
+            code: string;
+            /** Item Id */
+            item_id?: string | null;
+            /** Quantity */
+            quantity?: number | null;
+            /** Variant */
+            variant?: {
+                [key: string]: string;
+            } | null;
+            /** Variant Id */
+            variant_id?: string | null;
+        };
+        /**
+         * RepairOut
+         * @description A comment that may be an order. `buyer` is null for somebody without an account here (`author_name`).
+         *
+         *     `reason` is what was missing; `claimed_since` what the author has taken by themselves after writing.
+         */
+        RepairOut: {
+            /** Author Name */
+            author_name: string | null;
+            buyer: components["schemas"]["BuyerOut"] | null;
+            /** Claim Id */
+            claim_id: string | null;
+            /** Claimed Since */
+            claimed_since: components["schemas"]["RepairClaimOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Message Id */
+            message_id: string;
+            /** Proposal */
+            proposal: components["schemas"]["RepairLineOut"][];
+            /** Reason */
+            reason: string;
+            /** Settled At */
+            settled_at: string | null;
+            settled_by: components["schemas"]["BuyerOut"] | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "room" | "facebook";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "claimed" | "dismissed" | "answered";
+            /** Text */
+            text: string;
         };
         /**
          * ReplyIn
@@ -7949,6 +8098,167 @@ export interface operations {
             };
             /** @description `idempotency-key-required`: An Idempotency-Key header is required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comment_orders_api_v1_streams__stream_id__comment_orders_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "claimed" | "dismissed" | "answered")[];
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RepairOut_"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_comment_order_api_v1_streams__stream_id__comment_orders__message_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `repair-settled`: This comment is settled already; `sold-out`: Not enough left; `purchase-limit`: The limit per buyer is reached; `stream-not-live`: The show is not on the air */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stream-ended`: The show has ended */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid; `variant-required`: Choose a variant */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

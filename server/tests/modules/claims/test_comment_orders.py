@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
-import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -12,47 +11,14 @@ from sqlalchemy import event
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.modules.claims.models import Claim
-from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.rooms.ports import CommentOrders
 from support.catalog import make_product, variant
-from support.claims import Json, Sale, open_sale
+from support.claims import open_sale
+from support.comments import Chat
 from support.streams import add_item
 
 Drain = Callable[[], Awaitable[list[str]]]
 DRESS = [variant(3, 590, options={"顏色": color, "尺寸": size}) for color in ("黑", "白") for size in ("S", "M")]
-
-
-class Chat:
-    """Viewers of a sale who type."""
-
-    def __init__(self, sale: Sale) -> None:
-        self.sale = sale
-        self.orders = RoomCommentOrders()
-
-    async def say(self, text: str, name: str = "ann", message_id: str | None = None) -> Json | None:
-        """A message, as the room hands it over."""
-        buyer = await self.sale.buyer(name)
-        answer = await self.orders.submit(
-            self.sale.ctx,
-            stream_id=self.sale.stream_id,
-            buyer_id=buyer.id,
-            message_id=message_id or new_id("cht"),
-            text=text,
-        )
-        said: Json | None = msgspec.to_builtins(answer)
-        return said
-
-    async def answer(self, text: str, name: str = "ann") -> Json:
-        """A message that is an order."""
-        answer = await self.say(text, name)
-        assert answer is not None, text
-        return answer
-
-    async def pin(self) -> None:
-        """The host shows A1."""
-        path = f"/api/v1/streams/{self.sale.stream_id}/items/{self.sale.item_id}/pin"
-        assert (await self.sale.api.post(path, headers=self.sale.seller)).status_code in {200, 204}
-        self.orders.forget(self.sale.stream_id)
 
 
 @pytest.fixture

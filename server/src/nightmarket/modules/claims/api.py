@@ -19,6 +19,7 @@ from nightmarket.kernel.problems import (
 )
 from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep, path_id
 from nightmarket.modules.claims import errors, repository
+from nightmarket.modules.claims.repair_api import router as repair_router
 from nightmarket.modules.claims.repository import ClaimFilter
 from nightmarket.modules.claims.schemas import (
     ClaimAnswer,
@@ -41,6 +42,7 @@ from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
 from nightmarket.modules.streams.public import stream_view
 
 router = APIRouter(tags=["claims"])
+router.include_router(repair_router)
 
 STAFF = ("host", "moderator", "packer")
 """Who may see claims of the shop's shows."""

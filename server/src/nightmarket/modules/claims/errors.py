@@ -25,3 +25,9 @@ class ClaimNotHeld(Problem):
     """The claim is not held any more: it expired, was given back, or is in an order. `claim_ids` says which."""
 
     status, code, title = 409, "claim-not-held", "The claim is no longer held"
+
+
+class RepairSettled(Problem):
+    """Somebody has settled this comment already: `state` says how."""
+
+    status, code, title = 409, "repair-settled", "This comment is settled already"

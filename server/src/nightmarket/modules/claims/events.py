@@ -52,3 +52,24 @@ class ClaimPromoted(_ClaimEvent):
     """A waiting claim got its units, with a fresh deadline."""
 
     topic: ClassVar[str] = "claims.promoted"
+
+
+@dataclass(frozen=True)
+class RepairsChanged(Event):
+    """A comment came onto the repair list of a show, or was settled."""
+
+    topic: ClassVar[str] = "claims.repairs_changed"
+
+    stream_id: str
+
+
+@dataclass(frozen=True)
+class CommentDismissed(Event):
+    """A helper found that a comment on the repair list is no order."""
+
+    topic: ClassVar[str] = "claims.comment_dismissed"
+
+    stream_id: str
+    message_id: str
+    buyer_id: str | None
+    text: str

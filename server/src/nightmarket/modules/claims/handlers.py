@@ -7,8 +7,15 @@ import msgspec
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.claims import repository
-from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased
+from nightmarket.modules.claims import repair_repository, repository
+from nightmarket.modules.claims.events import (
+    ClaimExpired,
+    ClaimMade,
+    ClaimPromoted,
+    ClaimReleased,
+    CommentDismissed,
+    RepairsChanged,
+)
 from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.describe_claims import describe_claim
@@ -17,7 +24,7 @@ from nightmarket.modules.claims.service.release_claim import close_waitlist, pro
 from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.rooms.public import ClaimResult, publisher
+from nightmarket.modules.rooms.public import ClaimResult, RepairChanged, publisher
 from nightmarket.modules.streams.events import ItemAdded, ItemPinned, ItemRemoved, ItemUpdated, StreamEnded
 
 
@@ -62,6 +69,21 @@ async def tell_made_by_staff(unit: Unit, ctx: Context, event: ClaimMade) -> None
         await _tell(unit, ctx, event.claim_id, event.state)
 
 
+@handles(RepairsChanged, name="claims.tell_helpers.v1", queue="realtime")
+async def tell_helpers(unit: Unit, ctx: Context, event: RepairsChanged) -> None:
+    """The people of the shop see how many comments wait."""
+    waiting = await repair_repository.open_count(unit.session, event.stream_id)
+    await publisher(ctx).tell_staff(event.stream_id, RepairChanged(waiting))
+
+
+@handles(CommentDismissed, name="claims.tell_dismissed.v1", queue="realtime")
+async def tell_dismissed(_unit: Unit, ctx: Context, event: CommentDismissed) -> None:
+    """A helper looked at your comment: nothing was claimed."""
+    if event.buyer_id is not None:
+        answer = ClaimResult(outcome="dismissed", message_id=event.message_id, text=event.text[:200], claims=[])
+        await publisher(ctx).publish(event.stream_id, answer, to_user=event.buyer_id)
+
+
 @handles(ItemPinned, name="claims.see_pin.v1", queue="realtime")
 async def see_pin(_unit: Unit, ctx: Context, event: ItemPinned) -> None:
     """Comments without a code mean another item now."""
@@ -99,7 +121,9 @@ async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str) -> None:
     found = await repository.one(unit.session, claim_id)
     if found is None:
         return
-    claim = view_of(*found)
+    claim, message_id = view_of(*found), found[0].message_id
     shape = await describe_claim(unit.session, ctx, claim)
     answer = {"outcome": outcome, "code": claim.code, "claim": shape, "claims": [shape]}
+    if message_id is not None and outcome == claim.state:
+        answer["message_id"] = message_id  # a helper has mended this comment
     await publisher(ctx).publish(claim.stream_id, msgspec.convert(answer, ClaimResult), to_user=claim.buyer_id)

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text
-from nightmarket.modules.claims.states import Source, State
+from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, prose
+from nightmarket.modules.claims.states import RepairSource, RepairState, Source, State
 
 
 class Claim(Base):
@@ -58,7 +58,10 @@ class CommentOrder(Base):
     """A comment that was acted on, with the answer it got: the same message never acts twice."""
 
     __tablename__ = "comment_orders"
-    __table_args__ = (sa.Index("ix_comment_orders_created_at", "created_at"),)
+    __table_args__ = (
+        sa.Index("ix_comment_orders_created_at", "created_at"),
+        sa.Index("ix_comment_orders_buyer", "stream_id", "buyer_id", "created_at"),
+    )
 
     stream_id: Mapped[str] = mapped_column(IdColumn("str"), primary_key=True)
     message_id: Mapped[str] = mapped_column(exact_text(64), primary_key=True)
@@ -66,5 +69,41 @@ class CommentOrder(Base):
     text: Mapped[str] = mapped_column(exact_text(500))
     line_up_version: Mapped[int] = mapped_column(sa.BigInteger)
     intent: Mapped[Any] = mapped_column(sa.JSON)
+    seen: Mapped[Any | None] = mapped_column(sa.JSON)
+    """What the reader knew besides the line-up: its own version, what was pinned, what the buyer had."""
     answer: Mapped[Any] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class CommentRepair(Base):
+    """A comment that may be an order and could not be carried out: a helper of the show mends it, once."""
+
+    __tablename__ = "comment_repairs"
+    __table_args__ = (
+        sa.UniqueConstraint("stream_id", "message_id"),
+        sa.Index("ix_comment_repairs_list", "stream_id", "state", "id"),
+        sa.Index("ix_comment_repairs_buyer", "stream_id", "buyer_id", "state"),
+        sa.Index("ix_comment_repairs_created_at", "created_at"),
+        sa.CheckConstraint("state in ('open','claimed','dismissed','answered')", name="state"),
+    )
+
+    id: Mapped[str] = mapped_column(IdColumn("rep"), primary_key=True)
+    stream_id: Mapped[str] = mapped_column(IdColumn("str"))
+    message_id: Mapped[str] = mapped_column(exact_text(64))
+    source: Mapped[RepairSource] = mapped_column(key_text(12))
+    """Where it was written."""
+    buyer_id: Mapped[str | None] = mapped_column(IdColumn("usr"))
+    """Who wrote it; None for somebody without an account here."""
+    author_name: Mapped[str | None] = mapped_column(prose(120))
+    """What somebody without an account is called where they wrote."""
+    text: Mapped[str] = mapped_column(exact_text(500))
+    reason: Mapped[str] = mapped_column(key_text(32))
+    """What the grammar missed."""
+    proposal: Mapped[Any] = mapped_column(sa.JSON)
+    """The lines as far as they were understood."""
+    state: Mapped[RepairState] = mapped_column(key_text(12))
+    settled_by: Mapped[str | None] = mapped_column(IdColumn("usr"))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    claim_id: Mapped[str | None] = mapped_column(IdColumn("clm"))
+    """What the helper claimed for the buyer."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())

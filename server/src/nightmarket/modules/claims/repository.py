@@ -322,7 +322,7 @@ def look_up_comments(comments: Collection[tuple[str, str]]) -> Script[dict[tuple
 
 
 def add_comments(comments: Sequence[CommentOrder]) -> AddRows:
-    """The records of comments that were just acted on; intent and answer are JSON text already."""
+    """The records of comments that were just acted on; what is JSON is text already."""
     rows = [
         (
             key_of("str", one.stream_id),
@@ -331,6 +331,7 @@ def add_comments(comments: Sequence[CommentOrder]) -> AddRows:
             one.text,
             one.line_up_version,
             one.intent,
+            one.seen,
             one.answer,
             stamp(one.created_at),
         )
@@ -346,9 +347,21 @@ _NEW_COMMENT = (
     "text",
     "line_up_version",
     "intent",
+    "seen",
     "answer",
     "created_at",
 )
+
+
+async def recent_comments(
+    session: AsyncSession, stream_id: str, buyer_id: str, since: datetime, *, limit: int
+) -> Sequence[CommentOrder]:
+    """What a buyer has ordered by comment lately, newest first."""
+    query = sa.select(CommentOrder).where(
+        CommentOrder.stream_id == stream_id, CommentOrder.buyer_id == buyer_id, CommentOrder.created_at >= since
+    )
+    newest_first = query.order_by(CommentOrder.created_at.desc(), CommentOrder.message_id.desc())
+    return (await session.scalars(newest_first.limit(limit))).all()
 
 
 async def store_answer(unit: Unit, stream_id: str, message_id: str, answer: dict[str, Any]) -> None:

@@ -5,6 +5,12 @@ from typing import Literal
 State = Literal["held", "waitlisted", "ordered", "expired", "released"]
 Source = Literal["tap", "comment", "staff"]
 
+RepairSource = Literal["room", "facebook"]
+"""Where a comment was written."""
+RepairState = Literal["open", "claimed", "dismissed", "answered"]
+"""Of a comment on the repair list: waits for a helper; they claimed for the buyer; they found it to be no order; or the
+buyer has made themselves understood meanwhile."""
+
 HELD: State = "held"
 WAITLISTED: State = "waitlisted"
 ORDERED: State = "ordered"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import periodic
-from nightmarket.modules.claims import repository
+from nightmarket.modules.claims import repair_repository, repository
 from nightmarket.modules.claims.service.release_claim import close_waitlist, expire_claim, expire_claims, expire_overdue
 
 __all__ = ["close_waitlist", "expire_claim", "expire_claims", "forget_comments", "sweep_overdue"]
@@ -21,4 +21,6 @@ async def sweep_overdue(ctx: Context) -> None:
 @periodic("claims.forget_comments.v1", queue="bulk", every=3600)
 async def forget_comments(ctx: Context) -> None:
     """Drop what was typed, once no dispute can be about it any more."""
-    await repository.forget_comments(ctx, ctx.clock() - _COMMENTS_KEPT)
+    before = ctx.clock() - _COMMENTS_KEPT
+    await repository.forget_comments(ctx, before)
+    await repair_repository.forget_repairs(ctx, before)

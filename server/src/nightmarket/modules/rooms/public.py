@@ -8,6 +8,7 @@ from nightmarket.modules.rooms.moderation_repository import banned_among
 from nightmarket.modules.rooms.realtime.kinds.audience import Sold
 from nightmarket.modules.rooms.realtime.kinds.base import Money
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpdated
+from nightmarket.modules.rooms.realtime.kinds.goods import RepairChanged
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
@@ -17,6 +18,7 @@ __all__ = [
     "InProcessBackend",
     "Money",
     "OrderUpdated",
+    "RepairChanged",
     "RoomPublisher",
     "Sold",
     "banned_among",

@@ -47,6 +47,8 @@ class Stream(Base):
     dark_ms: Mapped[int] = mapped_column(sa.BigInteger)
     """How long the picture was missing in between: the recording leaves those times out."""
     pinned_item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
+    unpinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When an item was last taken off the screens, for another or for none: some viewers see it a little longer."""
     peak_viewer_count: Mapped[int] = mapped_column()
     viewer_limit: Mapped[int | None] = mapped_column()
     """How many people the room holds besides the shop's own; None: as many as come."""

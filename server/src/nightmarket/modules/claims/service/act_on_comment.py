@@ -5,22 +5,22 @@ guessed, because only what the grammar is certain of is carried out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.problems import Problem
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.models import Claim, CommentOrder
 from nightmarket.modules.claims.service.change_quantity import change_quantity
 from nightmarket.modules.claims.service.claim_desk import ClaimDesk
+from nightmarket.modules.claims.service.comment_questions import repair_of
 from nightmarket.modules.claims.service.describe_claims import describe_claims, goods_on_sale
 from nightmarket.modules.claims.service.line_up_context import LineUp
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome
+from nightmarket.modules.claims.service.read_comment import Comment, Reading
 from nightmarket.modules.claims.service.release_claim import release_claim
 from nightmarket.modules.claims.service.settle_claims import claim_units
 from nightmarket.modules.claims.service.settle_group import Asked, CommentMark
@@ -31,16 +31,6 @@ Line = dict[str, Any]
 """One line of what the grammar understood: code, variant, quantity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """Who wrote what where."""
-
-    stream_id: str
-    buyer_id: str
-    message_id: str
-    text: str
-
-
 class Refused(Exception):
     """A change that cannot be made as a whole, so nothing of it is."""
 
@@ -49,21 +39,21 @@ class Refused(Exception):
         self.line = line
 
 
-async def act_on_comment(ctx: Context, comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> dict[str, Any]:
+async def act_on_comment(ctx: Context, reading: Reading) -> dict[str, Any]:
     """The answer for the author: `outcome`, the claims touched, and what a client needs to ask back."""
+    comment, line_up, meant = reading.comment, reading.line_up, reading.meant
     if meant["intent"] == "claim":
-        asked = ask_for_lines(comment, line_up, meant)
-        answer: dict[str, Any] = msgspec.json.decode((await ctx.port(ClaimDesk).settle(asked)).body)
-        return answer
+        return await _settle(ctx, ask_for_lines(reading))
 
     async def work(unit: Unit) -> dict[str, Any]:
         record = CommentOrder(
             stream_id=comment.stream_id,
             message_id=comment.message_id,
             buyer_id=comment.buyer_id,
-            text=comment.text[:500],
+            text=comment.kept_text,
             line_up_version=line_up.version,
             intent=meant,
+            seen=reading.seen,
             answer=None,
             created_at=unit.now,
         )
@@ -78,7 +68,31 @@ async def act_on_comment(ctx: Context, comment: Comment, line_up: LineUp, meant:
     try:
         return await ctx.transact(work)
     except Refused as refusal:
-        return answer_of_lines(comment, [refusal.line])
+        return await ask_back(ctx, reading, answer_of_lines(comment, [refusal.line]))
+
+
+async def ask_back(ctx: Context, reading: Reading, answer: dict[str, Any]) -> dict[str, Any]:
+    """Nothing is carried out: remember what was answered, and put on the helpers' list what they can mend."""
+    repair = lambda body: repair_of(reading.comment, body)  # noqa: E731
+    return await _settle(ctx, Asked(_mark(reading), (), lambda _outcomes: (200, answer), repair=repair))
+
+
+async def _settle(ctx: Context, asked: Asked) -> dict[str, Any]:
+    answer: dict[str, Any] = msgspec.json.decode((await ctx.port(ClaimDesk).settle(asked)).body)
+    return answer
+
+
+def _mark(reading: Reading) -> CommentMark:
+    comment = reading.comment
+    return CommentMark(
+        comment.stream_id,
+        comment.message_id,
+        comment.buyer_id,
+        comment.kept_text,
+        reading.line_up.version,
+        reading.meant,
+        reading.seen,
+    )
 
 
 def answer_of_lines(comment: Comment, lines: Sequence[Line], claims: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -107,9 +121,10 @@ async def _answer(unit: Unit, ctx: Context, comment: Comment, lines: list[Line])
     return answer_of_lines(comment, lines, shapes)
 
 
-def ask_for_lines(comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> Asked:
+def ask_for_lines(reading: Reading) -> Asked:
     """A comment that claims, as the desk settles it: each line by itself, all answered together."""
-    read = [_read_line(comment, line_up, said) for said in meant["claims"]]
+    comment = reading.comment
+    read = [_read_line(comment, reading.line_up, said) for said in reading.meant["claims"]]
 
     def answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
         came = iter(outcomes)
@@ -126,10 +141,8 @@ def ask_for_lines(comment: Comment, line_up: LineUp, meant: dict[str, Any]) -> A
                 shapes.append(outcome.claim.as_json() | goods_on_sale(wanted.item.product, wanted.variant_id))
         return 200, answer_of_lines(comment, lines, shapes)
 
-    mark = CommentMark(
-        comment.stream_id, comment.message_id, comment.buyer_id, comment.text[:500], line_up.version, meant
-    )
-    return Asked(mark, [wanted for _, wanted in read if wanted is not None], answer)
+    wanted_lines = [wanted for _, wanted in read if wanted is not None]
+    return Asked(_mark(reading), wanted_lines, answer, repair=lambda body: repair_of(comment, body))
 
 
 async def _claim_line(
@@ -239,26 +252,3 @@ async def _give_up(unit: Unit, ctx: Context, claims: Sequence[Claim], units: int
         touched.append(claim.id)
     rows = await repository.find(unit.session, repository.ClaimFilter(ids=touched)) if touched else []
     return [view_of(*row) for row in rows]
-
-
-def closed_answer(comment: Comment, problem: Problem) -> dict[str, Any]:
-    """The show takes no claims now."""
-    return {
-        "outcome": "stream_closed",
-        "message_id": comment.message_id,
-        "text": comment.text[:200],
-        "claims": [],
-        "problem": {"code": problem.code},
-    }
-
-
-def question_back(comment: Comment, meant: dict[str, Any]) -> dict[str, Any]:
-    """It may be an order, but one fact is missing: ask. What was understood is shown, never carried out."""
-    return {
-        "outcome": "ambiguous",
-        "message_id": comment.message_id,
-        "text": comment.text[:200],
-        "reason": meant.get("reason"),
-        "proposal": meant["claims"],
-        "claims": [],
-    }

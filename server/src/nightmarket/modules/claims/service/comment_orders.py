@@ -8,7 +8,9 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,23 +19,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.context import Context
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.grammar import parse
-from nightmarket.modules.claims.service.act_on_comment import (
-    Comment,
-    act_on_comment,
+from nightmarket.modules.claims.models import CommentOrder
+from nightmarket.modules.claims.repository import ClaimAndPlace
+from nightmarket.modules.claims.service.act_on_comment import act_on_comment, ask_back
+from nightmarket.modules.claims.service.comment_questions import (
+    PIN_CHANGED,
+    PIN_TIME,
+    REPEAT,
+    REPEAT_TIME,
     closed_answer,
+    is_same_text,
     question_back,
 )
 from nightmarket.modules.claims.service.line_up_context import LineUp, line_up_of
 from nightmarket.modules.claims.service.make_claim import closed_for_claims
+from nightmarket.modules.claims.service.read_comment import Comment, Reading
+from nightmarket.modules.claims.service.repair_list import close_answered
 from nightmarket.modules.rooms.public import ClaimResult
 from nightmarket.modules.shops.public import role_of
 from nightmarket.modules.streams.public import line_up as read_line_up
 from nightmarket.modules.streams.public import stream_view
 
 _FRESH_SECONDS = 2.0
-_ASKED_SECONDS = 180.0
+_ASKED_TIME = timedelta(seconds=180)
+_RECENT_TIME = timedelta(seconds=600)
+_MOST_RECENT = 10
 _MOST_ROOMS = 500
-_MOST_ASKED = 20_000
+_MAYBE_LENGTH = 24
+_DONE = {"held", "waitlisted", "cancelled", "updated"}
+_OPEN_QUESTIONS = {"ambiguous", "needs_variant"}
 _NO_ORDER = {"none", "question"}
 _OWN_LINES = re.compile(
     r"取消|不要|不買|不买|退|棄|弃|撤|改|換|换|只要|就好|"
@@ -54,20 +68,11 @@ class _Room:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A claim that waits for its buyer to say the size or colour."""
-
-    line: dict[str, Any]
-    until: float
-
-
 class RoomCommentOrders:
     """Reads every chat message of a signed-in viewer as an order."""
 
     def __init__(self) -> None:
         self._rooms: OrderedDict[str, _Room] = OrderedDict()
-        self._asked: OrderedDict[tuple[str, str], _Asked] = OrderedDict()
 
     async def submit(
         self, ctx: Context, *, stream_id: str, buyer_id: str, message_id: str, text: str
@@ -76,38 +81,16 @@ class RoomCommentOrders:
         line_up = await self._recent(ctx, stream_id)
         if line_up is None or not line_up.items:
             return None
-        asked = self._asked_line(stream_id, buyer_id)
-        meant = parse(text, line_up.context([asked] if asked else []))
-        if meant["intent"] in _NO_ORDER and not _OWN_LINES.search(text[:500]):
+        meant = parse(text, line_up.context())
+        is_sure = meant["intent"] not in _NO_ORDER or _OWN_LINES.search(text[:500]) is not None
+        if not is_sure and not (len(text) <= _MAYBE_LENGTH and line_up.names_an_option(text)):
             return None
-        answer = await self._submit_order(ctx, Comment(stream_id, buyer_id, message_id, text))
+        answer = await _submit_order(ctx, Comment.of(stream_id, buyer_id, message_id, text), is_sure=is_sure)
         return msgspec.convert(answer, ClaimResult | None)
 
     def forget(self, stream_id: str) -> None:
         """The line-up or the pin has changed: read them again before the next comment."""
         self._rooms.pop(stream_id, None)
-
-    async def _submit_order(self, ctx: Context, comment: Comment) -> dict[str, Any] | None:
-        async with ctx.reader() as session:
-            stored = await repository.answer_of(session, comment.stream_id, comment.message_id)
-            if stored is not None:
-                return dict(stored)
-            line_up = await _read(session, ctx, comment.stream_id)
-            if line_up is None or await role_of(session, line_up.stream.shop_id, comment.buyer_id) is not None:
-                return None  # the people of the shop explain how to order; they do not mean themselves
-            mine = await _lines_of(session, line_up, comment)
-        asked = self._asked_line(comment.stream_id, comment.buyer_id)
-        meant = parse(comment.text, line_up.context([*mine, *([asked] if asked else [])]))
-        if meant["intent"] in _NO_ORDER:
-            return None
-        closed = closed_for_claims(line_up.stream.state)
-        if closed is not None and meant["intent"] != "cancel":
-            return closed_answer(comment, closed)
-        if meant["intent"] == "ambiguous":
-            return question_back(comment, meant)
-        answer = await act_on_comment(ctx, comment, line_up, meant)
-        self._note_question(comment, answer)
-        return answer
 
     async def _recent(self, ctx: Context, stream_id: str) -> LineUp | None:
         room = self._rooms.get(stream_id)
@@ -124,20 +107,93 @@ class RoomCommentOrders:
                 room.read_at = time.monotonic()
         return room.line_up
 
-    def _asked_line(self, stream_id: str, buyer_id: str) -> dict[str, Any] | None:
-        found = self._asked.get((stream_id, buyer_id))
-        return found.line if found is not None and found.until > time.monotonic() else None
 
-    def _note_question(self, comment: Comment, answer: dict[str, Any]) -> None:
-        """Remember what was asked back, so that "black M" alone completes it; any other order ends the question."""
-        key = (comment.stream_id, comment.buyer_id)
-        self._asked.pop(key, None)
-        if answer["outcome"] != "needs_variant":
-            return
-        line = {name: answer[name] for name in ("code", "variant", "quantity")}
-        self._asked[key] = _Asked(line, time.monotonic() + _ASKED_SECONDS)
-        if len(self._asked) > _MOST_ASKED:
-            self._asked.popitem(last=False)
+async def _submit_order(ctx: Context, comment: Comment, *, is_sure: bool) -> dict[str, Any] | None:
+    """Read the comment again by what is true now, and do what it says. Unless `is_sure`, it can only be an answer to
+    a question that is open.
+    """
+    now = ctx.clock()
+    async with ctx.reader() as session:
+        stored = await repository.answer_of(session, comment.stream_id, comment.message_id)
+        if stored is not None:
+            return dict(stored)
+        said = await repository.recent_comments(
+            session, comment.stream_id, comment.buyer_id, now - _RECENT_TIME, limit=_MOST_RECENT
+        )
+        asked = _open_question(said, now)
+        if not is_sure and asked is None:
+            return None
+        line_up = await _read(session, ctx, comment.stream_id)
+        if line_up is None or await role_of(session, line_up.stream.shop_id, comment.buyer_id) is not None:
+            return None  # the people of the shop explain how to order; they do not mean themselves
+        have = await repository.open_claims(session, comment.stream_id, comment.buyer_id)
+    mine = _lines_of(have, line_up)
+    if asked is not None and _is_unanswered(asked, have, line_up):
+        mine.append({name: asked.answer[name] for name in ("code", "variant", "quantity")})
+    reading = Reading(comment, line_up, parse(comment.text, line_up.context(mine)), mine)
+    if reading.meant["intent"] in _NO_ORDER:
+        return None
+    answer = await _carry_out(ctx, reading, said, now)
+    if answer["outcome"] in _DONE and any(one.answer["outcome"] in _OPEN_QUESTIONS for one in said):
+        await close_answered(ctx, comment, reading.meant)
+    return answer
+
+
+async def _carry_out(ctx: Context, reading: Reading, said: Sequence[CommentOrder], now: datetime) -> dict[str, Any]:
+    comment, line_up, meant = reading.comment, reading.line_up, reading.meant
+    closed = closed_for_claims(line_up.stream.state)
+    if closed is not None and meant["intent"] != "cancel":
+        return closed_answer(comment, closed)
+    if meant["intent"] == "ambiguous":
+        return await ask_back(ctx, reading, question_back(comment, line_up, meant))
+    if meant["intent"] == "claim":
+        before = _same_before(comment, said, now)
+        if before is not None:
+            unsure = meant | {"reason": REPEAT}
+            claims = before.answer.get("claims", [])
+            return await ask_back(ctx, reading, question_back(comment, line_up, unsure, claims=claims))
+        if _is_about_another_pin(reading, now):
+            unsure = meant | {"reason": PIN_CHANGED}
+            return await ask_back(ctx, reading, question_back(comment, line_up, unsure))
+    return await act_on_comment(ctx, reading)
+
+
+def _open_question(said: Sequence[CommentOrder], now: datetime) -> CommentOrder | None:
+    """The claim that waits for its buyer to say the size or colour; any other order ends the question."""
+    last = said[0] if said else None
+    if last is None or last.created_at < now - _ASKED_TIME or last.answer["outcome"] != "needs_variant":
+        return None
+    return last
+
+
+def _is_unanswered(asked: CommentOrder, have: Sequence[ClaimAndPlace], line_up: LineUp) -> bool:
+    """Whether the buyer has not tapped the size or colour meanwhile."""
+    if asked.answer["code"] not in line_up.items:
+        return False
+    return not any(
+        claim.item_id == asked.answer["item_id"] and claim.created_at > asked.created_at for claim, _ in have
+    )
+
+
+def _same_before(comment: Comment, said: Sequence[CommentOrder], now: datetime) -> CommentOrder | None:
+    """The same words of the same buyer, carried out a moment ago: a finger that slipped, or impatience."""
+    for one in said:
+        if (
+            one.created_at > now - REPEAT_TIME
+            and one.answer["outcome"] in _DONE
+            and is_same_text(one.text, comment.text)
+        ):
+            return one
+    return None
+
+
+def _is_about_another_pin(reading: Reading, now: datetime) -> bool:
+    """Whether no item is named while some viewers still see the one before."""
+    changed = reading.line_up.stream.unpinned_at
+    if changed is None or reading.line_up.pinned is None or now - changed >= PIN_TIME:
+        return False
+    unpinned = reading.line_up.context(reading.buyer_claims) | {"pinned": None}
+    return parse(reading.comment.text, unpinned) != reading.meant
 
 
 async def _read(session: AsyncSession, ctx: Context, stream_id: str) -> LineUp | None:
@@ -145,11 +201,11 @@ async def _read(session: AsyncSession, ctx: Context, stream_id: str) -> LineUp |
     return None if stream is None else line_up_of(stream, await read_line_up(session, ctx, stream_id))
 
 
-async def _lines_of(session: AsyncSession, line_up: LineUp, comment: Comment) -> list[dict[str, Any]]:
+def _lines_of(have: Sequence[ClaimAndPlace], line_up: LineUp) -> list[dict[str, Any]]:
     """What the buyer holds or waits for, one line for each item and variant."""
     codes = {item.id: code for code, item in line_up.items.items()}
     units: dict[tuple[str, str], int] = {}
-    for claim, _ in await repository.open_claims(session, comment.stream_id, comment.buyer_id):
+    for claim, _ in have:
         if claim.item_id in codes:
             key = (codes[claim.item_id], claim.variant_id)
             units[key] = units.get(key, 0) + claim.quantity

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nightmarket.kernel.i18n import CURRENCY_OF
 from nightmarket.kernel.money import EXPONENT, Money
+from nightmarket.modules.claims.grammar.normalise import normalise
 from nightmarket.modules.claims.service.option_words import COLOR_NAMES, SIZE_NAMES, words_for
 from nightmarket.modules.streams.public import ItemView, StreamView
 
@@ -47,6 +49,25 @@ class LineUp:
         """Changes with anything that matters to the grammar."""
         version: int = self.base["version"]
         return version
+
+    def names_an_option(self, text: str) -> bool:
+        """Whether a size or colour of some item stands in a text: it may be an answer to "which one?"."""
+        return self._options is not None and self._options.search(normalise(text)[0]) is not None
+
+    @cached_property
+    def _options(self) -> re.Pattern[str] | None:
+        words = {
+            normalise(word)[0]
+            for entry in self.base["items"]
+            for option in entry["options"]
+            for value in option["values"]
+            for word in value["words"]["*"]
+        }
+        if not words:
+            return None
+        longest_first = sorted(words, key=lambda word: (-len(word), word))
+        spelled = (rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first if w)
+        return re.compile("|".join(spelled))
 
     def context(self, buyer_claims: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
         """What the grammar gets for one comment."""

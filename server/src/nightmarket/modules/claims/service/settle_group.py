@@ -13,10 +13,12 @@ import msgspec
 
 from nightmarket.kernel.groupcommit import Script
 from nightmarket.kernel.idempotency import look_up_keys, new_keys
-from nightmarket.kernel.outbox import news_rows
+from nightmarket.kernel.outbox import News, news_rows
 from nightmarket.kernel.problems import IdempotencyKeyReused, Problem
 from nightmarket.modules.claims import repository
+from nightmarket.modules.claims.events import RepairsChanged
 from nightmarket.modules.claims.models import CommentOrder
+from nightmarket.modules.claims.repair_repository import NewRepair, add_repairs
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome
 from nightmarket.modules.claims.service.settle_claims import Terms, settle_lines
 
@@ -40,6 +42,7 @@ class CommentMark:
     text: str
     line_up_version: int
     intent: dict[str, Any]
+    seen: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Answer:
     body: bytes
     is_replay: bool = False
     outcomes: Sequence[Outcome] = ()
+    repair: NewRepair | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,8 @@ class Asked:
     """Status and JSON body; a problem raised here is the answer, and leaves no mark."""
     refusal: Problem | None = None
     """Known to be impossible: this is the answer, unless the mark has another."""
+    repair: Callable[[dict[str, Any]], NewRepair | None] | None = None
+    """Whether a helper should look at what was answered so."""
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -92,6 +98,11 @@ def settle_group(
     refused = [index for index, answer in answers.items() if isinstance(answer, Exception)]
     answers |= yield from _remembered(asked, refused)
     yield from _mark([(asked[index], answer) for index, answer in answers.items()], now)
+    repairs = [one.repair for one in answers.values() if isinstance(one, Answer) and one.repair is not None]
+    if repairs:
+        yield add_repairs(repairs, now)
+        shows = dict.fromkeys(one.stream_id for one in repairs)
+        news.append(News.of([RepairsChanged(stream_id) for stream_id in shows]))
     if news:
         yield news_rows(news, now)
     return [answers[index] for index in range(len(asked))]
@@ -102,7 +113,8 @@ def _answer(asked: Asked, outcomes: Sequence[Outcome]) -> Answer | Exception:
         status, body = asked.answer(outcomes)
     except Problem as problem:
         return problem
-    return Answer(status, msgspec.json.encode(body), outcomes=outcomes)
+    repair = None if asked.repair is None else asked.repair(body)
+    return Answer(status, msgspec.json.encode(body), outcomes=outcomes, repair=repair)
 
 
 def _remembered(asked: Sequence[Asked], indices: Sequence[int]) -> Script[dict[int, Answer | Exception]]:
@@ -149,6 +161,7 @@ def _record(mark: CommentMark, body: bytes, now: datetime) -> CommentOrder:
         text=mark.text,
         line_up_version=mark.line_up_version,
         intent=msgspec.json.encode(mark.intent).decode(),
+        seen=msgspec.json.encode(mark.seen).decode(),
         answer=body.decode(),
         created_at=now,
     )

@@ -14,6 +14,9 @@ from nightmarket.modules.rooms.realtime.kinds.base import ServerData
 SENDER_ROOM: Final = 14
 """Bytes left free in front of a framed message for the WebSocket header."""
 
+STAFF: Final = "staff"
+"""Key of a control message whose frame is for the people of the shop."""
+
 
 class Envelope(NamedTuple):
     """A frame on the bus between processes: how to deliver it, and its finished bytes."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from nightmarket.modules.rooms.realtime.closing import CloseCode
-from nightmarket.modules.rooms.realtime.frames import Envelope
+from nightmarket.modules.rooms.realtime.frames import STAFF, Envelope
 from nightmarket.modules.rooms.realtime.guard import ChatGuard
 from nightmarket.modules.rooms.realtime.moderation import RoomRules
 from nightmarket.modules.rooms.realtime.services import RoomServices
@@ -37,6 +37,10 @@ class RoomOrder:
 
     def change(self, envelope: Envelope, viewers: Iterable[Viewer]) -> None:
         """A control message."""
+        if envelope.key == STAFF:
+            for viewer in [one for one in viewers if one.ticket.is_staff]:
+                viewer.send(envelope.frame)
+            return
         data = msgspec.json.decode(envelope.frame)
         self._meanwhile.append((envelope.key, data))
         del self._meanwhile[:-64]

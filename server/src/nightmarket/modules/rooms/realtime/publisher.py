@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from nightmarket.kernel.clock import Clock, unix_ms
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import Unavailable
-from nightmarket.modules.rooms.realtime.frames import Envelope, encode_data
+from nightmarket.modules.rooms.realtime.frames import STAFF, Envelope, encode_data, encode_frame
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, ServerData
 from nightmarket.modules.rooms.realtime.log import Draft, RoomLog
 
@@ -45,6 +45,16 @@ class RoomPublisher:
                 log.info("rooms.hint_lost", room=room, kind=data.kind, error=repr(error))
                 return
             raise Unavailable(retry_after=1) from error
+
+    async def tell_staff(self, room: str, data: ServerData) -> None:
+        """Send a direct frame to the people of the shop who are there; it may vanish, the next one says more."""
+        if data.klass is not FrameClass.DIRECT:
+            raise ValueError(f"{data.kind} is not for the staff")
+        frame = encode_frame(data, at=unix_ms(self._clock()))
+        try:
+            await self._log.pass_on(room, Envelope("x", STAFF, "", 0, frame))
+        except (RedisError, OSError) as error:
+            log.info("rooms.hint_lost", room=room, kind=data.kind, error=repr(error))
 
     async def control(self, room: str, change: str, data: dict[str, Any]) -> None:
         """Tell the edges of a changed rule; they read it from the next snapshot if they miss this."""

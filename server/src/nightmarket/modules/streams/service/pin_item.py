@@ -30,6 +30,8 @@ async def show_item(unit: Unit, stream: Stream, item_id: str | None) -> None:
     """Pin on a locked row."""
     if stream.pinned_item_id == item_id:
         return
+    if stream.pinned_item_id is not None:
+        stream.unpinned_at = unit.now
     stream.pinned_item_id = item_id
     await unit.session.flush()
     await open_moment(unit, stream)

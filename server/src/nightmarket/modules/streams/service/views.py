@@ -29,6 +29,8 @@ class StreamView:
     started_at: datetime | None
     ended_at: datetime | None
     viewer_limit: int | None = None
+    unpinned_at: datetime | None = None
+    """When another item was last on the screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def stream_view_of(row: Stream) -> StreamView:
         started_at=row.started_at,
         ended_at=row.ended_at,
         viewer_limit=row.viewer_limit,
+        unpinned_at=row.unpinned_at,
     )
 
 

@@ -49,9 +49,10 @@ class ClaimResult(ServerData, frozen=True, omit_defaults=True):
     """What became of your comment, or of a claim of yours that changed without you.
 
     `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing
-    happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`),
-    `stream_closed`. A comment with several lines has each line's outcome in `results`. While the room log is away, the
-    edge answers a comment without a number `n`.
+    happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose
+    from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`,
+    `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`.
+    While the room log is away, the edge answers a comment without a number `n`.
     """
 
     kind: ClassVar[str] = "claim-result"
@@ -77,6 +78,7 @@ class ClaimResult(ServerData, frozen=True, omit_defaults=True):
     options: list[dict[str, Any]] | None = None
     reason: str | None = None
     proposal: list[dict[str, Any]] | None = None
+    suggestions: list[dict[str, Any]] | None = None
 
 
 class OrderUpdated(ServerData, frozen=True):

@@ -93,3 +93,13 @@ class StockChanged(ServerData, frozen=True):
     available: int
     variants: dict[str, int]
     variant_id: str | UnsetType = UNSET
+
+
+class RepairChanged(ServerData, frozen=True):
+    """So many comments that may be orders wait for a helper of this show: read the repair list again."""
+
+    kind: ClassVar[str] = "repair-changed"
+    klass: ClassVar[FrameClass] = FrameClass.DIRECT
+    source: ClassVar[str] = "the worker, to the people of the shop, when a comment comes onto the list or is settled"
+
+    waiting: Count

@@ -36,6 +36,7 @@ _FROM_SERVER: Final[tuple[type[ServerData], ...]] = (
     goods.SpotlightProduct,
     goods.ItemUpdated,
     goods.StockChanged,
+    goods.RepairChanged,
     audience.ViewerCount,
     audience.Reaction,
     audience.Joined,
