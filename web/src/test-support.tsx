@@ -59,6 +59,6 @@ const product: Product = {
 
 export function stall(changes: Partial<StreamItem> = {}): StreamItem {
   return {
-    id: 'itm_1', stream_id: 'str_1', code: 'A1', product, live_price: { amount: 490, currency: 'TWD' }, limit_per_buyer: 2, stock: null, available: 5, pinned: true, ...changes,
+    id: 'itm_1', stream_id: 'str_1', code: 'A1', product, live_price: { amount: 490, currency: 'TWD' }, limit_per_buyer: 2, stock: null, mode: 'stock', first_paid: false, available: 5, pinned: true, ...changes,
   }
 }

@@ -61,5 +61,6 @@ def held(message_id: str) -> ClaimResult:
         title="Lantern",
         options={},
         image=None,
+        first_paid=False,
     )
     return ClaimResult(message_id=message_id, outcome="held", code="A1", claim=claim, claims=[claim])

@@ -112,6 +112,8 @@ def item(item_id: str) -> Frame:
         "live_price": None,
         "limit_per_buyer": None,
         "stock": None,
+        "mode": "stock",
+        "first_paid": False,
         "available": 1,
         "pinned": False,
     }

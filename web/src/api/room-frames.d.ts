@@ -77,7 +77,7 @@ export interface components {
             /** @constant */
             t: "chat-message";
         };
-        /** @description A right to units, or a place in the line for them (`position`). `hold_expires_at` only while it is held. */
+        /** @description A right to units, or a place in the line for them (`position`). `hold_expires_at` only while it is held. With `first_paid` nothing is set aside: the units go to whoever pays first. */
         Claim: {
             code: string;
             /**
@@ -85,6 +85,7 @@ export interface components {
              * @description RFC 3339, UTC
              */
             created_at: string;
+            first_paid: boolean;
             hold_expires_at: string | null;
             id: string;
             image: string | null;
@@ -257,13 +258,16 @@ export interface components {
             /** @constant */
             t: "leave-room";
         };
-        /** @description A line of the line-up. `available` is what a buyer can claim of all variants together. */
+        /** @description A line of the line-up. `available` is what a buyer can claim of all variants together. `mode` `turn`: only who has the turn in the line may claim. `first_paid`: nothing is held, who pays first gets it. */
         LineUpItem: {
             available: number;
             code: string;
+            first_paid: boolean;
             id: string;
             limit_per_buyer: number | null;
             live_price: components["schemas"]["Money"] | null;
+            /** @enum {unknown} */
+            mode: "stock" | "turn";
             pinned: boolean;
             product: components["schemas"]["Product"];
             stock: number | null;

@@ -214,7 +214,7 @@ export interface paths {
         head?: never;
         /**
          * Patch Claim
-         * @description Claim more or fewer units. More must be there and the show on; fewer go back at once. The deadline stays.
+         * @description Claim more or fewer units. More follow the rules of the show; fewer go back at once. The deadline stays.
          */
         patch: operations["patch_claim_api_v1_claims__claim_id__patch"];
         trace?: never;
@@ -937,7 +937,9 @@ export interface paths {
         head?: never;
         /**
          * Edit Stream
-         * @description Change title, description, language or `viewer_limit` at any time; date and `auto_start` before the show.
+         * @description Change what the show says, `viewer_limit` and the rules for claims at any time; date and `auto_start` before it.
+         *
+         *     What buyers hold already stays theirs, with the deadline they were told.
          */
         patch: operations["edit_stream_api_v1_streams__stream_id__patch"];
         trace?: never;
@@ -1153,7 +1155,7 @@ export interface paths {
         head?: never;
         /**
          * Edit Item
-         * @description Change code, price, limit or what the show may sell. What buyers hold keeps the price they saw.
+         * @description Change code, price, limit, mode or what the show may sell. What buyers hold keeps the price they saw.
          */
         patch: operations["edit_item_api_v1_streams__stream_id__items__item_id__patch"];
         trace?: never;
@@ -1855,6 +1857,12 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * First Paid
+             * @description Nothing is set aside: the units go to whoever pays first.
+             * @default false
+             */
+            first_paid: boolean;
             /** Hold Expires At */
             hold_expires_at: string | null;
             /** Id */
@@ -2073,9 +2081,22 @@ export interface components {
         ItemIn: {
             /** Code */
             code?: string | null;
+            /**
+             * First Paid
+             * @description Claims hold nothing: the units go to whoever pays first.
+             * @default false
+             */
+            first_paid: boolean;
             /** Limit Per Buyer */
             limit_per_buyer?: number | null;
             live_price?: components["schemas"]["MoneyModel"] | null;
+            /**
+             * Mode
+             * @description `turn`: only the buyer whose turn it is in the room's line may claim.
+             * @default stock
+             * @enum {string}
+             */
+            mode: "stock" | "turn";
             /** Product Id */
             product_id: string;
             /** Stock */
@@ -2090,11 +2111,18 @@ export interface components {
             available: number;
             /** Code */
             code: string;
+            /** First Paid */
+            first_paid: boolean;
             /** Id */
             id: string;
             /** Limit Per Buyer */
             limit_per_buyer: number | null;
             live_price: components["schemas"]["MoneyModel"] | null;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "stock" | "turn";
             /** Pinned */
             pinned: boolean;
             product: components["schemas"]["ItemProduct"];
@@ -2110,9 +2138,13 @@ export interface components {
         ItemPatch: {
             /** Code */
             code?: string | null;
+            /** First Paid */
+            first_paid?: boolean | null;
             /** Limit Per Buyer */
             limit_per_buyer?: number | null;
             live_price?: components["schemas"]["MoneyModel"] | null;
+            /** Mode */
+            mode?: ("stock" | "turn") | null;
             /** Stock */
             stock?: number | null;
         };
@@ -3722,12 +3754,23 @@ export interface components {
              */
             auto_start: boolean;
             /**
+             * Claims For
+             * @description Whose claims are taken: `members` are the people of the shop, `followers` include them.
+             * @default everyone
+             * @enum {string}
+             */
+            claims_for: "everyone" | "followers" | "members";
+            /**
              * Description
              * @default
              */
             description: string;
+            /** Hold Seconds */
+            hold_seconds?: number | null;
             /** Language */
             language?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
+            /** Limit Per Buyer Show */
+            limit_per_buyer_show?: number | null;
             /** Scheduled At */
             scheduled_at?: string | null;
             /** Shop Id */
@@ -3744,6 +3787,11 @@ export interface components {
         StreamOut: {
             /** Auto Start */
             auto_start: boolean;
+            /**
+             * Claims For
+             * @enum {string}
+             */
+            claims_for: "everyone" | "followers" | "members";
             /** Description */
             description: string;
             /** Ended At */
@@ -3758,6 +3806,11 @@ export interface components {
              * @description Whether a picture arrives from the encoder now.
              */
             has_signal: boolean;
+            /**
+             * Hold Seconds
+             * @description How long a claim is held; null: as the shop says.
+             */
+            hold_seconds: number | null;
             host: components["schemas"]["StreamHost"] | null;
             /** Id */
             id: string;
@@ -3767,6 +3820,11 @@ export interface components {
             item_count: number;
             /** Language */
             language: string | null;
+            /**
+             * Limit Per Buyer Show
+             * @description Units one buyer may claim in the show; null: no limit.
+             */
+            limit_per_buyer_show: number | null;
             /** Poster */
             poster: string | null;
             /** Scheduled At */
@@ -3798,10 +3856,16 @@ export interface components {
         StreamPatch: {
             /** Auto Start */
             auto_start?: boolean | null;
+            /** Claims For */
+            claims_for?: ("everyone" | "followers" | "members") | null;
             /** Description */
             description?: string | null;
+            /** Hold Seconds */
+            hold_seconds?: number | null;
             /** Language */
             language?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
+            /** Limit Per Buyer Show */
+            limit_per_buyer_show?: number | null;
             /** Scheduled At */
             scheduled_at?: string | null;
             /** Title */
@@ -4697,6 +4761,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `members-only`: For members of the shop; `followers-only`: For followers of the shop only; `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not-found`: Not found */
             404: {
                 headers: {
@@ -4706,7 +4779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This conflicts with the present state; `stream-not-live`: The show is not on the air; `claim-not-held`: The claim is no longer held; `sold-out`: Not enough left; `purchase-limit`: The limit per buyer is reached */
+            /** @description `conflict`: This conflicts with the present state; `stream-not-live`: The show is not on the air; `claim-not-held`: The claim is no longer held; `sold-out`: Not enough left; `purchase-limit`: The limit per buyer is reached; `not-your-turn`: It is not your turn */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8051,7 +8124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-allowed`: You may not do this */
+            /** @description `not-allowed`: You may not do this; `members-only`: For members of the shop; `followers-only`: For followers of the shop only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8069,7 +8142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stream-not-live`: The show is not on the air; `sold-out`: Not enough left; `purchase-limit`: The limit per buyer is reached */
+            /** @description `stream-not-live`: The show is not on the air; `sold-out`: Not enough left; `purchase-limit`: The limit per buyer is reached; `not-your-turn`: It is not your turn */
             409: {
                 headers: {
                     [name: string]: unknown;

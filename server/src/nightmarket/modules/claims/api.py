@@ -37,6 +37,7 @@ from nightmarket.modules.claims.service.settle_group import KeyMark
 from nightmarket.modules.claims.service.tap_claim import HELPERS, Tap, ask_for
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.identity.public import Caller, CallerDep
+from nightmarket.modules.rooms.errors import FollowersOnly
 from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
 from nightmarket.modules.streams.public import stream_view
@@ -66,6 +67,9 @@ _PROBLEMS = (SignInRequired, NotFound, InvalidInput)
             errors.VariantRequired,
             errors.SoldOut,
             errors.PurchaseLimit,
+            errors.MembersOnly,
+            errors.NotYourTurn,
+            FollowersOnly,
             IdempotencyKeyRequired,
             IdempotencyKeyReused,
         ),
@@ -129,10 +133,14 @@ async def get_claim(claim_id: ClaimId, ctx: ContextDep, caller: CallerDep) -> Cl
         errors.ClaimNotHeld,
         errors.SoldOut,
         errors.PurchaseLimit,
+        errors.MembersOnly,
+        errors.NotYourTurn,
+        FollowersOnly,
+        NotAllowed,
     ),
 )
 async def patch_claim(claim_id: ClaimId, body: ClaimPatch, ctx: ContextDep, caller: CallerDep) -> ClaimOut:
-    """Claim more or fewer units. More must be there and the show on; fewer go back at once. The deadline stays."""
+    """Claim more or fewer units. More follow the rules of the show; fewer go back at once. The deadline stays."""
     await _check_claim(ctx, claim_id, caller, HELPERS)
     await ctx.transact(lambda unit: change_quantity(unit, ctx, claim_id, body.quantity))
     return await _answer(ctx, claim_id)

@@ -16,9 +16,24 @@ class SoldOut(Problem):
 
 
 class PurchaseLimit(Problem):
-    """One buyer may claim at most `limit` units of this item; `claimed` are claimed already."""
+    """One buyer may claim at most `limit` units of this item, or of the whole show (`scope`: `item`, `show`).
+
+    `claimed` are claimed already.
+    """
 
     status, code, title = 409, "purchase-limit", "The limit per buyer is reached"
+
+
+class MembersOnly(Problem):
+    """Only members of the shop may claim in this show."""
+
+    status, code, title = 403, "members-only", "For members of the shop"
+
+
+class NotYourTurn(Problem):
+    """This item goes to one buyer after the other: stand in the room's line, and claim it when it is your turn."""
+
+    status, code, title = 409, "not-your-turn", "It is not your turn"
 
 
 class ClaimNotHeld(Problem):

@@ -13,7 +13,8 @@ from nightmarket.modules.claims.states import RepairSource, RepairState, Source,
 class Claim(Base):
     """A buyer's right to units of a stream item at the price of that moment.
 
-    While it is `held`, or `ordered` and not sold, its units are counted off the item and held in the stock book.
+    While it is `held`, or `ordered` and not sold, its units are counted off the item and held in the stock book; except
+    those of an item that goes to whoever pays first.
     """
 
     __tablename__ = "claims"
@@ -48,6 +49,10 @@ class Claim(Base):
     hold_seconds: Mapped[int] = mapped_column()
     """How long this buyer may hold it, also when promoted later."""
     hold_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    is_first_paid: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Nothing is set aside for it: the units go to whoever pays first."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When its buyer was told that the deadline is near."""
     sold_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When its units left the stock for good."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -81,7 +81,12 @@ async def units_held(session: AsyncSession, variant_ids: Collection[str]) -> dic
     """Units of variants that claims keep others from getting."""
     query = (
         sa.select(Claim.variant_id, sa.func.sum(Claim.quantity))
-        .where(Claim.variant_id.in_(variant_ids), Claim.state.in_((HELD, ORDERED)), Claim.sold_at.is_(None))
+        .where(
+            Claim.variant_id.in_(variant_ids),
+            Claim.state.in_((HELD, ORDERED)),
+            Claim.sold_at.is_(None),
+            Claim.is_first_paid.is_(False),
+        )
         .group_by(Claim.variant_id)
     )
     return {row[0]: int(row[1]) for row in await session.execute(query)}
@@ -109,6 +114,20 @@ def claimed_by(wanted: Collection[tuple[str, str]]) -> Script[dict[tuple[str, st
         [*items, *buyers, *COUNTED],
     )
     return {(items[bytes(row[0])], buyers[bytes(row[1])]): int(row[2]) for row in rows}
+
+
+def claimed_in_shows(wanted: Collection[tuple[str, str]]) -> Script[dict[tuple[str, str], int]]:
+    """The same over all items of a show, for each (show, buyer); show rows are locked with their items."""
+    if not wanted:
+        return {}
+    shows = {key_of("str", stream_id): stream_id for stream_id, _ in wanted}
+    buyers = {key_of("usr", buyer_id): buyer_id for _, buyer_id in wanted}
+    rows = yield Ask(
+        f"SELECT stream_id, buyer_id, SUM(quantity) FROM claims WHERE stream_id IN ({marks(len(shows))}) "  # noqa: S608
+        f"AND buyer_id IN ({marks(len(buyers))}) AND state IN ({marks(len(COUNTED))}) GROUP BY stream_id, buyer_id",
+        [*shows, *buyers, *COUNTED],
+    )
+    return {(shows[bytes(row[0])], buyers[bytes(row[1])]): int(row[2]) for row in rows}
 
 
 def lines_of_waiting(wanted: Collection[tuple[str, str]]) -> Script[dict[tuple[str, str], int]]:
@@ -145,6 +164,7 @@ class NewClaim:
     message_id: str | None
     hold_seconds: int
     hold_expires_at: datetime | None
+    is_first_paid: bool
 
 
 def add_claims(claims: Sequence[NewClaim], now: datetime) -> AddRows:
@@ -169,6 +189,7 @@ def add_claims(claims: Sequence[NewClaim], now: datetime) -> AddRows:
             claim.message_id,
             claim.hold_seconds,
             deadlines[claim.hold_expires_at],
+            claim.is_first_paid,
             at,
             at,
         )
@@ -194,6 +215,7 @@ _NEW_CLAIM = (
     "message_id",
     "hold_seconds",
     "hold_expires_at",
+    "is_first_paid",
     "created_at",
     "updated_at",
 )

@@ -76,6 +76,7 @@ class ClaimOut(BaseModel):
     position: int | None
     source: Source
     order_id: str | None
+    first_paid: bool = Field(default=False, description="Nothing is set aside: the units go to whoever pays first.")
     created_at: datetime
     buyer: BuyerOut | None = None
 

@@ -87,12 +87,12 @@ class TooFast(Problem):
 
 
 class FollowersOnly(Problem):
-    """Only followers of the shop may write here: those who have followed for `minutes` (0: any follower).
+    """Only followers of the shop may write or claim here: those who have followed for `minutes` (0: any follower).
 
     `must_follow_for` is how many more seconds it takes; null: follow the shop first.
     """
 
-    status, code, title = 403, "followers-only", "Only followers may write"
+    status, code, title = 403, "followers-only", "For followers of the shop only"
 
 
 class MessageBlocked(Problem):

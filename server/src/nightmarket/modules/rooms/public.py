@@ -11,6 +11,7 @@ from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpd
 from nightmarket.modules.rooms.realtime.kinds.goods import RepairChanged
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
+from nightmarket.modules.rooms.repository import Turn, turns_among
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "RepairChanged",
     "RoomPublisher",
     "Sold",
+    "Turn",
     "banned_among",
     "is_banned",
     "publisher",
+    "turns_among",
     "viewer_counts",
 ]
 

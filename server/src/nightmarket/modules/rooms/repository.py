@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.db import is_duplicate
+from nightmarket.kernel.groupcommit import Ask, Script, marks, stamp
+from nightmarket.kernel.ids import id_from_bytes, key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.rooms.models import ChatMessageRow, QueueEntry, RoomSettingsRow
 
@@ -20,6 +22,14 @@ class Reader:
 
     user_id: str | None
     is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who has the turn in a room; for one item, or for any."""
+
+    user_id: str
+    item_id: str | None
 
 
 NOBODY: Final = Reader(None, is_staff=False)
@@ -155,6 +165,22 @@ async def queue_turn(session: AsyncSession, stream_id: str) -> QueueEntry | None
     return await session.scalar(
         sa.select(QueueEntry).where(QueueEntry.turn_stream_id == stream_id).execution_options(populate_existing=True)
     )
+
+
+def turns_among(stream_ids: Collection[str], now: datetime) -> Script[dict[str, Turn]]:
+    """Who has the turn in these rooms now."""
+    shows = {key_of("str", stream_id): stream_id for stream_id in stream_ids}
+    rows = yield Ask(
+        "SELECT turn_stream_id, user_id, turn_item_id FROM room_queue_entries "  # noqa: S608
+        f"WHERE turn_stream_id IN ({marks(len(shows))}) AND turn_expires_at > ?",
+        [*shows, stamp(now)],
+    )
+    return {
+        shows[bytes(row[0])]: Turn(
+            id_from_bytes("usr", bytes(row[1])), None if row[2] is None else id_from_bytes("itm", bytes(row[2]))
+        )
+        for row in rows
+    }
 
 
 async def overdue_turns(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[QueueEntry]:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.groupcommit import Ask, Script, marks
+from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.shops.models import Shop, ShopFollow, ShopMember
 
@@ -126,6 +128,29 @@ async def followed_since(session: AsyncSession, shop_id: str, user_id: str) -> d
 async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:
     """Everybody who follows the shop."""
     return list(await session.scalars(sa.select(ShopFollow.user_id).where(ShopFollow.shop_id == shop_id)))
+
+
+def followers_among(people: Collection[tuple[str, str]]) -> Script[set[tuple[str, str]]]:
+    """Those of the (shop, user) pairs who follow the shop."""
+    return (yield from _pairs_in("shop_follows", people))
+
+
+def members_among(people: Collection[tuple[str, str]]) -> Script[set[tuple[str, str]]]:
+    """Those of the (shop, user) pairs who work in the shop."""
+    return (yield from _pairs_in("shop_members", people))
+
+
+def _pairs_in(table: str, people: Collection[tuple[str, str]]) -> Script[set[tuple[str, str]]]:
+    if not people:
+        return set()
+    shops = {key_of("shp", shop_id): shop_id for shop_id, _ in people}
+    users = {key_of("usr", user_id): user_id for _, user_id in people}
+    rows = yield Ask(
+        f"SELECT shop_id, user_id FROM {table} WHERE shop_id IN ({marks(len(shops))}) "  # noqa: S608
+        f"AND user_id IN ({marks(len(users))})",
+        [*shops, *users],
+    )
+    return {(shops[bytes(row[0])], users[bytes(row[1])]) for row in rows}
 
 
 async def lock_shop(unit: Unit, shop_id: str) -> bool:

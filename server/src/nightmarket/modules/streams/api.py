@@ -130,7 +130,10 @@ async def get_stream(stream_id: StreamId, ctx: ContextDep, caller: OptionalCalle
 async def edit_stream(
     stream_id: StreamId, body: StreamPatch, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
 ) -> dict[str, Any]:
-    """Change title, description, language or `viewer_limit` at any time; date and `auto_start` before the show."""
+    """Change what the show says, `viewer_limit` and the rules for claims at any time; date and `auto_start` before it.
+
+    What buyers hold already stays theirs, with the deadline they were told.
+    """
     await ctx.transact(lambda unit: change_stream.change_stream(unit, caller, stream_id, body.changes()))
     return await _stream(ctx, stream_id, caller, base)
 
@@ -244,7 +247,7 @@ async def add_item(stream_id: StreamId, body: ItemIn, ctx: ContextDep, caller: C
 async def edit_item(
     stream_id: StreamId, item_id: ItemId, body: ItemPatch, *, ctx: ContextDep, caller: CallerDep
 ) -> dict[str, Any]:
-    """Change code, price, limit or what the show may sell. What buyers hold keeps the price they saw."""
+    """Change code, price, limit, mode or what the show may sell. What buyers hold keeps the price they saw."""
 
     async def work(unit: Unit) -> None:
         await change_line_up.change_item(unit, caller, stream_id, item_id=item_id, changes=body.changes())

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, long_prose, prose
-from nightmarket.modules.streams.states import StreamState
+from nightmarket.modules.streams.states import ClaimsFor, ItemMode, StreamState
 
 CODE_LENGTH = 12
 
@@ -52,6 +52,12 @@ class Stream(Base):
     peak_viewer_count: Mapped[int] = mapped_column()
     viewer_limit: Mapped[int | None] = mapped_column()
     """How many people the room holds besides the shop's own; None: as many as come."""
+    hold_seconds: Mapped[int | None] = mapped_column()
+    """How long a claim made in this show is held; None: as long as the shop says."""
+    claims_for: Mapped[ClaimsFor] = mapped_column(key_text(12), default="everyone", server_default="everyone")
+    """Who may claim."""
+    limit_per_buyer_show: Mapped[int | None] = mapped_column()
+    """Units of all items together that one buyer may claim in this show; None: no limit."""
     has_recording: Mapped[bool] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When the provider confirmed that it has closed an ended show."""
@@ -79,6 +85,10 @@ class StreamItem(Base):
     stock_cap: Mapped[int | None] = mapped_column()
     """How many units this show may sell; None: all there are."""
     taken_count: Mapped[int] = mapped_column()
+    mode: Mapped[ItemMode] = mapped_column(key_text(8), default="stock", server_default="stock")
+    """`turn`: only the buyer who has the turn in the room's line may claim."""
+    is_first_paid: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Claims hold nothing: the units go to whoever pays first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -14,14 +14,16 @@ from nightmarket.modules.streams.repository import ItemFacts, count_taken, decis
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
-from nightmarket.modules.streams.states import DRAFT, ENDED, INTERRUPTED, LIVE, ON_AIR, StreamState
+from nightmarket.modules.streams.states import DRAFT, ENDED, INTERRUPTED, LIVE, ON_AIR, ClaimsFor, ItemMode, StreamState
 
 __all__ = [
     "ENDED",
     "INTERRUPTED",
     "LIVE",
     "ON_AIR",
+    "ClaimsFor",
     "ItemFacts",
+    "ItemMode",
     "ItemView",
     "StreamState",
     "StreamView",

@@ -12,7 +12,15 @@ from nightmarket.kernel.groupcommit import Ask, Change, Script, marks
 from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
-from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, StreamState, sources
+from nightmarket.modules.streams.states import (
+    BEFORE,
+    ENDED,
+    INTERRUPTED,
+    ClaimsFor,
+    ItemMode,
+    StreamState,
+    sources,
+)
 
 OrderBy = Literal["id", "started_at", "scheduled_at", "ended_at"]
 
@@ -41,11 +49,16 @@ class ItemFacts:
     """An item and its show as they are in this transaction."""
 
     is_active: bool
+    is_first_paid: bool
     taken: int
     stock_cap: int | None
     limit_per_buyer: int | None
     live_price_minor: int | None
+    mode: ItemMode
     stream_state: StreamState
+    hold_seconds: int | None
+    claims_for: ClaimsFor
+    limit_per_buyer_show: int | None
 
 
 async def stream(session: AsyncSession, stream_id: str) -> Stream | None:
@@ -186,13 +199,14 @@ def decisive_items(item_ids: Sequence[str]) -> Script[dict[str, ItemFacts]]:
     """What decides about claims of these items, theirs and their shows': locked, so that it stays true."""
     wanted = {key_of("itm", item_id): item_id for item_id in item_ids}
     rows = yield Ask(
-        "SELECT i.id, i.active_code IS NOT NULL, i.taken_count, i.stock_cap, i.limit_per_buyer, i.live_price_minor, "  # noqa: S608
-        "s.state FROM stream_items i JOIN streams s ON s.id = i.stream_id "
+        "SELECT i.id, i.active_code IS NOT NULL, i.is_first_paid, i.taken_count, i.stock_cap, i.limit_per_buyer, "  # noqa: S608
+        "i.live_price_minor, i.mode, s.state, s.hold_seconds, s.claims_for, s.limit_per_buyer_show "
+        "FROM stream_items i JOIN streams s ON s.id = i.stream_id "
         f"WHERE i.id IN ({marks(len(wanted))}) ORDER BY i.id",
         sorted(wanted),
         locks=True,
     )
-    return {wanted[bytes(row[0])]: ItemFacts(bool(row[1]), *row[2:]) for row in rows}
+    return {wanted[bytes(row[0])]: ItemFacts(bool(row[1]), bool(row[2]), *row[3:]) for row in rows}
 
 
 def count_taken(units: Mapping[str, int]) -> Script[None]:

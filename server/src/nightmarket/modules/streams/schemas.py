@@ -14,7 +14,7 @@ from nightmarket.modules.streams.models import CODE_LENGTH
 from nightmarket.modules.streams.service.change_line_up import NewItem
 from nightmarket.modules.streams.service.create_stream import PlanStream
 from nightmarket.modules.streams.service.list_streams import StreamFilter
-from nightmarket.modules.streams.states import StreamState
+from nightmarket.modules.streams.states import ClaimsFor, ItemMode, StreamState
 
 MAX_UNITS = 1_000_000
 _CODE = rf"^[A-Za-z0-9\u0E00-\u0E7F\u4E00-\u9FFF-]{{1,{CODE_LENGTH}}}$"
@@ -34,6 +34,24 @@ Cap = Annotated[int, Field(ge=0, le=MAX_UNITS, strict=True)]
 ViewerLimit = Annotated[
     int, Field(ge=1, le=MAX_UNITS, strict=True, description="People the room holds besides the shop's own.")
 ]
+
+
+HoldSeconds = Annotated[
+    int,
+    Field(
+        ge=30, le=7 * 86_400, strict=True, description="How long a claim of this show is held; null: as the shop says."
+    ),
+]
+ShowLimit = Annotated[
+    int,
+    Field(ge=1, le=MAX_UNITS, strict=True, description="Units one buyer may claim in this show; null: no limit."),
+]
+WhoClaims = Annotated[
+    ClaimsFor,
+    Field(description="Whose claims are taken: `members` are the people of the shop, `followers` include them."),
+]
+Mode = Annotated[ItemMode, Field(description="`turn`: only the buyer whose turn it is in the room's line may claim.")]
+FirstPaid = Annotated[bool, Field(strict=True, description="Claims hold nothing: the units go to whoever pays first.")]
 
 
 class _In(BaseModel):
@@ -63,6 +81,9 @@ class StreamIn(_In):
     language: Locale | None = None
     auto_start: bool = True
     viewer_limit: ViewerLimit | None = None
+    hold_seconds: HoldSeconds | None = None
+    claims_for: WhoClaims = "everyone"
+    limit_per_buyer_show: ShowLimit | None = None
 
     def plan(self) -> PlanStream:
         """The command."""
@@ -78,10 +99,13 @@ class StreamPatch(_In):
     language: Locale | None = None
     auto_start: bool | None = None
     viewer_limit: ViewerLimit | None = None
+    hold_seconds: HoldSeconds | None = None
+    claims_for: WhoClaims | None = None
+    limit_per_buyer_show: ShowLimit | None = None
 
     @model_validator(mode="after")
     def _some_cannot_be_null(self) -> Self:
-        for name in ("title", "description", "auto_start"):
+        for name in ("title", "description", "auto_start", "claims_for"):
             if name in self.model_fields_set and getattr(self, name) is None:
                 raise ValueError(f"{name} must not be null")
         return self
@@ -99,6 +123,8 @@ class ItemIn(_In):
     live_price: MoneyModel | None = None
     limit_per_buyer: Limit | None = None
     stock: Cap | None = None
+    mode: Mode = "stock"
+    first_paid: FirstPaid = False
 
     def new_item(self) -> NewItem:
         """The command."""
@@ -108,6 +134,8 @@ class ItemIn(_In):
             live_price=None if self.live_price is None else self.live_price.money(),
             limit_per_buyer=self.limit_per_buyer,
             stock_cap=self.stock,
+            mode=self.mode,
+            is_first_paid=self.first_paid,
         )
 
 
@@ -118,11 +146,14 @@ class ItemPatch(_In):
     live_price: MoneyModel | None = None
     limit_per_buyer: Limit | None = None
     stock: Cap | None = None
+    mode: Mode | None = None
+    first_paid: FirstPaid | None = None
 
     @model_validator(mode="after")
-    def _code_cannot_be_null(self) -> Self:
-        if "code" in self.model_fields_set and self.code is None:
-            raise ValueError("code must not be null")
+    def _some_cannot_be_null(self) -> Self:
+        for name in ("code", "mode", "first_paid"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} must not be null")
         return self
 
     def changes(self) -> dict[str, Any]:
@@ -130,6 +161,8 @@ class ItemPatch(_In):
         named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         if "stock" in named:
             named["stock_cap"] = named.pop("stock")
+        if "first_paid" in named:
+            named["is_first_paid"] = named.pop("first_paid")
         if self.live_price is not None:
             named["live_price"] = self.live_price.money()
         return named
@@ -172,6 +205,9 @@ class StreamOut(BaseModel):
     ended_at: datetime | None
     viewers: int
     viewer_limit: int | None = Field(description="How many people the room holds; null: as many as come.")
+    hold_seconds: int | None = Field(description="How long a claim is held; null: as the shop says.")
+    claims_for: ClaimsFor
+    limit_per_buyer_show: int | None = Field(description="Units one buyer may claim in the show; null: no limit.")
     item_count: int
     poster: str | None
 
@@ -219,6 +255,8 @@ class ItemOut(BaseModel):
     live_price: MoneyModel | None
     limit_per_buyer: int | None
     stock: int | None
+    mode: ItemMode
+    first_paid: bool
     available: int
     pinned: bool
 

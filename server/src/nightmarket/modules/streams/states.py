@@ -8,6 +8,10 @@ draft ⇄ scheduled → live ⇄ interrupted
 
 from typing import Final, Literal
 
+ClaimsFor = Literal["everyone", "followers", "members"]
+"""Whose claims a show takes: `members` are the people of the shop, `followers` include them."""
+ItemMode = Literal["stock", "turn"]
+
 StreamState = Literal["draft", "scheduled", "live", "interrupted", "ended"]
 
 DRAFT: Final = "draft"

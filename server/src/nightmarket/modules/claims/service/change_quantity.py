@@ -4,11 +4,13 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Conflict, NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repository
-from nightmarket.modules.claims.errors import ClaimNotHeld, PurchaseLimit, SoldOut
+from nightmarket.modules.claims.errors import ClaimNotHeld, SoldOut
 from nightmarket.modules.claims.events import ClaimUpdated
 from nightmarket.modules.claims.models import Claim
-from nightmarket.modules.claims.service.make_claim import closed_for_claims, units_left
+from nightmarket.modules.claims.service.decide_claims import over_limit, refusal
+from nightmarket.modules.claims.service.make_claim import ClaimRequest
 from nightmarket.modules.claims.service.release_claim import announce, promote_waiting, return_units
+from nightmarket.modules.claims.service.settle_claims import look
 from nightmarket.modules.claims.states import HELD, OPEN
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.streams import public as streams
@@ -42,21 +44,36 @@ async def change_quantity(unit: Unit, ctx: Context, claim_id: str, quantity: int
 
 
 async def _add_units(unit: Unit, ctx: Context, claim: Claim, more: int) -> None:
-    """The claim's row already says the new quantity; a problem raised here takes that back with the unit."""
+    """The claim's row already says the new quantity; a problem raised here takes that back with the unit.
+
+    More units are claimed by the same rules as the first.
+    """
     item = await streams.item_view(unit.session, ctx, claim.item_id)
     stream = await streams.stream_view(unit.session, claim.stream_id)
     if item is None or stream is None:
         raise NotFound
-    closed = closed_for_claims(stream.state)
-    if closed is not None:
-        raise closed
-    if claim.state == HELD:
+    wanted = ClaimRequest(claim.buyer_id, stream, item, claim.variant_id, more, claim.source)
+    facts = await unit.run(look([wanted], unit.now))
+    problem = refusal(wanted, facts)
+    if problem is not None:
+        raise problem
+    _without(facts.claimed, (claim.item_id, claim.buyer_id), more)
+    _without(facts.claimed_in_show, (claim.stream_id, claim.buyer_id), more)
+    over = over_limit(wanted, facts)
+    if over is not None:
+        over.made()
+    if claim.state != HELD:
+        return
+    left = facts.left(wanted) - (claim.quantity if claim.is_first_paid else 0)
+    if left < more:
+        raise SoldOut(available=max(0, left))
+    if not claim.is_first_paid:
         took = await streams.take(unit, claim.item_id, more)
         if not took or not await inventory.hold(unit, variant_id=claim.variant_id, quantity=more, reference=claim.id):
-            if took:
-                await streams.give_back(unit, claim.item_id, more)
-            raise SoldOut(available=await units_left(unit, ctx, claim.item_id, claim.variant_id))
-    if item.limit_per_buyer is not None:
-        claimed = await repository.claimed_quantity(unit.session, claim.item_id, claim.buyer_id)
-        if claimed > item.limit_per_buyer:
-            raise PurchaseLimit(limit=item.limit_per_buyer, claimed=claimed - more)
+            raise RuntimeError("units that were there are not")
+
+
+def _without(counts: dict[tuple[str, str], int], key: tuple[str, str], units: int) -> None:
+    """The units that are being added are counted already."""
+    if key in counts:
+        counts[key] -= units

@@ -1,18 +1,23 @@
 """Who gets what: requests of a group, decided one after the other in the order they came. Pure, and exact."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import NotAllowed, NotFound, Problem
 from nightmarket.modules.catalog.public import PriceFacts
+from nightmarket.modules.claims.errors import MembersOnly, NotYourTurn
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome, OutcomeKind, closed_for_claims
 from nightmarket.modules.claims.service.views import ClaimView
 from nightmarket.modules.claims.states import HELD, WAITLISTED, State
 from nightmarket.modules.inventory.public import StockFacts
+from nightmarket.modules.rooms.errors import FollowersOnly
+from nightmarket.modules.rooms.public import Turn
 from nightmarket.modules.streams.public import ItemFacts
+
+K = TypeVar("K")
 
 
 @dataclass(slots=True)
@@ -24,8 +29,16 @@ class Facts:
     prices: dict[str, PriceFacts]
     banned: set[tuple[str, str]] = field(default_factory=set)
     """(show, user)."""
+    members: set[tuple[str, str]] = field(default_factory=set)
+    """(shop, user), where it matters who works in the shop."""
+    followers: set[tuple[str, str]] = field(default_factory=set)
+    """(shop, user), where it matters who follows the shop."""
+    turns: dict[str, Turn] = field(default_factory=dict)
+    """Who has the turn, by show, where it matters."""
     claimed: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Units against the limit, by (item, buyer)."""
+    """Units against the limit of an item, by (item, buyer)."""
+    claimed_in_show: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Units against the limit of a show, by (show, buyer)."""
     promised: dict[str, int] = field(default_factory=dict)
     """Units of a variant this group holds; the stock row does not say so yet."""
     taken: dict[str, int] = field(default_factory=dict)
@@ -34,7 +47,7 @@ class Facts:
     def left(self, wanted: ClaimRequest) -> int:
         """What the show can still give."""
         stock, item = self.stock.get(wanted.variant_id), self.items[wanted.item.id]
-        if stock is None:
+        if stock is None or not self.prices[wanted.variant_id].is_on_sale:
             return 0
         there = stock.available - self.promised.get(wanted.variant_id, 0)
         if item.stock_cap is not None:
@@ -42,31 +55,40 @@ class Facts:
         return max(0, there)
 
 
-def decide(wanted: ClaimRequest, facts: Facts, now: datetime, hold_seconds: Callable[[ClaimRequest], int]) -> Outcome:
+def decide(wanted: ClaimRequest, facts: Facts, now: datetime, hold_seconds: int) -> Outcome:
     """What comes of one request after those before it. Entered in the facts."""
-    problem = _refusal(wanted, facts)
+    problem = refusal(wanted, facts)
     if problem is not None:
         return Outcome("refused", problem=problem)
-    over = _over_limit(wanted, facts)
+    over = over_limit(wanted, facts)
     if over is not None:
         return over
-    left = facts.left(wanted) if facts.prices[wanted.variant_id].is_on_sale else 0
+    left, item = facts.left(wanted), facts.items[wanted.item.id]
+    state: State = HELD
     if left >= wanted.quantity:
-        _add(facts.promised, wanted.variant_id, wanted.quantity)
-        _add(facts.taken, wanted.item.id, wanted.quantity)
-        state: State = HELD
-    elif left > 0 or not wanted.may_wait or not facts.prices[wanted.variant_id].is_on_sale:
+        if not item.is_first_paid:
+            _add(facts.promised, wanted.variant_id, wanted.quantity)
+            _add(facts.taken, wanted.item.id, wanted.quantity)
+    elif left > 0 or not _may_wait(wanted, facts):
         return Outcome("sold_out", available=left)
     else:
         state = WAITLISTED
-    key = (wanted.item.id, wanted.buyer_id)
-    facts.claimed[key] = facts.claimed.get(key, 0) + wanted.quantity
-    deadline = now + timedelta(seconds=hold_seconds(wanted)) if state == HELD else None
+    _add(facts.claimed, (wanted.item.id, wanted.buyer_id), wanted.quantity)
+    _add(facts.claimed_in_show, (wanted.stream.id, wanted.buyer_id), wanted.quantity)
+    deadline = now + timedelta(seconds=hold_seconds) if state == HELD else None
     kind: OutcomeKind = "held" if state == HELD else "waitlisted"
     return Outcome(kind, _claim(wanted, facts, state, deadline=deadline, now=now))
 
 
-def _refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
+def _may_wait(wanted: ClaimRequest, facts: Facts) -> bool:
+    """Whether there is a line for it: not for goods off the shelf, nor where another rule says who is next."""
+    item = facts.items[wanted.item.id]
+    has_line = item.mode == "stock" and not item.is_first_paid
+    return wanted.may_wait and has_line and facts.prices[wanted.variant_id].is_on_sale
+
+
+def refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
+    """Why this buyer may not claim this item at all; None when they may."""
     item = facts.items.get(wanted.item.id)
     if item is None or wanted.variant_id not in facts.prices:
         return NotFound()
@@ -77,15 +99,36 @@ def _refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
         return NotFound()
     if wanted.source != "staff" and (wanted.stream.id, wanted.buyer_id) in facts.banned:
         return NotAllowed("You were banned from this show.")
-    return None
+    return _not_for_them(wanted, facts, item) or _not_their_turn(wanted, facts, item)
 
 
-def _over_limit(wanted: ClaimRequest, facts: Facts) -> Outcome | None:
-    limit = facts.items[wanted.item.id].limit_per_buyer
-    claimed = facts.claimed.get((wanted.item.id, wanted.buyer_id), 0)
-    if limit is None or claimed + wanted.quantity <= limit:
+def _not_for_them(wanted: ClaimRequest, facts: Facts, item: ItemFacts) -> Problem | None:
+    pair = (wanted.stream.shop_id, wanted.buyer_id)
+    if item.claims_for == "everyone" or pair in facts.members:
         return None
-    return Outcome("limit", limit=limit, claimed=claimed)
+    if item.claims_for == "members":
+        return MembersOnly()
+    return None if pair in facts.followers else FollowersOnly(minutes=0, must_follow_for=None)
+
+
+def _not_their_turn(wanted: ClaimRequest, facts: Facts, item: ItemFacts) -> Problem | None:
+    if item.mode != "turn":
+        return None
+    turn = facts.turns.get(wanted.stream.id)
+    is_theirs = turn is not None and turn.user_id == wanted.buyer_id and turn.item_id in {None, wanted.item.id}
+    return None if is_theirs else NotYourTurn()
+
+
+def over_limit(wanted: ClaimRequest, facts: Facts) -> Outcome | None:
+    """Which limit the units would exceed, of the item first."""
+    item = facts.items[wanted.item.id]
+    of_item = facts.claimed.get((wanted.item.id, wanted.buyer_id), 0)
+    if item.limit_per_buyer is not None and of_item + wanted.quantity > item.limit_per_buyer:
+        return Outcome("limit", limit=item.limit_per_buyer, claimed=of_item)
+    of_show = facts.claimed_in_show.get((wanted.stream.id, wanted.buyer_id), 0)
+    if item.limit_per_buyer_show is not None and of_show + wanted.quantity > item.limit_per_buyer_show:
+        return Outcome("limit", limit=item.limit_per_buyer_show, claimed=of_show, scope="show")
+    return None
 
 
 def _claim(wanted: ClaimRequest, facts: Facts, state: State, *, deadline: datetime | None, now: datetime) -> ClaimView:
@@ -107,8 +150,9 @@ def _claim(wanted: ClaimRequest, facts: Facts, state: State, *, deadline: dateti
         source=wanted.source,
         order_id=None,
         created_at=now,
+        is_first_paid=facts.items[wanted.item.id].is_first_paid,
     )
 
 
-def _add(counts: dict[str, int], key: str, more: int) -> None:
+def _add(counts: dict[K, int], key: K, more: int) -> None:
     counts[key] = counts.get(key, 0) + more

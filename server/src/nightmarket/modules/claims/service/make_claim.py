@@ -7,18 +7,16 @@ the same commit.
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import NotFound, Problem
-from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.errors import PurchaseLimit, SoldOut, VariantRequired
 from nightmarket.modules.claims.service.views import ClaimView
 from nightmarket.modules.claims.states import Source
-from nightmarket.modules.streams import public as streams
 from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
 from nightmarket.modules.streams.public import ENDED, ON_AIR, ItemView, StreamState, StreamView
 
 MAX_QUANTITY = 99
 
+LimitScope = Literal["item", "show"]
 OutcomeKind = Literal["held", "waitlisted", "sold_out", "limit", "refused"]
 
 
@@ -47,6 +45,8 @@ class Outcome:
     """Units left, when that was too few."""
     limit: int = 0
     claimed: int = 0
+    scope: LimitScope = "item"
+    """Whether the limit is the item's or the show's."""
     problem: Problem | None = None
     """Why the claim was refused before anything was counted."""
 
@@ -57,17 +57,8 @@ class Outcome:
         if self.problem is not None:
             raise self.problem
         if self.kind == "limit":
-            raise PurchaseLimit(limit=self.limit, claimed=self.claimed)
+            raise PurchaseLimit(limit=self.limit, claimed=self.claimed, scope=self.scope)
         raise SoldOut(available=self.available)
-
-
-async def units_left(unit: Unit, ctx: Context, item_id: str, variant_id: str) -> int:
-    """What this show can still give of a variant, as stored now."""
-    item = await streams.item_view(unit.session, ctx, item_id)
-    if item is None:
-        raise NotFound
-    stock = next((one["available"] for one in item.product["variants"] if one["id"] == variant_id), 0)
-    return max(0, stock if item.stock_cap is None else min(stock, item.stock_cap - item.taken))
 
 
 def closed_for_claims(state: StreamState) -> Problem | None:

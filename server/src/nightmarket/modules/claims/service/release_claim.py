@@ -50,6 +50,8 @@ async def return_units(unit: Unit, claim: Claim, quantity: int | None = None) ->
         final = await repository.one(unit.session, claim.id)
         assert final is not None
         quantity = final[0].quantity
+    if claim.is_first_paid:
+        return  # it never kept them from anybody
     await streams.give_back(unit, claim.item_id, quantity)
     await inventory.release(unit, variant_id=claim.variant_id, quantity=quantity, reference=claim.id)
     await promote_waiting(unit, claim.variant_id, claim.item_id)

@@ -3,11 +3,10 @@
 Locks are taken in the order items (with their shows), stock; each in the order of ids.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.groupcommit import Script
@@ -26,15 +25,21 @@ from nightmarket.modules.claims.service.views import ClaimView
 from nightmarket.modules.claims.states import HELD, WAITLISTED
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.inventory.events import StockChanged
-from nightmarket.modules.rooms.public import banned_among
+from nightmarket.modules.rooms.public import banned_among, turns_among
+from nightmarket.modules.shops.public import followers_among, members_among
 from nightmarket.modules.streams import public as streams
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for every claim of this installation."""
+    """What holds where neither show nor shop says otherwise."""
 
     hold_seconds: int
+
+    def hold_of(self, line: ClaimRequest, facts: Facts) -> int:
+        """How many seconds this buyer may hold what they claim."""
+        item = facts.items.get(line.item.id)
+        return self.hold_seconds if item is None or item.hold_seconds is None else item.hold_seconds
 
 
 async def claim_units(unit: Unit, ctx: Context, wanted: ClaimRequest) -> Outcome:
@@ -58,19 +63,23 @@ def settle_lines(
     if not lines:
         return [], []
     facts = yield from look(lines, now)
-    outcomes = [decide(line, facts, now, lambda _line: terms.hold_seconds) for line in lines]
+    outcomes = [decide(line, facts, now, terms.hold_of(line, facts)) for line in lines]
     outcomes = yield from _place_in_line(outcomes)
     made = [outcome.claim for outcome in outcomes if outcome.claim is not None]
     if not made:
         return outcomes, []
-    held = [claim for claim in made if claim.state == HELD]
+    held = [claim for claim in made if claim.state == HELD and not claim.is_first_paid]
     if held:
         yield from streams.count_taken(facts.taken)
         holds = [(claim.variant_id, claim.quantity, claim.id) for claim in held]
         yield from inventory.hold_units(holds, facts.stock, now)
-    messages = [line.message_id for line, outcome in zip(lines, outcomes, strict=True) if outcome.claim is not None]
-    yield repository.add_claims([_row(*one, terms=terms) for one in zip(made, messages, strict=True)], now)
-    return outcomes, _news(made, held, facts)
+    rows = [
+        _row(outcome.claim, line, terms.hold_of(line, facts))
+        for line, outcome in zip(lines, outcomes, strict=True)
+        if outcome.claim is not None
+    ]
+    yield repository.add_claims(rows, now)
+    return outcomes, _news(made, facts)
 
 
 def look(lines: Sequence[ClaimRequest], now: datetime) -> Script[Facts]:
@@ -82,11 +91,28 @@ def look(lines: Sequence[ClaimRequest], now: datetime) -> Script[Facts]:
     people = {(line.stream.id, line.buyer_id) for line in lines if line.source != "staff"}
     if people:
         facts.banned = yield from banned_among(people, now)
+    yield from _look_who(lines, facts, now)
     limited = {item_id for item_id, item in items.items() if item.limit_per_buyer is not None}
     facts.claimed = yield from repository.claimed_by(
         {(line.item.id, line.buyer_id) for line in lines if line.item.id in limited}
     )
+    limited = {item_id for item_id, item in items.items() if item.limit_per_buyer_show is not None}
+    facts.claimed_in_show = yield from repository.claimed_in_shows(
+        {(line.stream.id, line.buyer_id) for line in lines if line.item.id in limited}
+    )
     return facts
+
+
+def _look_who(lines: Sequence[ClaimRequest], facts: Facts, now: datetime) -> Script[None]:
+    """Who the buyers are to the shop, and who has the turn; asked only where a rule depends on it."""
+    known = [(line, facts.items[line.item.id]) for line in lines if line.item.id in facts.items]
+    closed = {(line.stream.shop_id, line.buyer_id) for line, item in known if item.claims_for != "everyone"}
+    if closed:
+        facts.members = yield from members_among(closed)
+        facts.followers = yield from followers_among(closed)
+    shows = {line.stream.id for line, item in known if item.mode == "turn"}
+    if shows:
+        facts.turns = yield from turns_among(shows, now)
 
 
 def _place_in_line(outcomes: list[Outcome]) -> Script[list[Outcome]]:
@@ -108,7 +134,7 @@ def _place_in_line(outcomes: list[Outcome]) -> Script[list[Outcome]]:
     return placed
 
 
-def _row(claim: ClaimView, message_id: str | None, *, terms: Terms) -> NewClaim:
+def _row(claim: ClaimView, line: ClaimRequest, hold_seconds: int) -> NewClaim:
     return NewClaim(
         id=claim.id,
         stream_id=claim.stream_id,
@@ -123,26 +149,25 @@ def _row(claim: ClaimView, message_id: str | None, *, terms: Terms) -> NewClaim:
         currency=claim.unit_price.currency,
         state=claim.state,
         source=claim.source,
-        message_id=message_id,
-        hold_seconds=terms.hold_seconds,
+        message_id=line.message_id,
+        hold_seconds=hold_seconds,
         hold_expires_at=claim.hold_expires_at,
+        is_first_paid=claim.is_first_paid,
     )
 
 
-def _news(made: Sequence[ClaimView], held: Sequence[ClaimView], facts: Facts) -> list[News]:
+def _news(made: Sequence[ClaimView], facts: Facts) -> list[News]:
     news = [News.of([_made(claim) for claim in made])]
-    if not held:
-        return news
     changes: list[Event] = []
     for variant_id in facts.promised:
         stock = facts.stock[variant_id]
         shop_id = id_from_bytes("shp", stock.shop)
         changes.append(StockChanged(variant_id, shop_id, stock.on_hand, stock.held, stock.available, stock.version))
-    news.append(News.of(changes))
-    by_deadline: Callable[[ClaimView], Any] = lambda claim: claim.hold_expires_at  # noqa: E731
-    for deadline, claims in groupby(sorted(held, key=by_deadline), by_deadline):
-        ids = [claim.id for claim in claims]
-        news.append(News("job", expire_claims.name, [ids], at=deadline))
+    if changes:
+        news.append(News.of(changes))
+    running = [(claim.hold_expires_at, claim.id) for claim in made if claim.hold_expires_at is not None]
+    for deadline, claims in groupby(sorted(running), lambda one: one[0]):
+        news.append(News("job", expire_claims.name, [[claim_id for _, claim_id in claims]], at=deadline))
     return news
 
 

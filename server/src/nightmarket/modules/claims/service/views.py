@@ -29,6 +29,8 @@ class ClaimView:
     source: Source
     order_id: str | None
     created_at: datetime
+    is_first_paid: bool = False
+    """Nothing is set aside: the units go to whoever pays first."""
 
     def is_running(self, now: datetime) -> bool:
         """Not past its deadline, even if nobody has released it yet."""
@@ -51,6 +53,7 @@ class ClaimView:
             "position": self.position,
             "source": self.source,
             "order_id": self.order_id,
+            "first_paid": self.is_first_paid,
             "created_at": rfc3339(self.created_at),
         }
 
@@ -74,6 +77,7 @@ def view_of(row: Claim, position: int | None = None) -> ClaimView:
         source=row.source,
         order_id=row.order_id,
         created_at=row.created_at,
+        is_first_paid=row.is_first_paid,
     )
 
 

@@ -19,7 +19,10 @@ from nightmarket.modules.streams.policy import MAX_ITEMS
 from nightmarket.modules.streams.service.check_access import run_stream
 from nightmarket.modules.streams.service.pin_item import show_item
 from nightmarket.modules.streams.service.views import ON_SALE
-from nightmarket.modules.streams.states import ENDED
+from nightmarket.modules.streams.states import ENDED, ItemMode
+
+_PLAIN = {"limit_per_buyer", "mode", "is_first_paid"}
+"""Fields of an item that need no more than to be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class NewItem:
     live_price: Money | None = None
     limit_per_buyer: int | None = None
     stock_cap: int | None = None
+    mode: ItemMode = "stock"
+    is_first_paid: bool = False
 
 
 async def add_item(unit: Unit, caller: Caller, stream_id: str, new: NewItem) -> str:
@@ -56,6 +61,8 @@ async def add_item(unit: Unit, caller: Caller, stream_id: str, new: NewItem) -> 
         limit_per_buyer=new.limit_per_buyer,
         stock_cap=new.stock_cap,
         taken_count=0,
+        mode=new.mode,
+        is_first_paid=new.is_first_paid,
         created_at=unit.now,
     )
     await unit.add(row)
@@ -64,7 +71,7 @@ async def add_item(unit: Unit, caller: Caller, stream_id: str, new: NewItem) -> 
 
 
 async def change_item(unit: Unit, caller: Caller, stream_id: str, *, item_id: str, changes: dict[str, Any]) -> None:
-    """Set the named fields of an item: code, live_price, limit_per_buyer, stock_cap."""
+    """Set the named fields of an item: code, live_price, stock_cap, limit_per_buyer, mode, is_first_paid."""
     stream, item = await _open_item(unit, caller, stream_id, item_id)
     if "code" in changes and changes["code"] != item.code:
         others = await repository.items(unit.session, stream_id)
@@ -75,8 +82,8 @@ async def change_item(unit: Unit, caller: Caller, stream_id: str, *, item_id: st
         price: Money | None = changes["live_price"]
         _check_currency(stream, price)
         item.live_price_minor = None if price is None else price.minor
-    if "limit_per_buyer" in changes:
-        item.limit_per_buyer = changes["limit_per_buyer"]
+    for name in _PLAIN & changes.keys():
+        setattr(item, name, changes[name])
     await unit.session.flush()
     if "stock_cap" in changes and not await repository.set_cap(unit, item_id, changes["stock_cap"]):
         raise CapBelowTaken(taken=item.taken_count)

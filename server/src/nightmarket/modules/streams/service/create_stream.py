@@ -13,7 +13,7 @@ from nightmarket.modules.streams.events import StreamScheduled
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.policy import RUNNERS
 from nightmarket.modules.streams.service.keep_keys import make_key
-from nightmarket.modules.streams.states import DRAFT, SCHEDULED
+from nightmarket.modules.streams.states import DRAFT, SCHEDULED, ClaimsFor
 
 LATENESS = timedelta(minutes=10)
 HORIZON = timedelta(days=400)
@@ -30,6 +30,9 @@ class PlanStream:
     scheduled_at: datetime | None = None
     auto_start: bool = True
     viewer_limit: int | None = None
+    hold_seconds: int | None = None
+    claims_for: ClaimsFor = "everyone"
+    limit_per_buyer_show: int | None = None
 
 
 async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStream) -> str:
@@ -52,6 +55,9 @@ async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStre
         dark_ms=0,
         peak_viewer_count=0,
         viewer_limit=plan.viewer_limit,
+        hold_seconds=plan.hold_seconds,
+        claims_for=plan.claims_for,
+        limit_per_buyer_show=plan.limit_per_buyer_show,
         has_recording=False,
         created_at=unit.now,
     )

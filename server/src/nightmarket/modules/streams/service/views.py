@@ -6,7 +6,7 @@ from typing import Any
 
 from nightmarket.kernel.money import Money
 from nightmarket.modules.streams.models import Stream, StreamItem
-from nightmarket.modules.streams.states import StreamState
+from nightmarket.modules.streams.states import ItemMode, StreamState
 
 ON_SALE = "active"
 """The status of a product that can be bought."""
@@ -45,6 +45,8 @@ class ItemView:
     limit_per_buyer: int | None
     stock_cap: int | None
     taken: int
+    mode: ItemMode
+    is_first_paid: bool
     is_pinned: bool
     product: dict[str, Any]
 
@@ -73,6 +75,8 @@ class ItemView:
             "live_price": self.live_price.as_json() if self.live_price else None,
             "limit_per_buyer": self.limit_per_buyer,
             "stock": self.stock_cap,
+            "mode": self.mode,
+            "first_paid": self.is_first_paid,
             "available": self.available,
             "pinned": self.is_pinned,
         }
@@ -110,6 +114,8 @@ def item_view_of(row: StreamItem, stream: Stream, product: dict[str, Any]) -> It
         limit_per_buyer=row.limit_per_buyer,
         stock_cap=row.stock_cap,
         taken=row.taken_count,
+        mode=row.mode,
+        is_first_paid=row.is_first_paid,
         is_pinned=stream.pinned_item_id == row.id,
         product=product,
     )

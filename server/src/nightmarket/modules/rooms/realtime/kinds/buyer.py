@@ -23,7 +23,10 @@ Refusal = Annotated[
 
 
 class Claim(Struct, frozen=True):
-    """A right to units, or a place in the line for them (`position`). `hold_expires_at` only while it is held."""
+    """A right to units, or a place in the line for them (`position`). `hold_expires_at` only while it is held.
+
+    With `first_paid` nothing is set aside: the units go to whoever pays first.
+    """
 
     id: str
     state: Literal["held", "waitlisted", "ordered", "expired", "released"]
@@ -43,6 +46,7 @@ class Claim(Struct, frozen=True):
     title: str
     options: dict[str, str]
     image: str | None
+    first_paid: bool
 
 
 class ClaimResult(ServerData, frozen=True, omit_defaults=True):

@@ -1,6 +1,6 @@
 """What is for sale in a show: the line-up, the item being shown, and what is left."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -43,7 +43,10 @@ class Product(Struct, frozen=True):
 
 
 class LineUpItem(Struct, frozen=True):
-    """A line of the line-up. `available` is what a buyer can claim of all variants together."""
+    """A line of the line-up. `available` is what a buyer can claim of all variants together.
+
+    `mode` `turn`: only who has the turn in the line may claim. `first_paid`: nothing is held, who pays first gets it.
+    """
 
     id: str
     stream_id: str
@@ -54,6 +57,8 @@ class LineUpItem(Struct, frozen=True):
     stock: int | None
     available: int
     pinned: bool
+    mode: Literal["stock", "turn"]
+    first_paid: bool
 
 
 class SpotlightProduct(ServerData, frozen=True):
