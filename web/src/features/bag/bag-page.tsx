@@ -7,6 +7,7 @@ import { useSession } from '@/shared/session/session'
 import { Button, ButtonLink } from '@/shared/ui/button'
 import { Empty, Failure } from '@/shared/ui/empty'
 import { ListSkeleton } from '@/shared/ui/skeleton'
+import { OtherClaims } from './other-claims'
 import { ShopBag } from './shop-bag'
 
 export default function BagPage() {
@@ -39,6 +40,7 @@ export default function BagPage() {
       {shops.map((shop) => (
         <ShopBag key={shop.shop.id} group={shop} />
       ))}
+      <OtherClaims />
     </div>
   )
 }

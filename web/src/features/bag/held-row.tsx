@@ -25,29 +25,31 @@ export function HeldRow({ claim }: { claim: CartClaim }) {
   })
   const refresh = () => void client.invalidateQueries({ queryKey: keys.cart })
   return (
-    <li className="flex items-center gap-3 py-3">
-      <Picture image={claim.image_url ? { id: claim.id, url: claim.image_url } : null} alt="" className="size-16 shrink-0 rounded-xl" />
-      <div className="min-w-0 grow">
-        <p className="leading-snug font-medium">
+    <li className="grid grid-cols-[4rem_minmax(0,1fr)_auto] gap-x-3 py-3">
+      <Picture image={claim.image_url ? { id: claim.id, url: claim.image_url } : null} alt="" className="row-span-2 size-16 rounded-xl" />
+      <div className="min-w-0">
+        <p className="line-clamp-2 leading-snug font-medium">
           {claim.code ? <strong className="mr-1.5 text-gold">{claim.code}</strong> : null}
           {claim.title}
         </p>
-        <p className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
-          {optionText(claim.options) ? <span>{optionText(claim.options)}</span> : null}
-          <span>
-            <Money value={claim.unit_price} /> × {claim.quantity}
-          </span>
-          {claim.hold_expires_at ? (
-            <Badge tone="leaf">
-              {t('room.held')} <Countdown until={claim.hold_expires_at} onEnd={refresh} />
-            </Badge>
-          ) : null}
+        <p className="text-sm text-muted">
+          {optionText(claim.options) ? `${optionText(claim.options)} · ` : null}
+          <Money value={claim.unit_price} /> × {claim.quantity}
         </p>
       </div>
-      <Money value={{ ...claim.unit_price, amount: claim.unit_price.amount * claim.quantity }} className="font-semibold" />
-      <IconButton label={t('room.give-back')} disabled={giveBack.isPending} onClick={() => giveBack.mutate()}>
+      <IconButton label={t('room.give-back')} disabled={giveBack.isPending} onClick={() => giveBack.mutate()} className="-mt-2 -mr-2">
         <X aria-hidden className="size-4.5" />
       </IconButton>
+      <div className="col-span-2 mt-1 flex items-center justify-between gap-3">
+        {claim.hold_expires_at ? (
+          <Badge tone="leaf">
+            {t('room.held')} <Countdown until={claim.hold_expires_at} onEnd={refresh} />
+          </Badge>
+        ) : (
+          <span />
+        )}
+        <Money value={{ ...claim.unit_price, amount: claim.unit_price.amount * claim.quantity }} className="font-semibold" />
+      </div>
     </li>
   )
 }

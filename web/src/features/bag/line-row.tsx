@@ -25,24 +25,22 @@ export function LineRow({ line }: { line: CartLine }) {
   })
   const quantity = change.isPending ? change.variables : line.quantity
   return (
-    <li className="flex items-center gap-3 py-3">
-      <Picture image={line.image_url ? { id: line.variant_id, url: line.image_url } : null} alt="" className="size-16 shrink-0 rounded-xl" />
-      <div className="grid min-w-0 grow gap-1.5">
-        <Link to={`/products/${line.product_id}`} className="leading-snug font-medium hover:underline">
+    <li className="grid grid-cols-[4rem_minmax(0,1fr)_auto] gap-x-3 py-3">
+      <Picture image={line.image_url ? { id: line.variant_id, url: line.image_url } : null} alt="" className="row-span-2 size-16 rounded-xl" />
+      <div className="min-w-0">
+        <Link to={`/products/${line.product_id}`} className="line-clamp-2 leading-snug font-medium hover:underline">
           {line.title}
           {optionText(line.options) ? <span className="text-muted"> {optionText(line.options)}</span> : null}
         </Link>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Stepper value={quantity} max={Math.max(line.available, line.quantity)} disabled={change.isPending} onChange={(next) => change.mutate(next)} />
-          {line.available < line.quantity ? <span className="text-sm font-semibold text-ember">{line.available > 0 ? t('bag.short', { count: line.available }) : t('stock.out')}</span> : null}
-        </div>
-        {line.changed && line.seen_price ? <span className="text-sm text-gold">{t('bag.price-changed', { price: formatMoney(line.seen_price) })}</span> : null}
+        {line.available < line.quantity ? <p className="text-sm font-semibold text-ember">{line.available > 0 ? t('bag.short', { count: line.available }) : t('stock.out')}</p> : null}
+        {line.changed && line.seen_price ? <p className="text-sm text-gold">{t('bag.price-changed', { price: formatMoney(line.seen_price) })}</p> : null}
       </div>
-      <div className="grid justify-items-end">
+      <IconButton label={t('bag.remove')} disabled={change.isPending} onClick={() => change.mutate(0)} className="-mt-2 -mr-2">
+        <Trash2 aria-hidden className="size-4.5 text-muted" />
+      </IconButton>
+      <div className="col-span-2 mt-1.5 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <Stepper value={quantity} max={Math.max(line.available, line.quantity)} disabled={change.isPending} onChange={(next) => change.mutate(next)} />
         <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="font-semibold" />
-        <IconButton label={t('bag.remove')} disabled={change.isPending} onClick={() => change.mutate(0)}>
-          <Trash2 aria-hidden className="size-4.5 text-muted" />
-        </IconButton>
       </div>
     </li>
   )

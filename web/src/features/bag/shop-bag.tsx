@@ -4,6 +4,7 @@ import type { CartShop } from '@/api/types'
 import { useT } from '@/shared/i18n/store'
 import { openCheckout } from '@/shared/session/overlays'
 import { Button } from '@/shared/ui/button'
+import { FreeShipping } from '@/shared/ui/free-shipping'
 import { Money } from '@/shared/ui/money'
 import { HeldRow } from './held-row'
 import { LineRow } from './line-row'
@@ -40,14 +41,17 @@ export function ShopBag({ group }: { group: CartShop }) {
           </ul>
         </div>
       ) : null}
-      <footer className="flex flex-wrap items-center justify-between gap-3 bg-raised/60 px-4 py-3.5">
-        <span>
-          <span className="text-sm text-muted">{t('bag.subtotal')}</span>
-          <Money value={subtotal} className="ml-2 text-xl font-extrabold" />
-        </span>
-        <Button disabled={!payable} onClick={() => openCheckout({ shopId: shop.id })}>
-          {t('bag.checkout')}
-        </Button>
+      <footer className="grid gap-3 bg-raised/60 px-4 py-3.5">
+        <FreeShipping subtotal={subtotal} from={group.free_shipping_from} />
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <span>
+            <span className="text-sm text-muted">{t('bag.subtotal')}</span>
+            <Money value={subtotal} className="ml-2 text-xl font-extrabold" />
+          </span>
+          <Button className="grow sm:grow-0 sm:px-8" disabled={!payable} onClick={() => openCheckout({ shopId: shop.id })}>
+            {t('bag.checkout')}
+          </Button>
+        </div>
       </footer>
     </section>
   )

@@ -70,7 +70,7 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
             <Countdown until={basket.until} className="text-base" />
           </p>
         ) : null}
-        <Summary basket={basket} shipping={shipping} total={total} />
+        <Summary basket={basket} shipping={shipping} total={total} freeFrom={shop.shipping.free_from} />
         <section className="grid gap-4">
           <AddressChoice addresses={addresses} value={addressId} onChange={setAddressId} />
           {addressId === NEW_ADDRESS ? <AddressFields country={country} onCountry={setCountry} error={order.error} name={user?.display_name} /> : null}

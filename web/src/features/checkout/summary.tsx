@@ -1,5 +1,6 @@
 import type { Money as Amount } from '@/api/types'
 import { useT } from '@/shared/i18n/store'
+import { FreeShipping } from '@/shared/ui/free-shipping'
 import { Money } from '@/shared/ui/money'
 import { optionText } from '@/shared/ui/option-chooser'
 import type { Basket } from './basket'
@@ -27,7 +28,7 @@ function Line({ row }: { row: Row }) {
   )
 }
 
-export function Summary({ basket, shipping, total }: { basket: Basket; shipping: Amount; total: Amount }) {
+export function Summary({ basket, shipping, total, freeFrom }: { basket: Basket; shipping: Amount; total: Amount; freeFrom: Amount | null | undefined }) {
   const t = useT()
   return (
     <section className="rounded-card border border-line px-4 py-2">
@@ -43,6 +44,7 @@ export function Summary({ basket, shipping, total }: { basket: Basket; shipping:
           <Line key={line.variant_id} row={{ ...line, id: line.variant_id }} />
         ))}
       </ul>
+      <FreeShipping subtotal={basket.subtotal} from={freeFrom} className="border-t border-line pt-3 pb-1" />
       <dl className="grid gap-1 border-t border-line py-3 text-sm">
         <div className="flex justify-between text-muted">
           <dt>{t('bag.subtotal')}</dt>

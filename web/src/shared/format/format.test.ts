@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { formatClock, formatDate, formatMoney, parseMoney } from './format'
+import { formatClock, formatDate, formatMoney, parseMoney, shortMoney } from './format'
 
 describe('money', () => {
   it('follows the exponent of the currency', () => {
     expect(formatMoney({ amount: 1290, currency: 'TWD' })).toBe('NT$1,290')
     expect(formatMoney({ amount: 12900, currency: 'THB' })).toBe('฿129.00')
     expect(formatMoney({ amount: -50, currency: 'THB' })).toBe('−฿0.50')
+  })
+
+  it('is short where there is no room', () => {
+    expect(shortMoney({ amount: 9999, currency: 'TWD' }, 'en')).toBe('NT$9,999')
+    expect(shortMoney({ amount: 123_450, currency: 'TWD' }, 'zh-TW')).toBe('NT$12.3萬')
+    expect(shortMoney({ amount: 1_234_567, currency: 'THB' }, 'en')).toBe('฿12.3K')
   })
 
   it('reads typed amounts as minor units', () => {

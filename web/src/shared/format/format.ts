@@ -11,6 +11,13 @@ export function formatMoney({ amount, currency }: Money): string {
   return `${amount < 0 ? '−' : ''}${SYMBOL[currency] ?? `${currency} `}${text}`
 }
 
+/** For narrow places: whole coins, and large sums shortened as the language does it. */
+export function shortMoney({ amount, currency }: Money, locale: string): string {
+  const value = Math.trunc(amount / 10 ** (EXPONENT[currency] ?? 2))
+  const text = new Intl.NumberFormat(locale, Math.abs(value) < 10_000 ? {} : { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+  return `${SYMBOL[currency] ?? ''}${text.replace(/\s/g, '')}`
+}
+
 /** Reads what a person typed ("1,290.50") as minor units, or null. */
 export function parseMoney(text: string, currency: Currency): Money | null {
   const clean = text.replace(/[,\s฿$]|NT/g, '')

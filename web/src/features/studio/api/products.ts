@@ -82,14 +82,15 @@ export const ledgerQuery = (variant: string) =>
 
 export interface Adjustment {
   delta: number
-  reason: string
+  reason: 'received' | 'adjusted' | 'damaged' | 'returned'
+  note: string
   key: string
 }
-export const newAdjustment = (delta: number, reason: string): Adjustment => ({ delta, reason, key: newKey() })
+export const newAdjustment = (delta: number, reason: Adjustment['reason'], note: string): Adjustment => ({ delta, reason, note, key: newKey() })
 
 export function useAdjustStock(shop: string, product: string, variant: string) {
   return useMutation({
-    mutationFn: ({ key, ...body }: Adjustment) => post<StockLevel>(`/variants/${variant}/stock-adjustments`, body, key),
+    mutationFn: ({ key, note, ...body }: Adjustment) => post<StockLevel>(`/variants/${variant}/stock-adjustments`, { ...body, ...(note && { note }) }, key),
     onSuccess: (level) => {
       queryClient.setQueryData(studioKeys.stock(variant), level)
       void queryClient.invalidateQueries({ queryKey: studioKeys.ledger(variant) })

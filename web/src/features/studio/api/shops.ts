@@ -1,10 +1,10 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
 import { get, patch, post, remove } from '@/api/client'
-import type { Market, Money, Page } from '@/api/types'
+import type { Market, Page } from '@/api/types'
 import { queryClient } from '@/shared/data/client'
 import { keys } from '@/shared/data/keys'
 import { studioKeys } from './keys'
-import type { Member, Role, WorkShop } from './types'
+import type { Member, Role, Selling, WorkShop } from './types'
 
 export const workShopsQuery = queryOptions({
   queryKey: keys.shops,
@@ -27,7 +27,7 @@ export function useOpenShop() {
 export interface ShopChanges {
   name?: string
   description?: string
-  shipping?: { fee: Money; free_from: Money | null }
+  selling?: Selling
 }
 
 export function useChangeShop(id: string) {

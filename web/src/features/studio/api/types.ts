@@ -1,32 +1,21 @@
 /** Shapes that only the people of a shop see; everything else is shared with the buyer's screens. */
+import type { components } from '@/api/schema'
 import type { RoomRules } from '@/shared/realtime/frames'
 import type { Claim, Money, Order, OrderLine, Product, Shop, Stream, StreamItem, StreamState } from '@/api/types'
 
+type Schemas = components['schemas']
+
 export type Role = 'owner' | 'host' | 'moderator' | 'packer'
-export interface WorkShop extends Shop {
-  description: string
-  shipping: { fee: Money; free_from: Money | null }
-}
+export type WorkShop = Shop
+export type Selling = Shop['selling']
 export interface Member {
   user_id: string
   display_name: string
   role: Role
   added_at: string
 }
-export interface StockLevel {
-  on_hand: number
-  held: number
-  available: number
-}
-export interface LedgerEntry {
-  number: number
-  kind: 'received' | 'adjusted' | 'held' | 'released' | 'sold' | 'restocked'
-  delta_on_hand: number
-  delta_held: number
-  on_hand_after: number
-  reason: string | null
-  created_at: string
-}
+export type StockLevel = Schemas['StockOut']
+export type LedgerEntry = Schemas['LedgerEntryOut']
 export interface ShopStream extends Stream {
   auto_start: boolean
   viewer_limit: number | null

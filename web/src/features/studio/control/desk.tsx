@@ -17,8 +17,8 @@ export function Desk() {
   const mayModerate = useMay('moderate')
   const { show } = useFloor()
   return (
-    <main className="grid min-h-0 grow grid-cols-[19rem_minmax(0,1fr)_19.5rem_20rem] gap-3 px-3 pt-1 pb-3 2xl:grid-cols-[23rem_minmax(0,1fr)_23rem_24rem]">
-      <div className="no-scrollbar flex min-h-0 flex-col gap-3 overflow-y-auto [&>*]:shrink-0">
+    <main className="grid min-h-0 grow grid-cols-[19rem_minmax(0,1fr)_20rem] grid-rows-[minmax(0,7fr)_minmax(0,5fr)] gap-3 px-3 pt-1 pb-3 min-[1440px]:grid-cols-[19rem_minmax(0,1fr)_19.5rem_20rem] min-[1440px]:grid-rows-[minmax(0,1fr)] 2xl:grid-cols-[23rem_minmax(0,1fr)_23rem_24rem]">
+      <div className="no-scrollbar row-span-2 flex min-h-0 flex-col gap-3 overflow-y-auto min-[1440px]:row-span-1 [&>*]:shrink-0">
         <Preview className="aspect-video data-[upright=true]:aspect-4/5" />
         {mayModerate && show.state !== 'ended' ? <QueuePanel /> : null}
         <HealthPanel />
@@ -26,14 +26,15 @@ export function Desk() {
       </div>
       <div className="flex min-h-0 min-w-0 flex-col gap-3">
         {show.state === 'ended' ? <EndedNotice /> : null}
-        <MoneyBoard />
+        <MoneyBoard className="shrink-0" />
         <RunOfShow />
       </div>
-      <div className="flex min-h-0 min-w-0 flex-col gap-3">
-        <ClaimsFeed className="basis-1/2" />
-        <OrdersFeed className="basis-1/2" />
+      {/* Beside each other below the line-up, or above each other in a column of their own where there is room for four. */}
+      <div className="col-start-2 row-start-2 grid min-h-0 min-w-0 grid-cols-2 gap-3 min-[1440px]:col-start-3 min-[1440px]:row-start-1 min-[1440px]:grid-cols-1 min-[1440px]:grid-rows-2">
+        <ClaimsFeed />
+        <OrdersFeed />
       </div>
-      <ChatPanel />
+      <ChatPanel className="row-span-2 min-[1440px]:row-span-1" />
     </main>
   )
 }

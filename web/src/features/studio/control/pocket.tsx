@@ -1,5 +1,6 @@
 import { Activity, ListOrdered, MessagesSquare, ReceiptText, Users, UsersRound } from 'lucide-react'
 import { useState } from 'react'
+import { useMedia } from '@/shared/hooks/media'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
 import { useMay } from '../shop-context'
@@ -47,13 +48,15 @@ export function Pocket() {
   const { show } = useFloor()
   const mayModerate = useMay('moderate')
   const [tab, setTab] = useState<Tab>('items')
+  const roomy = useMedia('(min-width: 768px)')
   return (
     <>
       <main className="flex min-h-0 grow flex-col gap-2 px-2 pt-1 md:grid md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-3 md:px-3">
-        <div className="grid shrink-0 content-start gap-2">
+        <div className="flex min-h-0 shrink-0 flex-col gap-2 md:gap-3 [&>*]:shrink-0">
           <Preview className={cx('md:aspect-video md:h-auto', tab === 'signal' ? 'aspect-video' : 'h-28')} />
           <MoneyBoard className="md:grid-cols-2" />
           {show.state === 'ended' ? <EndedNotice /> : null}
+          {roomy && tab !== 'orders' ? <OrdersFeed className="mb-2 shrink!" /> : null}
         </div>
         <div id="control-panel" role="tabpanel" className="flex min-h-0 min-w-0 grow flex-col pb-2">
           <Part tab={tab} />

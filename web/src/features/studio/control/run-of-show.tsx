@@ -79,7 +79,7 @@ export function RunOfShow({ className }: { className?: string }) {
       <IconButton label={t('studio.add-items')} onClick={() => setAdding(true)}>
         <ListPlus aria-hidden className="size-5" />
       </IconButton>
-      <Button size="small" className="min-h-10" disabled={items.length === 0} icon={<SkipForward aria-hidden className="size-4" />} onClick={() => pin(nextItem(ids, pinned))}>
+      <Button size="small" className="min-h-10 whitespace-nowrap" disabled={items.length === 0} icon={<SkipForward aria-hidden className="size-4" />} onClick={() => pin(nextItem(ids, pinned))}>
         {t('studio.pin-next')}
       </Button>
     </span>

@@ -27,8 +27,10 @@ export function OrderLines({ order }: { order: ShopOrder }) {
                 <Money value={line.unit_price} />
               </p>
             </div>
-            <span className="tabular text-lg font-bold whitespace-nowrap">×{line.quantity}</span>
-            <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="min-w-20 text-right font-semibold" />
+            <span className="flex flex-col items-end gap-x-4 sm:flex-row sm:items-baseline">
+              <span className="tabular text-lg font-bold whitespace-nowrap">×{line.quantity}</span>
+              <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="text-right font-semibold sm:min-w-20" />
+            </span>
           </li>
         ))}
       </ul>

@@ -11,7 +11,11 @@ import { Sheet } from '@/shared/ui/sheet'
 import { ledgerQuery, newAdjustment, stockQuery, useAdjustStock, type Adjustment } from '../api/products'
 import { useMay, useShop } from '../shop-context'
 
-const REASONS = ['received', 'counted', 'damaged', 'returned', 'other'] as const
+const REASONS = ['received', 'adjusted', 'damaged', 'returned'] as const
+type Reason = (typeof REASONS)[number]
+
+/** What came back or came in is never less than nothing, and what broke never more: whoever types `3` for damaged means three fewer. */
+const signed = (reason: Reason, typed: number) => (reason === 'adjusted' ? typed : reason === 'damaged' ? -Math.abs(typed) : Math.abs(typed))
 
 function Figures({ variant }: { variant: string }) {
   const t = useT()
@@ -21,15 +25,30 @@ function Figures({ variant }: { variant: string }) {
     ['held', stock.data?.held],
     ['available', stock.data?.available],
   ] as const
+  const ever = [
+    ['received', stock.data?.received],
+    ['sold', stock.data?.sold],
+    ['damaged', stock.data?.damaged],
+  ] as const
   return (
-    <dl className="grid grid-cols-3 gap-2">
-      {cells.map(([id, value]) => (
-        <div key={id} className="rounded-xl bg-raised p-3 text-center">
-          <dd className="tabular text-2xl font-bold">{value ?? '–'}</dd>
-          <dt className="text-sm text-muted">{t(`studio.stock-${id}`)}</dt>
-        </div>
-      ))}
-    </dl>
+    <div className="grid gap-2.5">
+      <dl className="grid grid-cols-3 gap-2">
+        {cells.map(([id, value]) => (
+          <div key={id} className="rounded-xl bg-raised p-3 text-center">
+            <dd className="tabular text-2xl font-bold">{value ?? '–'}</dd>
+            <dt className="text-sm text-muted">{t(`studio.stock-${id}`)}</dt>
+          </div>
+        ))}
+      </dl>
+      <dl className="flex flex-wrap justify-center gap-x-4 gap-y-1 text-sm text-muted">
+        {ever.map(([id, value]) => (
+          <div key={id} className="flex gap-1.5">
+            <dt>{t(`studio.ledger.${id}`)}</dt>
+            <dd className="tabular font-semibold text-text">{value ?? '–'}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }
 
@@ -49,7 +68,7 @@ function Ledger({ variant }: { variant: string }) {
               <span className={cx('tabular w-10 shrink-0 text-right font-bold', delta < 0 ? 'text-ember' : 'text-leaf')}>{delta > 0 ? `+${delta}` : delta}</span>
               <span className="min-w-0 grow">
                 {t(`studio.ledger.${entry.kind}`)}
-                {entry.reason && entry.kind === 'adjusted' ? <span className="text-muted"> · {entry.reason}</span> : null}
+                {entry.reason && entry.reason !== entry.kind && (REASONS as readonly string[]).includes(entry.kind) ? <span className="text-muted"> · {entry.reason}</span> : null}
               </span>
               <span className="shrink-0 text-muted">{formatDate(entry.created_at, locale, 'short', shop.market)}</span>
             </li>
@@ -75,14 +94,13 @@ export function StockSheet({ product, variant, name, onClose }: Props) {
   const mayCount = useMay('count')
   const adjust = useAdjustStock(shop.id, product, variant)
   const [text, setText] = useState('')
-  const [reason, setReason] = useState<(typeof REASONS)[number]>('received')
+  const [reason, setReason] = useState<Reason>('received')
   const [note, setNote] = useState('')
   const attempt = useRef<Adjustment | null>(null)
-  const delta = /^[+-]?\d{1,6}$/.test(text.trim()) ? Number(text.trim()) : 0
+  const delta = /^[+-]?\d{1,6}$/.test(text.trim()) ? signed(reason, Number(text.trim())) : 0
   const submit = () => {
-    const words = [t(`studio.reason.${reason}`), note.trim()].filter(Boolean).join(': ').slice(0, 200)
     const last = attempt.current
-    const wish = last && last.delta === delta && last.reason === words ? last : newAdjustment(delta, words)
+    const wish = last && last.delta === delta && last.reason === reason && last.note === note.trim() ? last : newAdjustment(delta, reason, note.trim())
     attempt.current = wish
     adjust.mutate(wish, {
       onSuccess: () => {
@@ -100,7 +118,7 @@ export function StockSheet({ product, variant, name, onClose }: Props) {
         {mayCount ? (
           <div className="grid gap-3">
             <Field label={t('studio.stock-change')} hint={t('studio.stock-change-hint')} placeholder="+10" inputMode="text" autoComplete="off" value={text} className="tabular text-lg" onChange={(event) => setText(event.target.value)} />
-            <SelectField label={t('studio.reason')} value={reason} onChange={(event) => setReason(event.target.value as 'other')}>
+            <SelectField label={t('studio.reason')} value={reason} onChange={(event) => setReason(event.target.value as Reason)}>
               {REASONS.map((id) => (
                 <option key={id} value={id}>
                   {t(`studio.reason.${id}`)}

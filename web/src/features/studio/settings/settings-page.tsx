@@ -6,7 +6,7 @@ import { SandboxBadge } from '../parts/state-badges'
 import { Card } from '../parts/card'
 import { useMay, useShop } from '../shop-context'
 import { Members } from './members'
-import { ShippingForm } from './shipping-form'
+import { SellingForm } from './selling-form'
 import { ShopForm } from './shop-form'
 
 export function SettingsPage() {
@@ -22,7 +22,7 @@ export function SettingsPage() {
       </PageHead>
       <fieldset disabled={!mayManage} className="grid gap-4">
         <ShopForm key={`${shop.id}-words`} />
-        <ShippingForm key={`${shop.id}-shipping`} />
+        <SellingForm key={`${shop.id}-selling`} />
       </fieldset>
       <Card title={t('order.payment')} aside={<SandboxBadge />}>
         <p className="text-muted">{t('studio.sandbox-text')}</p>
