@@ -28,8 +28,12 @@ QUICK = RealtimeLimits(
 
 def last_count(watcher: Watcher) -> int | None:
     """The number of viewers as this client shows it."""
-    counts = [frame["d"]["count"] for frame in watcher.of_kind("viewer-count")]
-    return counts[-1] if counts else None
+    for frame in reversed(watcher.frames):
+        if frame["t"] == "viewer-count":
+            return int(frame["d"]["count"])
+        if frame["t"] == "room-state":
+            return int(frame["d"]["viewers"])
+    return None
 
 
 async def settled(redis: Redis, room: str, count: int, *watchers: Watcher) -> None:

@@ -4,18 +4,19 @@ Nothing here may import the ORM or Celery: an edge holds sockets, speaks Redis, 
 """
 
 import asyncio
+import contextlib
 import gc
 import socket
 import ssl
 import urllib.parse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nightmarket.entrypoints.edge_settings import Certificate, realtime_limits
 from nightmarket.entrypoints.startup import CannotStart
 from nightmarket.entrypoints.stopping import stop_signal
-from nightmarket.kernel.http import new_http_client
+from nightmarket.kernel.http import HttpClient, new_http_client
 from nightmarket.kernel.logging import configure_logging, get_logger
-from nightmarket.kernel.redis import connect_redis
+from nightmarket.kernel.redis import Redis, connect_redis
 from nightmarket.kernel.settings import Settings
 from nightmarket.modules.rooms.realtime.backend_http import HttpBackend
 from nightmarket.modules.rooms.realtime.gateway import Gateway, listening_socket, serve
@@ -25,6 +26,8 @@ from nightmarket.modules.rooms.realtime.tickets import TicketSigner
 
 if TYPE_CHECKING:
     from nightmarket.modules.rooms.realtime.socketio.serving import SocketIoServer
+
+_WARM_UP_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
 
@@ -45,6 +48,7 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
     gateway = Gateway(hub, TicketSigner(secret), allowed_origins=allowed_origins(settings))
     stop = stop_signal(with_parent=with_parent)
     await hub.start()
+    await _warm_up(redis, http, settings.edge.api_url)
     tls = None if certificate is None else certificate.context
     server = await serve(gateway, listener, tls=tls)
     socketio = None if beside is None else await _serve_socketio(gateway, beside, tls)
@@ -66,6 +70,13 @@ async def run_edge(settings: Settings, *, with_parent: bool = False) -> None:
         await http.aclose()
         await redis.aclose()
     log.info("edge.stopped", edge=hub.edge_id)
+
+
+async def _warm_up(redis: Redis, http: HttpClient, api_url: str) -> None:
+    """The first connections, and the code that is loaded for them, before there are viewers to wait for it."""
+    with contextlib.suppress(TimeoutError):  # who does not answer now is asked again when needed
+        async with asyncio.timeout(_WARM_UP_SECONDS):
+            await asyncio.gather(redis.ping(), http.get(f"{api_url.rstrip('/')}/healthz"), return_exceptions=True)
 
 
 async def _serve_socketio(gateway: Gateway, listener: socket.socket, tls: ssl.SSLContext | None) -> "SocketIoServer":

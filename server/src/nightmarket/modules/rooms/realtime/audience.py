@@ -5,7 +5,6 @@ somebody signed in watches on it: then the two are one person.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,10 +55,10 @@ class Audience:
     """Whether the room holds only so many."""
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     """People who have come in since the others were told."""
-    _users: Counter[str] = field(default_factory=Counter)
-    _devices: Counter[str] = field(default_factory=Counter)
-    _anonymous: Counter[str] = field(default_factory=Counter)
-    _guests: Counter[str] = field(default_factory=Counter)
+    _users: dict[str, int] = field(default_factory=dict)
+    _devices: dict[str, int] = field(default_factory=dict)
+    _anonymous: dict[str, int] = field(default_factory=dict)
+    _guests: dict[str, int] = field(default_factory=dict)
     _doubles: int = 0
     """Devices that are here with an account and without; asked for with every newcomer, so it is not looked up then."""
     _count_frame: bytes | None = None
@@ -71,13 +70,13 @@ class Audience:
         if ticket.user is not None:
             if not (is_return or ticket.is_staff or ticket.user in self._users):
                 self.arrivals[ticket.user] = Arrival(ticket.user, ticket.name, ticket.show_activity)
-            self._users[ticket.user] += 1
+            _more(self._users, ticket.user)
         alike, others = self._sockets(ticket)
         if ticket.device not in alike and ticket.device in others:
             self._doubles += 1
-        alike[ticket.device] += 1
+        _more(alike, ticket.device)
         if ticket.takes_place:
-            self._guests[ticket.identity] += 1
+            _more(self._guests, ticket.identity)
 
     def go(self, ticket: Ticket) -> None:
         """One socket less."""
@@ -91,7 +90,7 @@ class Audience:
         if ticket.takes_place:
             _less(self._guests, ticket.identity)
 
-    def _sockets(self, ticket: Ticket) -> tuple[Counter[str], Counter[str]]:
+    def _sockets(self, ticket: Ticket) -> tuple[dict[str, int], dict[str, int]]:
         """Sockets by device: of those who are signed in or not, like this one, and of the others."""
         by_device = self._devices, self._anonymous
         return by_device if ticket.user is not None else by_device[::-1]
@@ -129,7 +128,14 @@ class Audience:
             self._count_frame, self._count_told_at = None, now
 
 
-def _less(counter: Counter[str], key: str) -> None:
-    counter[key] -= 1
-    if counter[key] <= 0:
-        del counter[key]
+def _more(sockets: dict[str, int], key: str) -> None:
+    # A Counter runs Python code for each key it does not know, and in a rush nearly all are new.
+    sockets[key] = sockets.get(key, 0) + 1
+
+
+def _less(sockets: dict[str, int], key: str) -> None:
+    left = sockets.get(key, 0) - 1
+    if left > 0:
+        sockets[key] = left
+    else:
+        sockets.pop(key, None)

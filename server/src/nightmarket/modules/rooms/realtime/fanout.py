@@ -11,7 +11,6 @@ socket is closed; that is why finished frames may be written to the socket itsel
 """
 
 import asyncio
-import struct
 import time
 from array import array
 from collections import deque
@@ -20,7 +19,7 @@ from typing import Protocol
 
 from picows import WSMsgType
 
-from nightmarket.modules.rooms.realtime.frames import SENDER_ROOM, message_of
+from nightmarket.modules.rooms.realtime.frames import SENDER_ROOM, message_of, wire_of
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.meter import Meter
 from nightmarket.modules.rooms.realtime.metrics import DELIVERIES, FLUSH_SECONDS
@@ -74,7 +73,7 @@ class _Message:
 
     def __init__(self, framed: bytearray, roster: _Roster, seq_before: int) -> None:
         self._framed = framed
-        self._wire = _wire_of(framed)
+        self._wire = wire_of(framed)
         self._roster = roster
         self._next = 0
         self._gone: set[int] = set()
@@ -131,18 +130,6 @@ class _Message:
             return False
         self._gone.add(place)
         return True
-
-
-def _wire_of(framed: bytearray) -> bytes:
-    """The same message with its WebSocket header, as the socket takes it."""
-    size = len(framed) - SENDER_ROOM
-    if size < 126:
-        header = struct.pack("!BB", 0x81, size)
-    elif size < 65536:
-        header = struct.pack("!BBH", 0x81, 126, size)
-    else:
-        header = struct.pack("!BBQ", 0x81, 127, size)
-    return header + framed[SENDER_ROOM:]
 
 
 class Fanout:

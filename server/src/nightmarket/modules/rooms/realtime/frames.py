@@ -4,6 +4,7 @@ Always true here: a frame is encoded once, by whoever announces it, and is carri
 message is a JSON array of frames, so several frames travel together without being parsed again.
 """
 
+import struct
 from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
 
@@ -54,6 +55,18 @@ def encode_reply(kind: Literal["ack", "error"], client_id: int | None, data: Any
 def message_of(frames: Iterable[bytes]) -> bytearray:
     """A server message ready to be sent: room for the WebSocket header, then the array of frames."""
     return bytearray(SENDER_ROOM) + b"[" + b",".join(frames) + b"]"
+
+
+def wire_of(framed: bytearray) -> bytes:
+    """A server message with its WebSocket header in place, as a socket takes it."""
+    size = len(framed) - SENDER_ROOM
+    if size < 126:
+        header = struct.pack("!BB", 0x81, size)
+    elif size < 65536:
+        header = struct.pack("!BBH", 0x81, 126, size)
+    else:
+        header = struct.pack("!BBQ", 0x81, 127, size)
+    return header + framed[SENDER_ROOM:]
 
 
 def envelope_header(klass: str, key: str = "", epoch: str = "", seq: int | str = "") -> bytes:

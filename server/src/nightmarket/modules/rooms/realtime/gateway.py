@@ -31,10 +31,24 @@ SOCKET_PATH: Final = "/ws"
 _USER_TIMEOUT_MS: Final = 30_000
 _BACKLOG: Final = 4096
 
-_SWITCHING: Final = WSUpgradeResponse.create_101_response()
-"""One for everybody: picows writes the key of a request into it and sends it, and would keep one per viewer."""
-
 log = get_logger(__name__)
+
+
+class _Switching(WSUpgradeResponse):
+    """The answer 101, which the viewer sends together with its first frames."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        plain = WSUpgradeResponse.create_101_response()
+        self.version, self.status, self.headers, self.body = plain.version, plain.status, plain.headers, None
+
+    def to_bytes(self) -> bytearray:
+        """Nothing, yet."""
+        return bytearray()
+
+
+_SWITCHING: Final = _Switching()
+"""One for everybody: picows writes the key of a request into it, and would keep one per viewer."""
 
 
 class Gateway:

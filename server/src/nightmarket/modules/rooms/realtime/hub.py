@@ -66,6 +66,7 @@ class Hub:
         self._wheel: list[set[Viewer]] = [set() for _ in range(self.limits.ping_seconds)]
         self._ticks = 0
         self._last_id_ms = 0
+        self._accepted = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -140,10 +141,9 @@ class Hub:
         if self.is_draining:
             viewer.close(CloseCode.DRAINING, "server is stopping")
             return
-        ACCEPTED.inc()
+        self._accepted += 1
         self.viewers.add(viewer)
         self.sockets.add(viewer.ticket.address)
-        CONNECTIONS.set(len(self.viewers))
         self._wheel[(self._ticks - 1) % len(self._wheel)].add(viewer)
         self.enter(viewer)
 
@@ -164,7 +164,6 @@ class Hub:
         if viewer in self.viewers:
             self.sockets.discard(viewer.ticket.address)
         self.viewers.discard(viewer)
-        CONNECTIONS.set(len(self.viewers))
         if viewer.room is not None:
             viewer.room.leave(viewer)
 
@@ -215,9 +214,16 @@ class Hub:
         self._hang_up_on_slow()
         for room in list(self.rooms.values()):
             room.refresh()
-        tell_meters(self.rooms.values())
+        self._count_sockets()
         if self._bus.is_up and (self._telling is None or self._telling.done()):
             self._telling = self.spawn(self._tell())
+
+    def _count_sockets(self) -> None:
+        """Metrics are brought up to date here, not with every socket that comes and goes."""
+        CONNECTIONS.set(len(self.viewers))
+        accepted, self._accepted = self._accepted, 0
+        ACCEPTED.inc(accepted)
+        tell_meters(self.rooms.values())
 
     async def _tell(self) -> None:
         """What the other processes learn once a second. A Redis that does not answer must not delay heartbeats."""

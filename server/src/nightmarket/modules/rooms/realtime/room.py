@@ -99,7 +99,7 @@ class Room:
         self._put_on_list(viewer)
 
     def tell(self, user: str, frame: bytes) -> None:
-        """A frame for one person that went no further than this process."""
+        """For one person, from this process alone."""
         self._private.say(user, frame)
 
     def refresh(self) -> None:
@@ -303,8 +303,7 @@ class Room:
                 self.fill()
             return
         self.fanout.flush()
-        since = self._since(snapshot.position.seq)
-        if since is None and snapshot.position.seq < self.position.seq:
+        if (since := self._since(snapshot.position.seq)) is None and snapshot.position.seq < self.position.seq:
             return  # frames between the snapshot and the tail are gone; the next snapshot is newer
         for viewer in list(self._waiting):
             self._welcome(viewer, snapshot, since or [])
@@ -329,7 +328,7 @@ class Room:
             self.health.for_now.add(viewer)
             resume, viewer.resume = viewer.resume, None
             viewer.send(snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms()))
-            viewer.send(*self._latest_hints(self._hints.for_newcomers))
+            viewer.send(*self._news(self._hints.for_newcomers))
             if resume is not None:
                 self._private.replay(viewer, resume)
 
@@ -344,7 +343,7 @@ class Room:
             return
         viewer.resume, viewer.missed_after = None, -1
         state = snapshot.frame_for(viewer.ticket, viewers=self.audience.at_least, at=self._services.now_ms())
-        hints = self._latest_hints(self._hints.for_newcomers)
+        hints = self._news(self._hints.for_newcomers)
         if viewer.send(state, *([] if since else hints)):
             self._send_numbered(viewer, snapshot.position.seq, since)
         if since:
@@ -363,9 +362,10 @@ class Room:
         self._put_on_list(viewer)
 
     def _latest_hints(self, stock: Collection[bytes]) -> list[bytes]:
-        count = encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())
-        health = [] if self.health.frame is None else [self.health.frame]
-        return [*stock, count, *health]
+        return [*self._news(stock), encode_frame(ViewerCount(self.audience.at_least), at=self._services.now_ms())]
+
+    def _news(self, stock: Collection[bytes]) -> Collection[bytes]:
+        return stock if self.health.frame is None else [*stock, self.health.frame]
 
     def _missed_by(self, resume: Resume | None) -> list[Kept] | None:
         if resume is None or resume.epoch != self.position.epoch:

@@ -9,24 +9,29 @@ from typing import TYPE_CHECKING, Final
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
 from nightmarket.modules.rooms.realtime.closing import CloseCode
+from nightmarket.modules.rooms.realtime.frames import wire_of
 from nightmarket.modules.rooms.realtime.tickets import Ticket
 from nightmarket.modules.rooms.realtime.viewer import VIEWER_SLOTS, Resume, Viewer
 
 if TYPE_CHECKING:
     from nightmarket.modules.rooms.realtime.hub import Hub
 
+_SWITCHING: Final = (
+    b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %b\r\n\r\n"
+)
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 class SocketViewer(Viewer, WSListener):
     """A viewer on a WebSocket of its own."""
 
-    __slots__ = (*VIEWER_SLOTS, "_fragments", "_transport", "descriptor", "is_pinged", "on_gone")
+    __slots__ = (*VIEWER_SLOTS, "_fragments", "_opening", "_transport", "descriptor", "is_pinged", "on_gone")
 
     def __init__(self, hub: "Hub", ticket: Ticket, resume: Resume | None) -> None:
         super().__init__(hub, ticket, resume)
         self._transport: WSTransport | None = None
         self._fragments: bytearray | None = None
+        self._opening: list[bytes] | None = None
         self.on_gone: Callable[[], None] | None = None
         self.is_pinged = False
         self.descriptor = -1
@@ -34,19 +39,18 @@ class SocketViewer(Viewer, WSListener):
     # -- picows callbacks ---------------------------------------------------------------------------------------------
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """The upgrade is through: into the room."""
+        """The upgrade is decided: into the room. The answer 101 travels with what the room says first, in one write."""
         self._transport = transport
-        self.send_framed = transport.send_reuse_external_bytearray
+        key = transport.response.headers["Sec-WebSocket-Accept"]
+        self._opening = [_SWITCHING % key.encode()]
+        self.send_framed = self._gather
         self.is_connected = True
-        if transport.is_secure:
-            high = self._hub.limits.write_high_water_bytes
-        else:
-            # Whatever the kernel does not take pauses the viewer. On the list, then, nothing waits in the transport,
-            # and the fan-out may write to the socket itself.
-            high, self.descriptor = 0, transport.underlying_transport.get_extra_info("socket").fileno()
+        # Whatever the kernel does not take pauses the viewer, except where TLS has records to keep.
+        high = self._hub.limits.write_high_water_bytes if transport.is_secure else 0
         transport.underlying_transport.set_write_buffer_limits(high=high)
         del transport.request.headers  # several KiB per viewer that nobody reads again
         self._hub.admit(self)
+        self._open_up(transport)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Puts messages together and refuses what the protocol or the room does not allow."""
@@ -88,6 +92,20 @@ class SocketViewer(Viewer, WSListener):
 
     # -- out ----------------------------------------------------------------------------------------------------------
 
+    def _gather(self, _kind: WSMsgType, framed: bytearray, _room: int) -> None:
+        if self._opening is not None:
+            self._opening.append(wire_of(framed))
+
+    def _open_up(self, transport: WSTransport) -> None:
+        opening, self._opening = self._opening, None
+        if opening is None:
+            return
+        self.send_framed = transport.send_reuse_external_bytearray
+        if not transport.is_secure:
+            # On the list, nothing waits in the transport, and the fan-out may write to the socket itself.
+            self.descriptor = transport.underlying_transport.get_extra_info("socket").fileno()
+        transport.underlying_transport.write(b"".join(opening))
+
     @property
     def unsent_bytes(self) -> int:
         """What waits in this process for the peer to read."""
@@ -118,6 +136,7 @@ class SocketViewer(Viewer, WSListener):
 
     def _say_goodbye(self, code: CloseCode, reason: str) -> None:
         if self._transport is not None:
+            self._open_up(self._transport)
             self._transport.send_close(_wire_code(code), reason)
 
     # -- in -----------------------------------------------------------------------------------------------------------

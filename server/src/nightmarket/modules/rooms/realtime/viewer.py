@@ -137,7 +137,8 @@ class Viewer:
         """Frames for this viewer alone; False when the peer is gone or behind and they were dropped."""
         if self.is_closing or not self.is_connected or self.paused_at is not None:
             return False
-        self.send_framed(WSMsgType.TEXT, message_of(frames), SENDER_ROOM)
+        if frames:
+            self.send_framed(WSMsgType.TEXT, message_of(frames), SENDER_ROOM)
         return True
 
     def close(self, code: CloseCode, reason: str = "") -> None:
