@@ -21,7 +21,19 @@ def line_up_item(item_id: str, *, title: str = "Lantern", available: int = 5, pi
     """An item with one variant."""
     variant = Variant(f"var_{item_id}", None, {}, PRICE, available)
     product = Product(f"prd_{item_id}", "shp_1", title, "", None, "active", [], [variant])
-    return LineUpItem(item_id, "str_1", item_id.upper()[4:], product, PRICE, None, None, available, pinned)
+    return LineUpItem(
+        item_id,
+        "str_1",
+        item_id.upper()[4:],
+        product,
+        PRICE,
+        None,
+        None,
+        available,
+        pinned,
+        mode="stock",
+        first_paid=False,
+    )
 
 
 def item_json(item: LineUpItem) -> dict[str, Any]:
