@@ -23,7 +23,7 @@ from nightmarket.modules.rooms.errors import (
 from nightmarket.modules.rooms.realtime.client_frames import ClientFrame, read_data, read_frame
 from nightmarket.modules.rooms.realtime.closing import CloseCode
 from nightmarket.modules.rooms.realtime.frames import Envelope, encode_frame, encode_reply
-from nightmarket.modules.rooms.realtime.guard import Author
+from nightmarket.modules.rooms.realtime.guard import Author, is_surely_order
 from nightmarket.modules.rooms.realtime.kinds.base import ClientData, FrameClass, Person
 from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult
 from nightmarket.modules.rooms.realtime.kinds.chat import ChatMessage
@@ -192,9 +192,11 @@ class Commands:
         return False
 
     def _hand_over_comment(self, room: str, viewer: Viewer, message_id: str, text: str) -> asyncio.Future[bool] | None:
-        """Whether it turns out to be an order; None when it could not be handed over."""
+        """Whether it turns out to be an order; None when it could not be handed over, and is surely none."""
         if viewer.comments_pending >= self._hub.limits.pending_comments_per_viewer:
             COMMENTS.labels("too_many").inc()
+            if is_surely_order(text):
+                raise TooFast(retry_after=1)  # shown as chat it would look as if it had been heard
             return None
         viewer.comments_pending += 1
         is_order: asyncio.Future[bool] = self._hub.loop.create_future()
@@ -242,7 +244,9 @@ class Commands:
             log.warning("rooms.comment_failed", room=room, message_id=message_id, attempt=attempt, error=repr(error))
             await asyncio.sleep(0.2 * (attempt + 1))
         COMMENTS.labels("failed").inc()
-        return None
+        if not is_surely_order(text):
+            return None
+        return ClaimResult(message_id=message_id, text=text, problem=RoomUnavailable().document())
 
     # -- reactions, signals -------------------------------------------------------------------------------------------
 

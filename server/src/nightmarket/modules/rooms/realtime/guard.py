@@ -23,6 +23,11 @@ _ORDER: Final = re.compile(r"[+＋xX×*]\s*\d|\bcf\b|ซีเอฟ|^\W*[a-zก
 """What surely is meant as an order, so that asking the order side can be spared."""
 
 
+def is_surely_order(text: str) -> bool:
+    """Whether a message looks so much like an order that losing it would be noticed."""
+    return _ORDER.search(text) is not None
+
+
 @lru_cache(maxsize=4096)
 def _shown_name(name: str, words: WordList, links: Policy, contacts: Policy) -> str:
     """A name as everybody may read it: what would keep a message out is masked here, for nobody is without a name."""
@@ -81,7 +86,7 @@ class ChatGuard:
         self._check_right(rules, author, now_ms)
         self._check_pace(rules, user, now_ms)
         shown = self._check_content(rules, text, now_ms)
-        if not (is_order or _ORDER.search(text)) and self._repeats.is_repeat(user, said.fingerprint, weight_of(text)):
+        if not (is_order or is_surely_order(text)) and self._repeats.is_repeat(user, said.fingerprint, weight_of(text)):
             raise MessageBlocked(reason="repeat")
         self._slow.note(user)
         self._count(said)
