@@ -89,6 +89,8 @@ class StreamItem(Base):
     """`turn`: only the buyer who has the turn in the room's line may claim."""
     is_first_paid: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Claims hold nothing: the units go to whoever pays first."""
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When it left the line-up."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

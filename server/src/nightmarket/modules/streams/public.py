@@ -1,6 +1,7 @@
 """What modules above may ask of shows and their line-ups."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +28,7 @@ __all__ = [
     "ItemView",
     "StreamState",
     "StreamView",
+    "closed_items",
     "count_taken",
     "decisive_items",
     "give_back",
@@ -84,6 +86,11 @@ async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> di
 async def line_up(session: AsyncSession, ctx: Context, stream_id: str) -> list[ItemView]:
     """The items of a show in order, with products and stock as they are now."""
     return await read_line_up.read_line_up(session, ctx, stream_id)
+
+
+async def closed_items(session: AsyncSession, ctx: Context, stream_id: str, since: datetime) -> list[ItemView]:
+    """Items that have left the line-up of a show since then, the last one first."""
+    return await read_line_up.read_closed(session, ctx, stream_id, since)
 
 
 async def item_view(session: AsyncSession, ctx: Context, item_id: str) -> ItemView | None:

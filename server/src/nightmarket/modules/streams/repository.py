@@ -130,6 +130,16 @@ async def items(session: AsyncSession, stream_id: str) -> Sequence[StreamItem]:
     return (await session.scalars(query)).all()
 
 
+async def items_removed(session: AsyncSession, stream_id: str, since: datetime) -> Sequence[StreamItem]:
+    """Items that have left the line-up since then, the last one first."""
+    query = (
+        sa.select(StreamItem)
+        .where(StreamItem.stream_id == stream_id, StreamItem.active_code.is_(None), StreamItem.removed_at >= since)
+        .order_by(StreamItem.removed_at.desc(), StreamItem.id.desc())
+    )
+    return (await session.scalars(query)).all()
+
+
 async def items_ever(session: AsyncSession, item_ids: Iterable[str]) -> dict[str, StreamItem]:
     """Items by id, also those that left their line-up."""
     query = sa.select(StreamItem).where(StreamItem.id.in_(list(item_ids)))

@@ -173,6 +173,7 @@ def _read_line(
         source="comment",
         message_id=comment.message_id,
         may_wait=may_wait,
+        is_late=line_up.is_late(said["code"]),
     )
     return line, request
 

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.claims import repository
@@ -22,6 +21,7 @@ from nightmarket.modules.claims.grammar import parse
 from nightmarket.modules.claims.models import CommentOrder
 from nightmarket.modules.claims.repository import ClaimAndPlace
 from nightmarket.modules.claims.service.act_on_comment import act_on_comment, ask_back
+from nightmarket.modules.claims.service.catch_up import read_line_up
 from nightmarket.modules.claims.service.comment_questions import (
     PIN_CHANGED,
     PIN_TIME,
@@ -31,14 +31,12 @@ from nightmarket.modules.claims.service.comment_questions import (
     is_same_text,
     question_back,
 )
-from nightmarket.modules.claims.service.line_up_context import LineUp, line_up_of
+from nightmarket.modules.claims.service.line_up_context import LineUp
 from nightmarket.modules.claims.service.make_claim import closed_for_claims
 from nightmarket.modules.claims.service.read_comment import Comment, Reading
 from nightmarket.modules.claims.service.repair_list import close_answered
 from nightmarket.modules.rooms.public import ClaimResult
 from nightmarket.modules.shops.public import role_of
-from nightmarket.modules.streams.public import line_up as read_line_up
-from nightmarket.modules.streams.public import stream_view
 
 _FRESH_SECONDS = 2.0
 _ASKED_TIME = timedelta(seconds=180)
@@ -103,7 +101,7 @@ class RoomCommentOrders:
         async with room.lock:
             if time.monotonic() - room.read_at >= _FRESH_SECONDS:
                 async with ctx.reader() as session:
-                    room.line_up = await _read(session, ctx, stream_id)
+                    room.line_up = await read_line_up(session, ctx, stream_id)
                 room.read_at = time.monotonic()
         return room.line_up
 
@@ -123,7 +121,7 @@ async def _submit_order(ctx: Context, comment: Comment, *, is_sure: bool) -> dic
         asked = _open_question(said, now)
         if not is_sure and asked is None:
             return None
-        line_up = await _read(session, ctx, comment.stream_id)
+        line_up = await read_line_up(session, ctx, comment.stream_id)
         if line_up is None or await role_of(session, line_up.stream.shop_id, comment.buyer_id) is not None:
             return None  # the people of the shop explain how to order; they do not mean themselves
         have = await repository.open_claims(session, comment.stream_id, comment.buyer_id)
@@ -142,7 +140,7 @@ async def _submit_order(ctx: Context, comment: Comment, *, is_sure: bool) -> dic
 async def _carry_out(ctx: Context, reading: Reading, said: Sequence[CommentOrder], now: datetime) -> dict[str, Any]:
     comment, line_up, meant = reading.comment, reading.line_up, reading.meant
     closed = closed_for_claims(line_up.stream.state)
-    if closed is not None and meant["intent"] != "cancel":
+    if closed is not None and not line_up.takes_late and meant["intent"] != "cancel":
         return closed_answer(comment, closed)
     if meant["intent"] == "ambiguous":
         return await ask_back(ctx, reading, question_back(comment, line_up, meant))
@@ -194,11 +192,6 @@ def _is_about_another_pin(reading: Reading, now: datetime) -> bool:
         return False
     unpinned = reading.line_up.context(reading.buyer_claims) | {"pinned": None}
     return parse(reading.comment.text, unpinned) != reading.meant
-
-
-async def _read(session: AsyncSession, ctx: Context, stream_id: str) -> LineUp | None:
-    stream = await stream_view(session, stream_id)
-    return None if stream is None else line_up_of(stream, await read_line_up(session, ctx, stream_id))
 
 
 def _lines_of(have: Sequence[ClaimAndPlace], line_up: LineUp) -> list[dict[str, Any]]:

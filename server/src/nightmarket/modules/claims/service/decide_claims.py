@@ -15,7 +15,7 @@ from nightmarket.modules.claims.states import HELD, WAITLISTED, State
 from nightmarket.modules.inventory.public import StockFacts
 from nightmarket.modules.rooms.errors import FollowersOnly
 from nightmarket.modules.rooms.public import Turn
-from nightmarket.modules.streams.public import ItemFacts
+from nightmarket.modules.streams.public import ENDED, ItemFacts
 
 K = TypeVar("K")
 
@@ -84,7 +84,7 @@ def _may_wait(wanted: ClaimRequest, facts: Facts) -> bool:
     """Whether there is a line for it: not for goods off the shelf, nor where another rule says who is next."""
     item = facts.items[wanted.item.id]
     has_line = item.mode == "stock" and not item.is_first_paid
-    return wanted.may_wait and has_line and facts.prices[wanted.variant_id].is_on_sale
+    return wanted.may_wait and has_line and not wanted.is_late and facts.prices[wanted.variant_id].is_on_sale
 
 
 def refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
@@ -93,9 +93,9 @@ def refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
     if item is None or wanted.variant_id not in facts.prices:
         return NotFound()
     closed = closed_for_claims(item.stream_state)
-    if closed is not None:
+    if closed is not None and not (wanted.is_late and item.stream_state == ENDED):
         return closed
-    if not item.is_active:
+    if not (item.is_active or wanted.is_late):
         return NotFound()
     if wanted.source != "staff" and (wanted.stream.id, wanted.buyer_id) in facts.banned:
         return NotAllowed("You were banned from this show.")

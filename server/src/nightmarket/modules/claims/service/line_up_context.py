@@ -43,6 +43,12 @@ class LineUp:
     """The context without what differs by call."""
     option_names: dict[str, dict[str, str]]
     """By code: the grammar's name of an option to the seller's."""
+    takes_late: bool = False
+    """The show is over, and the shop still takes what was meant for it."""
+
+    def is_late(self, code: str) -> bool:
+        """Whether an item, or the show, is closed and may be ordered all the same."""
+        return self.takes_late or self.items[code].removed_at is not None
 
     @property
     def version(self) -> int:
@@ -89,9 +95,15 @@ class LineUp:
         return None
 
 
-def line_up_of(stream: StreamView, items: Sequence[ItemView]) -> LineUp:
-    """Compile a line-up. Products that are off the shelf are left out."""
-    sold = {item.code: item for item in items if item.product["status"] == "active" and item.product["variants"]}
+def line_up_of(
+    stream: StreamView, items: Sequence[ItemView], *, closed: Sequence[ItemView] = (), takes_late: bool = False
+) -> LineUp:
+    """Compile a line-up. Products that are off the shelf are left out; of those `closed` whose codes are used again."""
+    in_order = [*items, *closed]
+    sold: dict[str, ItemView] = {}
+    for item in in_order:
+        if item.product["status"] == "active" and item.product["variants"]:
+            sold.setdefault(item.code, item)
     names = {code: _option_names(item) for code, item in sold.items()}
     entries = [_entry(item, names[code]) for code, item in sold.items()]
     text = json.dumps(entries, sort_keys=True, ensure_ascii=False)
@@ -105,8 +117,8 @@ def line_up_of(stream: StreamView, items: Sequence[ItemView]) -> LineUp:
         "max_quantity": MAX_COMMENT_QUANTITY,
         "items": entries,
     }
-    pinned = next((item.code for item in sold.values() if item.is_pinned), None)
-    return LineUp(stream, sold, pinned, base, names)
+    pinned = next((item.code for item in sold.values() if item.is_pinned and item.removed_at is None), None)
+    return LineUp(stream, sold, pinned, base, names, takes_late)
 
 
 def _entry(item: ItemView, names: dict[str, str]) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class ClaimRequest:
     message_id: str | None = None
     may_wait: bool = True
     """Join the waitlist when nothing is left."""
+    is_late: bool = False
+    """The item or the show is closed, and the shop still takes such orders: what that was judged by never changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from nightmarket.modules.claims import repair_repository, repository
 from nightmarket.modules.claims.errors import RepairSettled
 from nightmarket.modules.claims.events import CommentDismissed, RepairsChanged
 from nightmarket.modules.claims.models import CommentRepair
+from nightmarket.modules.claims.service.catch_up import takes_late
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, choose_variant
 from nightmarket.modules.claims.service.read_comment import Comment
 from nightmarket.modules.claims.service.settle_claims import claim_units
@@ -49,6 +50,7 @@ async def mend_comment(ctx: Context, stream: StreamView, message_id: str, helper
             raise InvalidInput("The author has no account here: name the buyer.")
         if found.buyer_id is None and buyer_id not in await users_by_id(unit.session, [buyer_id]):
             raise InvalidInput("There is no such buyer.")
+        is_late = await takes_late(unit.session, ctx, stream)
         item = await streams.item_view(unit.session, ctx, mend.item_id)
         if item is None or item.stream_id != stream.id:
             raise NotFound
@@ -60,6 +62,7 @@ async def mend_comment(ctx: Context, stream: StreamView, message_id: str, helper
             quantity=mend.quantity,
             source="staff",
             message_id=message_id,
+            is_late=is_late,
         )
         claim = (await claim_units(unit, ctx, wanted)).made()
         await repair_repository.note_claim(unit, found.id, claim.id)

@@ -97,6 +97,7 @@ async def remove_item(unit: Unit, caller: Caller, stream_id: str, *, item_id: st
     if stream.pinned_item_id == item_id:
         await show_item(unit, stream, None)
     item.active_code = None
+    item.removed_at = unit.now
     await unit.session.flush()
     unit.announce(ItemRemoved(stream_id, item_id))
 

@@ -1,10 +1,14 @@
 """Look at a show's line-up, with products and stock as they are now."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.catalog.public import product_json, variant_cards
 from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.models import Stream, StreamItem
 from nightmarket.modules.streams.service.views import ItemView, item_view_of
 
 
@@ -13,7 +17,20 @@ async def read_line_up(session: AsyncSession, ctx: Context, stream_id: str) -> l
     stream = await repository.stream(session, stream_id)
     if stream is None:
         return []
-    rows = await repository.items(session, stream_id)
+    return await _with_products(session, ctx, stream, await repository.items(session, stream_id))
+
+
+async def read_closed(session: AsyncSession, ctx: Context, stream_id: str, since: datetime) -> list[ItemView]:
+    """Items that have left the line-up since then, the last one first."""
+    stream = await repository.stream(session, stream_id)
+    if stream is None:
+        return []
+    return await _with_products(session, ctx, stream, await repository.items_removed(session, stream_id, since))
+
+
+async def _with_products(
+    session: AsyncSession, ctx: Context, stream: Stream, rows: Sequence[StreamItem]
+) -> list[ItemView]:
     products = await product_json(session, ctx, [row.product_id for row in rows]) if rows else {}
     return [item_view_of(row, stream, products[row.product_id]) for row in rows if row.product_id in products]
 

@@ -49,6 +49,8 @@ class ItemView:
     is_first_paid: bool
     is_pinned: bool
     product: dict[str, Any]
+    removed_at: datetime | None = None
+    """When it left the line-up; None while it is in it."""
 
     def price_of(self, variant_id: str) -> Money:
         """What one unit of this variant costs in this show. KeyError for a variant of another product."""
@@ -118,4 +120,5 @@ def item_view_of(row: StreamItem, stream: Stream, product: dict[str, Any]) -> It
         is_first_paid=row.is_first_paid,
         is_pinned=stream.pinned_item_id == row.id,
         product=product,
+        removed_at=row.removed_at,
     )
