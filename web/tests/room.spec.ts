@@ -58,22 +58,3 @@ test('a comment claims, answered to its author alone', async ({ arriveAs, show, 
   await expect(answer.getByText(thai.t('room.held-count', { count: '2' }))).toBeVisible()
   await expect(answer.getByRole('timer')).toHaveText(/^\d+:\d\d$/)
 })
-
-test('two race for the last one: one holds it, the other waits in line', async ({ arriveAs, show, stall }) => {
-  const item = await stall.offer(show, 1)
-  await stall.pin(show, item)
-  const racers = [(await arriveAs('phone', 'Ah')).visitor, (await arriveAs('desktop', 'Beam')).visitor]
-  for (const racer of racers) {
-    await enterRoom(racer, show)
-    await expect(pinnedCard(racer)).toContainText(item.code)
-  }
-  await Promise.all(racers.map((racer) => pinnedCard(racer).getByRole('button', { name: racer.t('room.claim'), exact: true }).click()))
-  const answers = racers.map((racer) => pinnedCard(racer).getByRole('status'))
-  await Promise.all(answers.map((answer) => expect(answer).toBeVisible()))
-  const holds = await Promise.all(racers.map((racer) => pinnedCard(racer).getByRole('timer').count()))
-  expect(holds.toSorted()).toEqual([0, 1])
-  const loser = holds[0] ? 1 : 0
-  await expect(answers[loser]!).toHaveText(racers[loser]!.t('room.waiting', { position: '1' }))
-  const { available } = await stall.owner.get<{ available: number }>(`/variants/${item.variantId}/stock`)
-  expect(available).toBe(0)
-})
