@@ -107,7 +107,7 @@ export interface components {
             unit_price: components["schemas"]["Money"];
             variant_id: string;
         };
-        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
+        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; `reminder`: the deadline is near; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
         ClaimResult: {
             /** @default null */
             available?: number | null;
@@ -149,7 +149,7 @@ export interface components {
             /** @default null */
             variant_id?: string | null;
         };
-        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
+        /** @description What became of your comment, or of a claim of yours that changed without you. `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; `reminder`: the deadline is near; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`. While the room log is away, the edge answers a comment without a number `n`. */
         ClaimResultFrame: {
             /** @description Server time, Unix milliseconds */
             at: number;

@@ -48,6 +48,15 @@ class ClaimExpired(_ClaimEvent):
 
 
 @dataclass(frozen=True)
+class ClaimExpiring(_ClaimEvent):
+    """The deadline is near (`hold_expires_at`, RFC 3339), and nothing was done about the claim yet. Told once."""
+
+    topic: ClassVar[str] = "claims.expiring"
+
+    hold_expires_at: str | None = None
+
+
+@dataclass(frozen=True)
 class ClaimPromoted(_ClaimEvent):
     """A waiting claim got its units, with a fresh deadline."""
 

@@ -10,6 +10,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repair_repository, repository
 from nightmarket.modules.claims.events import (
     ClaimExpired,
+    ClaimExpiring,
     ClaimMade,
     ClaimPromoted,
     ClaimReleased,
@@ -22,6 +23,7 @@ from nightmarket.modules.claims.service.describe_claims import describe_claim
 from nightmarket.modules.claims.service.goods_on_sale import sold_out_lately
 from nightmarket.modules.claims.service.release_claim import close_waitlist, promote_waiting
 from nightmarket.modules.claims.service.views import view_of
+from nightmarket.modules.claims.states import HELD, State
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.rooms.public import ClaimResult, RepairChanged, publisher
@@ -39,8 +41,8 @@ async def give_stock_to_waiting(unit: Unit, _ctx: Context, event: StockChanged) 
 @handles(StreamEnded, name="claims.plan_end_of_waitlist.v1", queue="orders")
 async def plan_end_of_waitlist(unit: Unit, ctx: Context, event: StreamEnded) -> None:
     """Who waits is served as long as claims of the show can still come to nothing, and no longer."""
-    limits = ctx.settings.claims
-    last = timedelta(seconds=limits.hold_seconds + limits.payment_seconds)
+    longest = await repository.longest_hold(unit.session, event.stream_id) or 0
+    last = timedelta(seconds=longest + ctx.settings.claims.payment_seconds)
     unit.enqueue(close_waitlist, event.stream_id, at=unit.now + last)
 
 
@@ -48,6 +50,12 @@ async def plan_end_of_waitlist(unit: Unit, ctx: Context, event: StreamEnded) -> 
 async def tell_promoted(unit: Unit, ctx: Context, event: ClaimPromoted) -> None:
     """Your turn: the units are yours until the new deadline."""
     await _tell(unit, ctx, event.claim_id, "promoted")
+
+
+@handles(ClaimExpiring, name="claims.tell_expiring.v1", queue="realtime")
+async def tell_expiring(unit: Unit, ctx: Context, event: ClaimExpiring) -> None:
+    """Not long now: the frame says until when."""
+    await _tell(unit, ctx, event.claim_id, "reminder", only_in=HELD)
 
 
 @handles(ClaimExpired, name="claims.tell_expired.v1", queue="realtime")
@@ -117,9 +125,9 @@ def _forget_line_up(ctx: Context, stream_id: str) -> None:
         orders.forget(stream_id)
 
 
-async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str) -> None:
+async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str, *, only_in: State | None = None) -> None:
     found = await repository.one(unit.session, claim_id)
-    if found is None:
+    if found is None or only_in not in {None, found[0].state}:
         return
     claim, message_id = view_of(*found), found[0].message_id
     shape = await describe_claim(unit.session, ctx, claim)

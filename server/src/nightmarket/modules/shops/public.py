@@ -10,7 +10,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.shops import repository
 from nightmarket.modules.shops.policy import GivenRole, Role
-from nightmarket.modules.shops.repository import followers_among, members_among
+from nightmarket.modules.shops.repository import followers_among, holds_among, members_among
 from nightmarket.modules.shops.service.look_up import (
     SellingTerms,
     ShippingTerms,
@@ -32,6 +32,7 @@ __all__ = [
     "followed_since",
     "follower_ids",
     "followers_among",
+    "holds_among",
     "is_following",
     "member_ids",
     "members_among",

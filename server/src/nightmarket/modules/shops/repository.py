@@ -130,6 +130,18 @@ async def follower_ids(session: AsyncSession, shop_id: str) -> list[str]:
     return list(await session.scalars(sa.select(ShopFollow.user_id).where(ShopFollow.shop_id == shop_id)))
 
 
+def holds_among(shop_ids: Collection[str]) -> Script[dict[str, tuple[int | None, int | None]]]:
+    """How many seconds claims of these shops hold their units: for everybody, and for members."""
+    if not shop_ids:
+        return {}
+    shops = {key_of("shp", shop_id): shop_id for shop_id in shop_ids}
+    rows = yield Ask(
+        f"SELECT id, hold_seconds, member_hold_seconds FROM shops WHERE id IN ({marks(len(shops))})",  # noqa: S608
+        [*shops],
+    )
+    return {shops[bytes(row[0])]: (row[1], row[2]) for row in rows}
+
+
 def followers_among(people: Collection[tuple[str, str]]) -> Script[set[tuple[str, str]]]:
     """Those of the (shop, user) pairs who follow the shop."""
     return (yield from _pairs_in("shop_follows", people))

@@ -7,9 +7,10 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld, SoldOut
 from nightmarket.modules.claims.events import ClaimUpdated
 from nightmarket.modules.claims.models import Claim
+from nightmarket.modules.claims.service.announce_claims import announce
 from nightmarket.modules.claims.service.decide_claims import over_limit, refusal
 from nightmarket.modules.claims.service.make_claim import ClaimRequest
-from nightmarket.modules.claims.service.release_claim import announce, promote_waiting, return_units
+from nightmarket.modules.claims.service.release_claim import promote_waiting, return_units
 from nightmarket.modules.claims.service.settle_claims import look
 from nightmarket.modules.claims.states import HELD, OPEN
 from nightmarket.modules.inventory import public as inventory

@@ -33,6 +33,8 @@ class Facts:
     """(shop, user), where it matters who works in the shop."""
     followers: set[tuple[str, str]] = field(default_factory=set)
     """(shop, user), where it matters who follows the shop."""
+    holds: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    """Seconds that claims at a shop are held, by shop: anybody's, and those of members."""
     turns: dict[str, Turn] = field(default_factory=dict)
     """Who has the turn, by show, where it matters."""
     claimed: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.claims.events import ClaimReleased
 from nightmarket.modules.claims.repository import ClaimFilter
-from nightmarket.modules.claims.service.release_claim import announce, return_units
+from nightmarket.modules.claims.service.announce_claims import announce
+from nightmarket.modules.claims.service.release_claim import return_units
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import HELD, ORDERED, RELEASED
 from nightmarket.modules.inventory import public as inventory

@@ -12,15 +12,18 @@ from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
-from nightmarket.modules.claims.events import ClaimExpired, ClaimMade, ClaimPromoted, ClaimReleased, ClaimUpdated
+from nightmarket.modules.claims.events import ClaimExpired, ClaimPromoted, ClaimReleased
 from nightmarket.modules.claims.models import Claim
+from nightmarket.modules.claims.service.announce_claims import announce
 from nightmarket.modules.claims.service.goods_on_sale import sold_out_lately
 from nightmarket.modules.claims.service.metrics import HOLDS_EXPIRED
-from nightmarket.modules.claims.states import EXPIRED, HELD, RELEASED, WAITLISTED, State
+from nightmarket.modules.claims.service.remind_buyers import remind_claims, reminder_time
+from nightmarket.modules.claims.states import EXPIRED, HELD, RELEASED, WAITLISTED
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.streams import public as streams
 
 _SWEEP_LIMIT = 200
+_SWEEP_ROUNDS = 5
 _WAITING_LIMIT = 100
 
 
@@ -86,6 +89,7 @@ async def _promote(unit: Unit, claim: Claim) -> bool:
         await inventory.release(unit, variant_id=claim.variant_id, quantity=claim.quantity, reference=claim.id)
         return False
     unit.enqueue(expire_claim, claim.id, at=deadline)
+    unit.enqueue(remind_claims, [claim.id], at=reminder_time(unit.now, deadline))
     announce(unit, ClaimPromoted, claim, HELD)
     return True
 
@@ -115,11 +119,13 @@ async def expire_claims(ctx: Context, claim_ids: list[str]) -> None:
 
 
 async def expire_overdue(ctx: Context) -> None:
-    """Find what the timers missed, e.g. while nothing was running."""
-    async with ctx.reader() as session:
-        ids = await repository.due(session, ctx.clock(), limit=_SWEEP_LIMIT)
-    for claim_id in ids:
-        await expire_claim(ctx, claim_id)
+    """Find what the timers missed, e.g. while nothing was running; some rounds of it, the rest the next time."""
+    for _ in range(_SWEEP_ROUNDS):
+        async with ctx.reader() as session:
+            ids = await repository.due(session, ctx.clock(), limit=_SWEEP_LIMIT)
+        await expire_claims(ctx, list(ids))
+        if len(ids) < _SWEEP_LIMIT:
+            return
 
 
 @job("claims.close_waitlist.v1", queue="orders")
@@ -135,23 +141,3 @@ async def close_waitlist(ctx: Context, stream_id: str) -> None:
 
     while await ctx.transact(work):
         pass
-
-
-AnyClaimEvent = ClaimMade | ClaimUpdated | ClaimReleased | ClaimExpired | ClaimPromoted
-
-
-def announce(unit: Unit, kind: type[AnyClaimEvent], claim: Claim, state: State) -> None:
-    """Tell the modules above what became of a claim."""
-    unit.announce(
-        kind(
-            claim_id=claim.id,
-            stream_id=claim.stream_id,
-            item_id=claim.item_id,
-            shop_id=claim.shop_id,
-            buyer_id=claim.buyer_id,
-            variant_id=claim.variant_id,
-            quantity=claim.quantity,
-            state=state,
-            source=claim.source,
-        )
-    )

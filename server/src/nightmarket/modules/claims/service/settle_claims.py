@@ -14,19 +14,20 @@ from nightmarket.kernel.ids import id_from_bytes
 from nightmarket.kernel.outbox import Event, News
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.catalog.public import decisive_prices
-from nightmarket.modules.claims import repository
+from nightmarket.modules.claims import group_repository
 from nightmarket.modules.claims.events import ClaimMade
-from nightmarket.modules.claims.repository import NewClaim
+from nightmarket.modules.claims.group_repository import NewClaim
 from nightmarket.modules.claims.service.decide_claims import Facts, decide
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome
 from nightmarket.modules.claims.service.metrics import CLAIMS
 from nightmarket.modules.claims.service.release_claim import expire_claims
+from nightmarket.modules.claims.service.remind_buyers import remind_claims, reminder_time
 from nightmarket.modules.claims.service.views import ClaimView
 from nightmarket.modules.claims.states import HELD, WAITLISTED
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.public import banned_among, turns_among
-from nightmarket.modules.shops.public import followers_among, members_among
+from nightmarket.modules.shops.public import followers_among, holds_among, members_among
 from nightmarket.modules.streams import public as streams
 
 
@@ -39,7 +40,14 @@ class Terms:
     def hold_of(self, line: ClaimRequest, facts: Facts) -> int:
         """How many seconds this buyer may hold what they claim."""
         item = facts.items.get(line.item.id)
-        return self.hold_seconds if item is None or item.hold_seconds is None else item.hold_seconds
+        of_show = None if item is None else item.hold_seconds
+        anybody, member = facts.holds.get(line.stream.shop_id, (None, None))
+        is_member = (line.stream.shop_id, line.buyer_id) in facts.members
+        return next(
+            seconds
+            for seconds in (member if is_member else None, of_show, anybody, self.hold_seconds)
+            if seconds is not None
+        )
 
 
 async def claim_units(unit: Unit, ctx: Context, wanted: ClaimRequest) -> Outcome:
@@ -78,8 +86,8 @@ def settle_lines(
         for line, outcome in zip(lines, outcomes, strict=True)
         if outcome.claim is not None
     ]
-    yield repository.add_claims(rows, now)
-    return outcomes, _news(made, facts)
+    yield group_repository.add_claims(rows, now)
+    return outcomes, _news(made, facts, now)
 
 
 def look(lines: Sequence[ClaimRequest], now: datetime) -> Script[Facts]:
@@ -91,13 +99,14 @@ def look(lines: Sequence[ClaimRequest], now: datetime) -> Script[Facts]:
     people = {(line.stream.id, line.buyer_id) for line in lines if line.source != "staff"}
     if people:
         facts.banned = yield from banned_among(people, now)
+    facts.holds = yield from holds_among({line.stream.shop_id for line in lines})
     yield from _look_who(lines, facts, now)
     limited = {item_id for item_id, item in items.items() if item.limit_per_buyer is not None}
-    facts.claimed = yield from repository.claimed_by(
+    facts.claimed = yield from group_repository.claimed_by(
         {(line.item.id, line.buyer_id) for line in lines if line.item.id in limited}
     )
     limited = {item_id for item_id, item in items.items() if item.limit_per_buyer_show is not None}
-    facts.claimed_in_show = yield from repository.claimed_in_shows(
+    facts.claimed_in_show = yield from group_repository.claimed_in_shows(
         {(line.stream.id, line.buyer_id) for line in lines if line.item.id in limited}
     )
     return facts
@@ -107,9 +116,13 @@ def _look_who(lines: Sequence[ClaimRequest], facts: Facts, now: datetime) -> Scr
     """Who the buyers are to the shop, and who has the turn; asked only where a rule depends on it."""
     known = [(line, facts.items[line.item.id]) for line in lines if line.item.id in facts.items]
     closed = {(line.stream.shop_id, line.buyer_id) for line, item in known if item.claims_for != "everyone"}
-    if closed:
-        facts.members = yield from members_among(closed)
-        facts.followers = yield from followers_among(closed)
+    favoured = {
+        (line.stream.shop_id, line.buyer_id)
+        for line in lines
+        if facts.holds.get(line.stream.shop_id, (None, None))[1] is not None
+    }
+    facts.members = yield from members_among(closed | favoured)
+    facts.followers = yield from followers_among(closed)
     shows = {line.stream.id for line, item in known if item.mode == "turn"}
     if shows:
         facts.turns = yield from turns_among(shows, now)
@@ -122,7 +135,7 @@ def _place_in_line(outcomes: list[Outcome]) -> Script[list[Outcome]]:
         for outcome in outcomes
         if (claim := outcome.claim) is not None and claim.state == WAITLISTED
     }
-    ahead = yield from repository.lines_of_waiting(waiting)
+    ahead = yield from group_repository.lines_of_waiting(waiting)
     placed = []
     for outcome in outcomes:
         claim = outcome.claim
@@ -156,7 +169,7 @@ def _row(claim: ClaimView, line: ClaimRequest, hold_seconds: int) -> NewClaim:
     )
 
 
-def _news(made: Sequence[ClaimView], facts: Facts) -> list[News]:
+def _news(made: Sequence[ClaimView], facts: Facts, now: datetime) -> list[News]:
     news = [News.of([_made(claim) for claim in made])]
     changes: list[Event] = []
     for variant_id in facts.promised:
@@ -167,7 +180,9 @@ def _news(made: Sequence[ClaimView], facts: Facts) -> list[News]:
         news.append(News.of(changes))
     running = [(claim.hold_expires_at, claim.id) for claim in made if claim.hold_expires_at is not None]
     for deadline, claims in groupby(sorted(running), lambda one: one[0]):
-        news.append(News("job", expire_claims.name, [[claim_id for _, claim_id in claims]], at=deadline))
+        ids = [claim_id for _, claim_id in claims]
+        news.append(News("job", expire_claims.name, [ids], at=deadline))
+        news.append(News("job", remind_claims.name, [ids], at=reminder_time(now, deadline)))
     return news
 
 

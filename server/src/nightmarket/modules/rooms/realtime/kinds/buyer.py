@@ -52,11 +52,11 @@ class Claim(Struct, frozen=True):
 class ClaimResult(ServerData, frozen=True, omit_defaults=True):
     """What became of your comment, or of a claim of yours that changed without you.
 
-    `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; or why nothing
-    happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous` (confirm `proposal`, or choose
-    from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says what), `stream_closed`,
-    `dismissed` (the shop looked at it: no order). A comment with several lines has each line's outcome in `results`.
-    While the room log is away, the edge answers a comment without a number `n`.
+    `outcome` leads: `held`, `waitlisted`, `promoted`, `updated`, `cancelled`, `released`, `expired`; `reminder`: the
+    deadline is near; or why nothing happened: `sold_out`, `limit`, `needs_variant` (choose from `options`), `ambiguous`
+    (confirm `proposal`, or choose from `suggestions`; reason `repeat`: the same was claimed a moment ago, `claims` says
+    what), `stream_closed`, `dismissed` (the shop looked at it: no order). A comment with several lines has each line's
+    outcome in `results`. While the room log is away, the edge answers a comment without a number `n`.
     """
 
     kind: ClassVar[str] = "claim-result"
