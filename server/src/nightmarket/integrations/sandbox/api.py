@@ -17,7 +17,7 @@ PaymentIdPath = Annotated[str, Depends(path_id("pay", "payment_id"))]
 Delay = Annotated[int, Field(ge=0, le=604_800)]
 
 
-def _switched_on(ctx: ContextDep) -> None:
+async def _switched_on(ctx: ContextDep) -> None:
     if not ctx.settings.sandbox_enabled:
         raise NotFound
 

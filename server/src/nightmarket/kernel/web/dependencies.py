@@ -1,6 +1,6 @@
 """FastAPI dependencies that know no feature."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Path, Query, Request
@@ -15,7 +15,7 @@ OPTIONAL_SCHEME = "optional_access_token"
 """Security scheme of routes that anonymous callers may use too; the API description turns it into an alternative."""
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     return cast("Context", request.app.state.ctx)
 
 
@@ -25,13 +25,13 @@ CursorQuery = Annotated[str | None, Query(max_length=400)]
 LimitQuery = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
-def path_id(prefix: str, name: str) -> Callable[..., str]:
+def path_id(prefix: str, name: str) -> Callable[..., Awaitable[str]]:
     """Reads an id from the path: `stream_id: Annotated[str, Depends(path_id("str", "stream_id"))]`.
 
     A malformed id is a 404, like an unknown one.
     """
 
-    def read(value: Annotated[str, Path(alias=name, max_length=64)]) -> str:
+    async def read(value: Annotated[str, Path(alias=name, max_length=64)]) -> str:
         if not is_id(prefix, value):
             raise NotFound
         return value

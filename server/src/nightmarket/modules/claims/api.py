@@ -36,7 +36,7 @@ from nightmarket.modules.claims.service.release_claim import release_claim
 from nightmarket.modules.claims.service.settle_group import KeyMark
 from nightmarket.modules.claims.service.tap_claim import HELPERS, Tap, ask_for
 from nightmarket.modules.claims.service.views import ClaimView, view_of
-from nightmarket.modules.identity.public import Caller, CallerDep
+from nightmarket.modules.identity.public import Caller, CallerDep, LatelyCallerDep
 from nightmarket.modules.rooms.errors import FollowersOnly
 from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams.errors import StreamNotOnAir, StreamOver
@@ -76,7 +76,7 @@ _PROBLEMS = (SignInRequired, NotFound, InvalidInput)
     },
 )
 async def add_claim(
-    stream_id: StreamId, body: ClaimIn, ctx: ContextDep, caller: CallerDep, key: IdempotencyDep
+    stream_id: StreamId, body: ClaimIn, ctx: ContextDep, caller: LatelyCallerDep, key: IdempotencyDep
 ) -> Response:
     """Hold units of an item at the price of this moment, or wait in line for them.
 

@@ -43,7 +43,7 @@ SessionId = Annotated[str, Depends(path_id("ses", "session_id"))]
 RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
 
 
-def _is_native(
+async def _is_native(
     client: Annotated[
         str | None,
         Header(alias="Nightmarket-Client", max_length=40, description="`native`: tokens in the body, no cookie."),
@@ -55,7 +55,7 @@ def _is_native(
 NativeDep = Annotated[bool, Depends(_is_native)]
 
 
-def _device(request: Request) -> Device:
+async def _device(request: Request) -> Device:
     return Device(device_name(request.headers.get("user-agent")), client_address(request)[:45])
 
 

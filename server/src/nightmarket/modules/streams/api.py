@@ -67,7 +67,7 @@ _ITEM_PROBLEMS = (*_MEMBER_PROBLEMS, errors.CodeTaken, errors.StreamOver, Invali
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
 
-def _public_base(request: Request, ctx: ContextDep) -> PublicBase:
+async def _public_base(request: Request, ctx: ContextDep) -> PublicBase:
     """How the caller reached us; addresses of the other processes are built for the same host."""
     try:
         scheme, host = request.url.scheme, request.url.hostname or ""
