@@ -6,11 +6,14 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
+from asyncmy.converters import escape_string
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.groupcommit import AddRows, Ask, Change, Committer, Script, WritingLane, open_lane, stamp
 from nightmarket.kernel.groupcommit.committer import MOST_TOGETHER, MOST_WAITING
-from nightmarket.kernel.groupcommit.connections import MustRepeat
+from nightmarket.kernel.groupcommit.connections import MustRepeat, QuickText
 from nightmarket.kernel.jobs.broker_relay import Lease
 from nightmarket.kernel.problems import Conflict, Unavailable
 
@@ -194,3 +197,8 @@ async def test_other_writers_are_let_in_between(ctx: Context, note: Note) -> Non
 def _touch() -> Script[int]:
     matched: int = yield Change("UPDATE leases SET holder = ? WHERE name = ?", ["other", "nobody"])
     return matched
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("a\"'\\\n\r\0\x1a%_"), st.characters(codec="utf-8")), max_size=200))
+def test_long_text_is_escaped_as_the_driver_does(text: str) -> None:
+    assert escape_string(QuickText(text)) == escape_string(text)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +29,8 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """The JSON form that is stored and sent."""
-        return asdict(self)
+        form: dict[str, Any] = msgspec.to_builtins(self)
+        return form
 
     @classmethod
     def parse(cls, payload: dict[str, Any]) -> Self:

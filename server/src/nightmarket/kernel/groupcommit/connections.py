@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -150,6 +150,35 @@ def _add(connection: sqlite3.Connection, wanted: AddRows) -> int:
     return done
 
 
+class QuickText(str):
+    """Text that the driver escapes in a tenth of the time: it asks `translate`, which is slow where much is quoted."""
+
+    __slots__ = ()
+
+    def translate(self, _table: Any) -> str:
+        """The text as a MySQL literal has it, as `asyncmy.converters.escape_string` says."""
+        text: str = self
+        for character, escaped in _ESCAPED:
+            text = text.replace(character, escaped)
+        return text
+
+
+_ESCAPED: Final = (
+    ("\\", "\\\\"),
+    ('"', '\\"'),
+    ("'", "\\'"),
+    ("\n", "\\n"),
+    ("\r", "\\r"),
+    ("\0", "\\0"),
+    ("\x1a", "\\Z"),
+)
+_LONG: Final = 100
+
+
+def _quick(value: Any) -> Any:
+    return QuickText(value) if type(value) is str and len(value) > _LONG else value
+
+
 class ServerLane:
     """One connection to MySQL or MariaDB."""
 
@@ -200,7 +229,7 @@ class ServerLane:
                     result: T = end.value
                     return result
                 text, values = in_words(wanted, on_server=True)
-                count = await cursor.execute(server_text(text), tuple(values))
+                count = await cursor.execute(server_text(text), tuple(map(_quick, values)))
                 brought = list(await cursor.fetchall()) if isinstance(wanted, Ask) else count
 
     async def _connect(self) -> Any:
