@@ -18,6 +18,7 @@ from nightmarket.kernel.problems import (
     may_raise,
 )
 from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep, path_id
+from nightmarket.modules.buyers.errors import BuyerBlocked
 from nightmarket.modules.claims import errors, repository
 from nightmarket.modules.claims.repair_api import router as repair_router
 from nightmarket.modules.claims.repository import ClaimFilter
@@ -70,6 +71,7 @@ _PROBLEMS = (SignInRequired, NotFound, InvalidInput)
             errors.MembersOnly,
             errors.NotYourTurn,
             FollowersOnly,
+            BuyerBlocked,
             IdempotencyKeyRequired,
             IdempotencyKeyReused,
         ),

@@ -23,6 +23,7 @@ __all__ = [
     "ClaimsHoldUnits",
     "RoomCommentOrders",
     "State",
+    "claim_view",
     "claims_of",
     "give_back_from_order",
     "sold_with_order",
@@ -44,3 +45,9 @@ async def claims_of(
     """A buyer's claims, newest first."""
     wanted = ClaimFilter(buyer_id=buyer_id, shop_id=shop_id, states=tuple(states))
     return [view_of(*one) for one in await repository.find(session, wanted)]
+
+
+async def claim_view(session: AsyncSession, claim_id: str) -> ClaimView | None:
+    """One claim as it is now; None when it is unknown."""
+    found = await repository.one(session, claim_id)
+    return None if found is None else view_of(*found)

@@ -24,3 +24,11 @@ class SessionEnded(Event):
     session_id: str
     user_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class AccountErased(Event):
+    """The account is gone: every module drops what it keeps about this person alone."""
+
+    topic: ClassVar[str] = "identity.account_erased"
+    user_id: str

@@ -24,6 +24,7 @@ from nightmarket.kernel.problems import (
 )
 from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, IdempotencyDep, LimitQuery, path_id
+from nightmarket.modules.buyers.errors import BuyerBlocked, PrepayRequired
 from nightmarket.modules.claims.errors import ClaimNotHeld
 from nightmarket.modules.identity.public import CallerDep
 from nightmarket.modules.orders.errors import (
@@ -48,6 +49,7 @@ from nightmarket.modules.orders.schemas import (
     ShipmentIn,
 )
 from nightmarket.modules.orders.service.close_order import cancel_order
+from nightmarket.modules.orders.service.note_incidents import note_uncollected
 from nightmarket.modules.orders.service.pay_again import pay_again, start_order_payment
 from nightmarket.modules.orders.service.place_order import PlaceOrder, place_order
 from nightmarket.modules.orders.service.read_orders import order_for, order_view, order_views
@@ -100,6 +102,8 @@ _IDEMPOTENT = (IdempotencyKeyRequired, IdempotencyKeyReused)
         AddressRequired,
         AddressUnknown,
         PaymentMethodUnavailable,
+        BuyerBlocked,
+        PrepayRequired,
         Unavailable,
         *_IDEMPOTENT,
     ),
@@ -163,6 +167,7 @@ async def cancel(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) -> O
         OrderStateConflict,
         PaymentTimeOver,
         PaymentMethodUnavailable,
+        PrepayRequired,
         GatewayUnavailable,
         Unavailable,
         *_IDEMPOTENT,
@@ -255,6 +260,15 @@ async def ship(order_id: OrderIdPath, body: ShipmentIn, ctx: ContextDep, *, call
 async def deliver(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) -> OrderOut:
     """The parcel has arrived."""
     await ctx.transact(lambda unit: mark_delivered(unit, order_id, caller=caller))
+    return await _order(ctx, order_id)
+
+
+@router.post(
+    "/orders/{order_id}/uncollected", responses=may_raise(NotFound, NotAllowed, OrderStateConflict, Unavailable)
+)
+async def uncollected(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) -> OrderOut:
+    """The parcel came back because nobody picked it up: it goes on the shop's record of the buyer, once."""
+    await ctx.transact(lambda unit: note_uncollected(unit, order_id, caller=caller))
     return await _order(ctx, order_id)
 
 

@@ -3,6 +3,7 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.claims.events import ClaimExpired
 from nightmarket.modules.orders.events import (
     OrderCancelled,
     OrderDelivered,
@@ -16,6 +17,7 @@ from nightmarket.modules.orders.events import (
     OrderShipped,
 )
 from nightmarket.modules.orders.service import tell_rooms
+from nightmarket.modules.orders.service.note_incidents import note_lost_claim, note_lost_order
 from nightmarket.modules.orders.service.settle_order import see_failure, see_refund, take_money
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
 
@@ -36,6 +38,18 @@ async def on_failed(unit: Unit, _ctx: Context, event: PaymentFailed) -> None:
 async def on_refunded(unit: Unit, _ctx: Context, event: PaymentRefunded) -> None:
     """Money went back."""
     await see_refund(unit, event)
+
+
+@handles(ClaimExpired, name="orders.note_abandoned_claim.v1", queue="bulk")
+async def note_abandoned_claim(unit: Unit, _ctx: Context, event: ClaimExpired) -> None:
+    """Units were held for a buyer who did not come back for them."""
+    await note_lost_claim(unit, event)
+
+
+@handles(OrderExpired, name="orders.note_abandoned_order.v1", queue="bulk")
+async def note_abandoned_order(unit: Unit, _ctx: Context, event: OrderExpired) -> None:
+    """An order was placed and never paid."""
+    await note_lost_order(unit, event)
 
 
 async def _tell(unit: Unit, _ctx: Context, event: OrderEvent) -> None:

@@ -33,6 +33,8 @@ class MethodOffer:
     currencies: frozenset[str]
     least_minor: int = 1
     most_minor: int = 10**9
+    is_paid_later: bool = False
+    """The money comes with the parcel: cash on delivery, pay at the counter."""
 
     def takes(self, amount: Money) -> bool:
         """Whether this amount can be paid this way."""

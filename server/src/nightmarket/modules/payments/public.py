@@ -2,7 +2,14 @@
 
 from nightmarket.modules.payments.policy import GATEWAY_GRACE
 from nightmarket.modules.payments.schemas import PaymentOut
-from nightmarket.modules.payments.service.open_payment import Debt, cancel_open, check_method, expire_open, open_payment
+from nightmarket.modules.payments.service.open_payment import (
+    Debt,
+    cancel_open,
+    check_method,
+    expire_open,
+    is_paid_later,
+    open_payment,
+)
 from nightmarket.modules.payments.service.read_payments import PaymentView, payment_view, payments_of
 from nightmarket.modules.payments.service.refund_payment import refund_in_full, request_refund
 from nightmarket.modules.payments.service.settle_payment import look_up_payment
@@ -17,6 +24,7 @@ __all__ = [
     "cancel_open",
     "check_method",
     "expire_open",
+    "is_paid_later",
     "look_up_payment",
     "open_payment",
     "payment_view",

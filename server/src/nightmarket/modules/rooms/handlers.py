@@ -13,8 +13,11 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers.events import BuyerBlocked, BuyerUnblocked
 from nightmarket.modules.inventory import events as inventory
+from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.realtime.kinds.goods import ItemUpdated, LineUpItem, SpotlightProduct, StockChanged
+from nightmarket.modules.rooms.realtime.kinds.rules import Muted
 from nightmarket.modules.rooms.realtime.kinds.show import StreamStatus
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
 from nightmarket.modules.rooms.realtime.seats import Seats
@@ -127,6 +130,24 @@ async def stock_changed(unit: Unit, ctx: Context, event: inventory.StockChanged)
             one = variants.get(event.variant_id, 0)
             left = StockChanged(item_id, item.available, one, variants, event.variant_id)
         await say.publish(stream_id, left, key=f"{item_id}.{event.variant_id}")
+
+
+@handles(BuyerBlocked, name="rooms.silence_blocked.v1", queue="realtime", writes=False)
+async def silence_blocked(unit: Unit, ctx: Context, event: BuyerBlocked) -> None:
+    """Whom the shop does not sell to does not write in its rooms. Later rooms learn it from their snapshot."""
+    for stream_id in await streams.open_stream_ids(unit.session, event.shop_id):
+        await _say(ctx).control(stream_id, "mute", {"user": event.user_id, "until": None, "shadow": False})
+        await _say(ctx).publish(stream_id, Muted(muted=True), to_user=event.user_id)
+
+
+@handles(BuyerUnblocked, name="rooms.hear_unblocked.v1", queue="realtime", writes=False)
+async def hear_unblocked(unit: Unit, ctx: Context, event: BuyerUnblocked) -> None:
+    """They may write again, where no moderator has muted them besides."""
+    for stream_id in await streams.open_stream_ids(unit.session, event.shop_id):
+        mute = await repository.restriction(unit.session, stream_id, "mute", event.user_id)
+        if mute is None or (mute.until is not None and mute.until <= unit.now):
+            await _say(ctx).control(stream_id, "unmute", {"user": event.user_id})
+            await _say(ctx).publish(stream_id, Muted(muted=False), to_user=event.user_id)
 
 
 async def _show_limit(unit: Unit, ctx: Context, stream_id: str) -> None:

@@ -7,6 +7,8 @@ from typing import TypeVar
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import NotAllowed, NotFound, Problem
+from nightmarket.modules.buyers.errors import BuyerBlocked
+from nightmarket.modules.buyers.public import STRANGER, Standing
 from nightmarket.modules.catalog.public import PriceFacts
 from nightmarket.modules.claims.errors import MembersOnly, NotYourTurn
 from nightmarket.modules.claims.service.make_claim import ClaimRequest, Outcome, OutcomeKind, closed_for_claims
@@ -37,6 +39,8 @@ class Facts:
     """Seconds that claims at a shop are held, by shop: anybody's, and those of members."""
     turns: dict[str, Turn] = field(default_factory=dict)
     """Who has the turn, by show, where it matters."""
+    standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    """What buyers are to the shop, by (shop, user); strangers are not in it."""
     claimed: dict[tuple[str, str], int] = field(default_factory=dict)
     """Units against the limit of an item, by (item, buyer)."""
     claimed_in_show: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -101,12 +105,16 @@ def refusal(wanted: ClaimRequest, facts: Facts) -> Problem | None:
         return NotFound()
     if wanted.source != "staff" and (wanted.stream.id, wanted.buyer_id) in facts.banned:
         return NotAllowed("You were banned from this show.")
+    standing = facts.standings.get((wanted.stream.shop_id, wanted.buyer_id), STRANGER)
+    if wanted.source != "staff" and standing.is_blocked:
+        return BuyerBlocked(reason=standing.block_reason)
     return _not_for_them(wanted, facts, item) or _not_their_turn(wanted, facts, item)
 
 
 def _not_for_them(wanted: ClaimRequest, facts: Facts, item: ItemFacts) -> Problem | None:
     pair = (wanted.stream.shop_id, wanted.buyer_id)
-    if item.claims_for == "everyone" or pair in facts.members:
+    is_member = pair in facts.members or facts.standings.get(pair, STRANGER).is_member
+    if item.claims_for == "everyone" or is_member:
         return None
     if item.claims_for == "members":
         return MembersOnly()

@@ -13,6 +13,7 @@ from nightmarket.kernel.groupcommit import Script
 from nightmarket.kernel.ids import id_from_bytes
 from nightmarket.kernel.outbox import Event, News
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers.public import standings_among
 from nightmarket.modules.catalog.public import decisive_prices
 from nightmarket.modules.claims import group_repository
 from nightmarket.modules.claims.events import ClaimMade
@@ -100,6 +101,7 @@ def look(lines: Sequence[ClaimRequest], now: datetime) -> Script[Facts]:
     if people:
         facts.banned = yield from banned_among(people, now)
     facts.holds = yield from holds_among({line.stream.shop_id for line in lines})
+    facts.standings = yield from standings_among({(line.stream.shop_id, line.buyer_id) for line in lines})
     yield from _look_who(lines, facts, now)
     limited = {item_id for item_id, item in items.items() if item.limit_per_buyer is not None}
     facts.claimed = yield from group_repository.claimed_by(

@@ -4,6 +4,8 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers.errors import PrepayRequired
+from nightmarket.modules.buyers.public import standing_of
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict, PaymentTimeOver
 from nightmarket.modules.orders.models import OrderRow
@@ -14,6 +16,7 @@ from nightmarket.modules.payments.public import (
     Surroundings,
     cancel_open,
     check_method,
+    is_paid_later,
     open_payment,
     payments_of,
     start_payment,
@@ -33,6 +36,10 @@ async def pay_again(unit: Unit, ctx: Context, order_id: str, *, buyer_id: str, m
         raise PaymentTimeOver
     total = Money(row.total_minor, row.currency)
     check_method(ctx.port(Gateways), method, total)
+    if is_paid_later(ctx.port(Gateways), method):
+        standing = await standing_of(unit.session, row.shop_id, buyer_id)
+        if standing.is_prepay_only:
+            raise PrepayRequired(reason=standing.prepay_reason)
     for payment in (await payments_of(unit.session, [order_id]))[order_id]:
         if payment.method == method and payment.state in {"created", "pending"}:
             return payment.id

@@ -13,6 +13,8 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers import public as buyers
+from nightmarket.modules.buyers.errors import BuyerBlocked, PrepayRequired
 from nightmarket.modules.carts import public as carts
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.errors import ClaimNotHeld
@@ -34,7 +36,7 @@ from nightmarket.modules.orders.policy import Price, new_number, price_order
 from nightmarket.modules.orders.service.close_order import expire_order
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.payments.ports import Gateways
-from nightmarket.modules.payments.public import Debt, check_method, open_payment
+from nightmarket.modules.payments.public import Debt, check_method, is_paid_later, open_payment
 from nightmarket.modules.shops.public import ShopCard, shipping_terms, shop_card
 
 _NUMBER_TRIES = 5
@@ -69,6 +71,7 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
     shop = await shop_card(unit.session, wish.shop_id)
     if shop is None:
         raise NotFound
+    await _check_buyer(unit, ctx, wish)
     address = await _address(unit, wish)
     order_id = new_id("ord")
     claims, wanted = await _take(unit, wish, order_id)
@@ -97,10 +100,20 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
         ),
     )
     await carts.clear(unit, wish.buyer_id, list(wanted))
+    await buyers.note_order(unit, shop.id, wish.buyer_id)
     await repository.note(unit, order_id, "placed", actor_id=wish.buyer_id)
     unit.announce(OrderPlaced(order_id=order_id, shop_id=shop.id, buyer_id=wish.buyer_id, stream_ids=stream_ids(lines)))
     unit.enqueue(expire_order, order_id, at=row.pay_by)
     return Placed(order_id, payment_id)
+
+
+async def _check_buyer(unit: Unit, ctx: Context, wish: PlaceOrder) -> None:
+    """A shop need not sell to everybody, nor send to everybody before it is paid."""
+    standing = await buyers.standing_of(unit.session, wish.shop_id, wish.buyer_id)
+    if standing.is_blocked:
+        raise BuyerBlocked(reason=standing.block_reason)
+    if standing.is_prepay_only and is_paid_later(ctx.port(Gateways), wish.payment_method):
+        raise PrepayRequired(reason=standing.prepay_reason)
 
 
 async def _address(unit: Unit, wish: PlaceOrder) -> Address:

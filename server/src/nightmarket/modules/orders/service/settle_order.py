@@ -10,6 +10,7 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers.public import forgive_incident
 from nightmarket.modules.claims.public import sold_with_order
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
@@ -45,6 +46,7 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
     elif row.cancel_reason != "expired":
         await _give_back(unit, row, event.payment_id, GIVEN_UP)
     elif await _take_goods_again(unit, row, lines):
+        await forgive_incident(unit, row.shop_id, row.buyer_id, kind="abandoned", reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid_late")
     else:
         await _give_back(unit, row, event.payment_id, SOLD_MEANWHILE)

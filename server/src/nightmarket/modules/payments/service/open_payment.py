@@ -22,6 +22,12 @@ def check_method(gateways: Gateways, method: str, amount: Money) -> None:
         raise PaymentMethodUnavailable(method=method)
 
 
+def is_paid_later(gateways: Gateways, method: str) -> bool:
+    """Whether the money comes only with the parcel; False also for a method nobody brings."""
+    found = gateways.for_method(method)
+    return found is not None and found[1].is_paid_later
+
+
 @dataclass(frozen=True, slots=True)
 class Debt:
     """What somebody owes: for what, to which shop, how much, how they want to pay it, until when."""

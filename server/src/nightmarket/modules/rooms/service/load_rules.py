@@ -1,13 +1,15 @@
 """The rules of a room as they stand: what everybody may know of them, and what the edges need besides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.clock import unix_ms
+from nightmarket.modules.buyers.public import blocked_in
 from nightmarket.modules.rooms import moderation_repository as repository
-from nightmarket.modules.rooms.models import RoomSettingsRow
+from nightmarket.modules.rooms.models import RoomRestriction, RoomSettingsRow
 from nightmarket.modules.streams.public import StreamView
 
 
@@ -54,9 +56,15 @@ async def load_mutes(
     """Who knows that they are silent."""
     del settings
     restrictions = await repository.restrictions(session, stream.id, now=now)
-    return {
-        "muted": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and not row.shadow}
-    }
+    return {"muted": await _silent(session, stream, restrictions)}
+
+
+async def _silent(
+    session: AsyncSession, stream: StreamView, restrictions: Sequence[RoomRestriction]
+) -> dict[str, int | None]:
+    """Who was muted in this room, and whom the shop does not sell to at all."""
+    muted = {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and not row.shadow}
+    return muted | dict.fromkeys(await blocked_in(session, stream.shop_id))
 
 
 async def load_moderation(
@@ -69,7 +77,7 @@ async def load_moderation(
         banned[device] = _later(banned.get(device, 0), _seconds(until))
     return {
         **edge_rules(settings, now=now),
-        "muted": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and not row.shadow},
+        "muted": await _silent(session, stream, restrictions),
         "shadowed": {row.user_id: _seconds(row.until) for row in restrictions if row.kind == "mute" and row.shadow},
         "banned": banned,
         **await load_words(session, stream.shop_id),

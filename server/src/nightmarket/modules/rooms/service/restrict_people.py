@@ -6,6 +6,7 @@ from redis.exceptions import RedisError
 
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers.public import standing_of
 from nightmarket.modules.identity.public import UserCard, users_by_id
 from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.models import RestrictionKind, RoomRestriction
@@ -31,6 +32,10 @@ async def mute(moderator: Moderator, user_id: str, *, seconds: int | None, shado
 async def unmute(moderator: Moderator, user_id: str) -> None:
     """Somebody may write, or is heard, again. Who was shadow muted never learns of either."""
     before = await _lift(moderator, "mute", user_id)
+    async with moderator.ctx.reader() as session:
+        standing = await standing_of(session, moderator.shop_id, user_id)
+    if standing.is_blocked:
+        return  # the shop does not sell to them: they stay silent in all its rooms
     await moderator.say.control(moderator.stream_id, "unmute", {"user": user_id})
     if before is None or not before.shadow:
         await moderator.say.publish(moderator.stream_id, Muted(muted=False), to_user=user_id)

@@ -1,0 +1,23 @@
+"""What other modules may use of buyers."""
+
+from nightmarket.modules.buyers.repository import STRANGER, Standing, standings_among
+from nightmarket.modules.buyers.service.know_buyers import (
+    blocked_in,
+    erase,
+    forgive_incident,
+    note_incident,
+    note_order,
+    standing_of,
+)
+
+__all__ = [
+    "STRANGER",
+    "Standing",
+    "blocked_in",
+    "erase",
+    "forgive_incident",
+    "note_incident",
+    "note_order",
+    "standing_of",
+    "standings_among",
+]
