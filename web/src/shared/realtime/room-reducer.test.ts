@@ -8,7 +8,8 @@ import { CHAT_LIMIT, emptyRoom, fromSnapshot, openRules, reconcile, type RoomSta
 const said = samples.server.map(({ frame }) => frame as Frame)
 const known = Object.keys(steps)
 const [state] = said as [Frame]
-const story = said.filter((frame) => frame.t !== 'room-state' && frame.t !== 'resync')
+/** The samples as one evening; a private frame that bears a later number than one after it was said on another. */
+const story = said.filter((frame, place) => frame.t !== 'room-state' && frame.t !== 'resync' && !said.slice(place).some((later) => (later.n ?? Infinity) < (frame.n ?? 0)))
 const snapshot = state.d as unknown as RoomSnapshot
 const room = fromSnapshot(emptyRoom, snapshot)
 const after = (...names: string[]) => reduceFrames(room, names.map(sample))

@@ -60,7 +60,7 @@ const queuePosition: Step<'queue-position'> = (state, data) => ({
   turn: data.turn ? { until: data.turn_expires_at } : null,
 })
 
-/** Not for the view of a room: the video call takes these, and the studio its repair list. */
+/** Not for the view of a room: the video call takes these. */
 const elsewhere = null
 
 /** What each kind does to the view. A kind that the contract has and this table has not is a type error. */
@@ -89,7 +89,7 @@ export const steps: { [K in NewsKind]: Step<K> | null } = {
   'claim-result': (state, result, frame) => ({ ...state, lastClaim: { at: frame.at ?? 0, result } }),
   'order-updated': (state) => ({ ...state, orderTick: state.orderTick + 1 }),
   'queue-position': queuePosition,
-  'repair-changed': elsewhere,
+  'repair-changed': (state, { waiting }) => ({ ...state, repairWaiting: waiting }),
   'webrtc-offer': elsewhere,
   'webrtc-answer': elsewhere,
   'webrtc-ice-candidate': elsewhere,

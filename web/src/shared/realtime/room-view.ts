@@ -35,6 +35,8 @@ export interface RoomState {
   fresh: boolean
   sold: { at: number; name: string; code: string } | null
   orderTick: number
+  /** How many comments wait on the repair list, as told to the people of the shop; null before anything was told. */
+  repairWaiting: number | null
 }
 
 export const CHAT_LIMIT = 200
@@ -68,6 +70,7 @@ export const emptyRoom: RoomState = {
   fresh: true,
   sold: null,
   orderTick: 0,
+  repairWaiting: null,
 }
 
 const inOrder = (chat: ChatMessage[]) => chat.sort((a, b) => a.at - b.at).slice(-CHAT_LIMIT)

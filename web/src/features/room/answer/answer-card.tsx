@@ -26,6 +26,7 @@ const CHANGE_ICONS: Record<Change, ReactNode> = {
   released: <TimerOff aria-hidden />,
   expired: <TimerOff aria-hidden />,
   reminder: <BellRing aria-hidden />,
+  dismissed: <CircleAlert aria-hidden />,
 }
 const iconOf = (answer: Answer) => (answer.kind === 'change' ? CHANGE_ICONS[answer.change] : answer.kind === 'which' || answer.kind === 'unsure' ? <CircleHelp aria-hidden /> : <CircleAlert aria-hidden />)
 
@@ -33,7 +34,7 @@ function toneOf(answer: Answer): string {
   if (answer.kind === 'change') {
     const { change } = answer
     if (change === 'held' || change === 'promoted') return 'border-jade bg-[#0c2a20]/94 [&>svg]:text-jade'
-    if (change === 'updated' || change === 'cancelled' || change === 'released') return 'border-white/20 bg-[#171127]/94'
+    if (change === 'updated' || change === 'cancelled' || change === 'released' || change === 'dismissed') return 'border-white/20 bg-[#171127]/94'
   }
   return 'border-amber/70 bg-[#2a1f0c]/94 [&>svg]:text-amber'
 }

@@ -3,7 +3,7 @@ import { Problem } from '@/api/problem'
 import type { Claim, StreamItem, Variant } from '@/api/types'
 import { claimsOf, type ClaimResult } from '@/shared/realtime/frames'
 
-export type Change = 'held' | 'promoted' | 'waitlisted' | 'updated' | 'cancelled' | 'released' | 'expired' | 'reminder'
+export type Change = 'held' | 'promoted' | 'waitlisted' | 'updated' | 'cancelled' | 'released' | 'expired' | 'reminder' | 'dismissed'
 
 /** One thing that a tap would claim: the item, which of its kinds, how many. */
 export interface Offer {
@@ -22,7 +22,7 @@ export type Answer =
   | { kind: 'unsure'; reason: string; offers: Offer[] }
   | { kind: 'refused'; problem: Problem }
 
-const CHANGES = new Set<string>(['held', 'promoted', 'waitlisted', 'updated', 'cancelled', 'released', 'expired', 'reminder'])
+const CHANGES = new Set<string>(['held', 'promoted', 'waitlisted', 'updated', 'cancelled', 'released', 'expired', 'reminder', 'dismissed'])
 const ONE = 1
 
 const count = (value: unknown): number => (typeof value === 'number' && value >= ONE ? value : ONE)
@@ -57,7 +57,8 @@ export function answerOf(result: ClaimResult, items: readonly StreamItem[]): Ans
   if (outcome === 'limit') return { kind: 'limit', code, limit: result.limit ?? 0, claimed: result.claimed ?? 0 }
   if (outcome === 'ambiguous') {
     const lines = (result.proposal ?? []).map((line) => offersOf(items.find((row) => row.code === line['code']), line['variant'], line['quantity']))
-    return { kind: 'unsure', reason: result.reason ?? '', offers: lines.flat() }
+    const near = lines.length > 0 ? [] : (result.suggestions ?? []).map((line) => offersOf(items.find((row) => row.id === line['item_id']), null, ONE))
+    return { kind: 'unsure', reason: result.reason ?? '', offers: [...lines, ...near].flat() }
   }
   if (result.problem) return { kind: 'refused', problem: new Problem(0, result.problem.code, result.problem) }
   return null

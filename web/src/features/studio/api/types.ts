@@ -47,6 +47,7 @@ export interface StreamStats {
   has_signal: boolean
   health: Health | null
 }
+export type Repair = Schemas['RepairOut']
 export interface ShowClaim extends Claim {
   buyer: { id: string; display_name: string } | null
   created_at: string

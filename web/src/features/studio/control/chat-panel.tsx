@@ -7,7 +7,7 @@ import { useMay } from '../shop-context'
 import { ChatBox } from './chat-box'
 import { ChatRow, isStaff } from './chat-row'
 import { ClaimForSheet } from './claim-for-sheet'
-import { useFloor, useRoomPart, useShowClaims } from './floor-context'
+import { useFloor, useRepairs, useRoomPart, useShowClaims } from './floor-context'
 import { guessOrder } from './guess-order'
 import { MessageSheet } from './message-sheet'
 import { Panel } from './panel'
@@ -19,16 +19,17 @@ import { useModeration } from './use-moderation'
 
 const SHOWN = 120
 
-/** Comments that order something and have not become a claim, and those that have. */
+/** Comments that wait for a helper to say what they order, and those that have become a claim. */
 function useOrderComments(chat: readonly ChatMessage[]) {
   const items = useRoomPart((state) => state.items)
   const pinned = useRoomPart((state) => state.pinned)
   const { claims } = useShowClaims()
+  const repairs = useRepairs()
   return useMemo(() => {
-    const orders = chat.filter((message) => !isStaff(message) && guessOrder(message.text, items, pinned))
-    const settled = settledComments(orders, claims)
-    return { open: new Set(orders.flatMap(({ id }) => (settled.has(id) ? [] : [id]))), settled }
-  }, [chat, items, pinned, claims])
+    const open = new Set(repairs.map((repair) => repair.message_id))
+    const orders = chat.filter((message) => !isStaff(message) && !open.has(message.id) && guessOrder(message.text, items, pinned))
+    return { open, settled: settledComments(orders, claims) }
+  }, [chat, items, pinned, claims, repairs])
 }
 
 /** Follows the newest line unless somebody has scrolled up to read. */

@@ -15,11 +15,13 @@ import type { ShowClaim } from '../api/types'
 import { ConfirmSheet } from '../parts/confirm-sheet'
 import { ClaimBadge } from '../parts/state-badges'
 import { useMay } from '../shop-context'
-import { useFloor, useShowClaims } from './floor-context'
+import { useFloor, useRepairs, useShowClaims } from './floor-context'
 import { Panel } from './panel'
+import { RepairList } from './repair-list'
 
 const SOURCES = { tap: Hand, comment: MessageSquare, staff: Headset }
-const FILTERS = ['all', 'held', 'waitlisted', 'ordered', 'expired'] as const
+const FILTERS = ['all', 'held', 'waitlisted', 'ordered', 'expired', 'released'] as const
+type Filter = (typeof FILTERS)[number] | 'repair'
 const SHOWN = 150
 
 function Row({ claim, onRelease }: { claim: ShowClaim; onRelease: ((claim: ShowClaim) => void) | null }) {
@@ -61,27 +63,40 @@ export function ClaimsFeed({ className }: { className?: string }) {
   const { show } = useFloor()
   const mayClaim = useMay('claimFor')
   const { query, claims } = useShowClaims()
-  const [filter, setFilter] = useState<(typeof FILTERS)[number]>('all')
+  const [filter, setFilter] = useState<Filter>('all')
   const [freed, setFreed] = useState<ShowClaim | null>(null)
   const release = useReleaseClaim(show.id)
+  const repairs = useRepairs()
   const rows = (filter === 'all' ? claims : claims.filter((claim) => claim.state === filter)).slice(0, SHOWN)
   return (
     <Panel title={t('studio.claims')} icon={<Users aria-hidden />} fill className={className ?? ''} aside={<span className="tabular text-sm text-muted">{claims.length}</span>}>
       <div className="no-scrollbar -mx-1 flex shrink-0 gap-1.5 overflow-x-auto px-1 pb-1.5">
+        {mayClaim ? (
+          <button type="button" aria-pressed={filter === 'repair'} onClick={() => setFilter('repair')} className={cx('inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded-pill px-3 text-xs font-semibold', filter === 'repair' ? 'bg-text text-ground' : repairs.length > 0 ? 'bg-amber/20 text-gold' : 'bg-raised text-muted')}>
+            {t('studio.repair')}
+            {repairs.length > 0 ? <span className="tabular grid h-5 min-w-5 place-items-center rounded-full bg-lantern px-1 text-on-lantern">{repairs.length}</span> : null}
+          </button>
+        ) : null}
         {FILTERS.map((id) => (
           <button key={id} type="button" aria-pressed={filter === id} onClick={() => setFilter(id)} className={cx('min-h-9 shrink-0 rounded-pill px-3 text-xs font-semibold', filter === id ? 'bg-text text-ground' : 'bg-raised text-muted')}>
             {id === 'all' ? t('studio.all') : t(`studio.claim-state.${id}`)}
           </button>
         ))}
       </div>
-      {query.isPending ? <ListSkeleton rows={4} className="h-12" /> : null}
-      {query.isError && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.isSuccess && rows.length === 0 ? <p className="py-6 text-center text-sm text-muted">{t('studio.no-claims')}</p> : null}
-      <ul className="min-h-0 divide-y divide-line overflow-y-auto overscroll-contain">
-        {rows.map((claim) => (
-          <Row key={claim.id} claim={claim} onRelease={mayClaim ? setFreed : null} />
-        ))}
-      </ul>
+      {filter === 'repair' ? (
+        <RepairList repairs={repairs} />
+      ) : (
+        <>
+          {query.isPending ? <ListSkeleton rows={4} className="h-12" /> : null}
+          {query.isError && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : null}
+          {query.isSuccess && rows.length === 0 ? <p className="py-6 text-center text-sm text-muted">{t('studio.no-claims')}</p> : null}
+          <ul className="min-h-0 divide-y divide-line overflow-y-auto overscroll-contain">
+            {rows.map((claim) => (
+              <Row key={claim.id} claim={claim} onRelease={mayClaim ? setFreed : null} />
+            ))}
+          </ul>
+        </>
+      )}
       {freed ? (
         <ConfirmSheet
           title={t('studio.release')}

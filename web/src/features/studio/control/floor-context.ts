@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import { useRoomState, type LiveRoom, type Room } from '@/shared/realtime/room'
+import { repairQuery } from '../api/repair'
 import { showClaimsQuery, showOrdersQuery } from '../api/show-floor'
-import type { ShopOrder, ShopStream, ShowClaim } from '../api/types'
-import { useShop } from '../shop-context'
+import type { Repair, ShopOrder, ShopStream, ShowClaim } from '../api/types'
+import { useMay, useShop } from '../shop-context'
 
 /** A show as its people see it. */
 export interface Floor {
@@ -26,6 +27,7 @@ export function useRoomPart<T>(select: (state: LiveRoom) => T): T {
 const EVERY_MS = 4000
 const AFTER_MS = 20_000
 const NO_CLAIMS: ShowClaim[] = []
+const NO_REPAIRS: Repair[] = []
 const NO_ORDERS: ShopOrder[] = []
 
 /** Claims and orders are asked for in a steady beat, and at once when the room says that stock moved. */
@@ -33,6 +35,13 @@ export function useShowClaims() {
   const { show } = useFloor()
   const query = useQuery(showClaimsQuery(show.id, show.state === 'ended' ? AFTER_MS : EVERY_MS))
   return { query, claims: query.data?.items ?? NO_CLAIMS }
+}
+
+export function useRepairs(): Repair[] {
+  const mayClaim = useMay('claimFor')
+  const { show } = useFloor()
+  const query = useQuery({ ...repairQuery(show.id, AFTER_MS), enabled: mayClaim })
+  return query.data?.items ?? NO_REPAIRS
 }
 
 export function useShowOrders() {

@@ -7,7 +7,7 @@ import { useMay } from '../shop-context'
 import { ChatPanel } from './chat-panel'
 import { ClaimsFeed } from './claims-feed'
 import { EndedNotice } from './ended-notice'
-import { useFloor } from './floor-context'
+import { useFloor, useRepairs } from './floor-context'
 import { HealthPanel } from './health-panel'
 import { MoneyBoard } from './money-board'
 import { ObsPanel } from './obs-panel'
@@ -48,6 +48,7 @@ export function Pocket() {
   const { show } = useFloor()
   const mayModerate = useMay('moderate')
   const [tab, setTab] = useState<Tab>('items')
+  const repairs = useRepairs().length
   const roomy = useMedia('(min-width: 768px)')
   return (
     <>
@@ -65,7 +66,10 @@ export function Pocket() {
       <nav role="tablist" aria-label={t('studio.control')} className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]">
         {TABS.filter(({ id }) => id !== 'queue' || mayModerate).map(({ id, Icon }) => (
           <button key={id} type="button" role="tab" aria-selected={tab === id} aria-controls="control-panel" onClick={() => setTab(id)} className={cx('grid min-h-14 flex-1 place-items-center content-center gap-0.5 min-w-0 text-[11px] font-semibold', tab === id ? 'text-ember' : 'text-muted')}>
-            <Icon aria-hidden className="size-5.5" />
+            <span className="relative">
+              <Icon aria-hidden className="size-5.5" />
+              {id === 'claims' && repairs > 0 ? <span className="tabular absolute -top-1.5 -right-3 grid h-4.5 min-w-4.5 place-items-center rounded-full bg-lantern px-1 text-[11px] leading-none text-on-lantern">{repairs}</span> : null}
+            </span>
             {t(`studio.tab.${id}`)}
           </button>
         ))}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { Room } from '@/shared/realtime/room'
+import { rereadRepair } from '../api/repair'
 import { rereadFloor } from '../api/show-floor'
 
 const CALM_MS = 700
@@ -9,6 +10,7 @@ export function useFloorNews(room: Room, stream: string): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const stop = room.store.subscribe((now, before) => {
+      if (now.repairWaiting !== before.repairWaiting) rereadRepair(stream)
       const moved = before.ready && (now.items !== before.items || now.sold !== before.sold || now.orderTick !== before.orderTick)
       if (!moved || timer) return
       timer = setTimeout(() => {
