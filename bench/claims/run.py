@@ -1,7 +1,8 @@
 """Claims on one hot item through HTTP: our lane, our route, and the route as usually written, side by side.
 
 `python bench/claims/run.py [seconds] [rounds]`. Each engine that answers is measured; each round alternates. Asserted in
-every run: no unit oversold, and every acknowledged claim is stored.
+every run: no unit oversold, and every acknowledged claim is stored. Beside it: the same rows written by the database alone
+in batches of 64 (`floor.py`), claims spread over a hundred items, refusals after the last unit, a route that does nothing.
 """
 
 import asyncio
@@ -13,17 +14,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve()
 SERVER = HERE.parents[2] / "server"
-sys.path[:0] = [str(HERE.parent), str(SERVER / "tests"), str(SERVER)]
+sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "fanout"), str(SERVER / "tests"), str(SERVER)]
 
 import httpx2  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 import uvloop  # noqa: E402
 from client import Load, press  # noqa: E402
+from floor import floor_rate  # noqa: E402
+from machine import Cpu  # noqa: E402
 
 from nightmarket.entrypoints.api import context_lifespan, create_app  # noqa: E402
 from nightmarket.entrypoints.composition import build_context  # noqa: E402
@@ -33,11 +38,14 @@ from nightmarket.kernel.settings import Settings  # noqa: E402
 from nightmarket.modules.claims.models import Claim  # noqa: E402
 from nightmarket.modules.inventory.models import Stock  # noqa: E402
 from support import engines  # noqa: E402
-from support.claims import crowd, open_sale  # noqa: E402
+from support.catalog import make_product, variant  # noqa: E402
+from support.claims import Sale, crowd, open_sale  # noqa: E402
+from support.streams import add_item  # noqa: E402
 
 IN_FLIGHT = (64, 256, 1000)
 KINDS = ("lane", "route", "naive")
 STOCK = 1_000_000
+MANY_ITEMS = 100
 
 
 def serve(config: str, port: int, kind: str) -> None:
@@ -62,18 +70,37 @@ def serve(config: str, port: int, kind: str) -> None:
         runner.run(run())
 
 
-def requests(port: int, path: str, body: bytes, tokens: list[str], count: int, run: str) -> list[Callable[[], bytes]]:
+Target = tuple[str, bytes]
+"""Path and body of a request."""
+
+
+class Figures(dict[tuple[str, str], list[float]]):
+    """What was measured, by kind and quantity, once per round."""
+
+    def note(self, kind: str, **values: float) -> None:
+        """One more round."""
+        for name, value in values.items():
+            self.setdefault((kind, name), []).append(value)
+
+    def median(self, kind: str, name: str) -> float:
+        """The middle of the rounds."""
+        return statistics.median(self[kind, name])
+
+
+def requests(
+    port: int, targets: Sequence[Target], tokens: list[str], count: int, run: str
+) -> list[Callable[[], bytes]]:
     """A maker of requests for each connection; every request has a key of its own."""
     numbers = itertools.count()
 
-    def maker(token: str) -> Callable[[], bytes]:
+    def maker(token: str, path: str, body: bytes) -> Callable[[], bytes]:
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
             f"Authorization: {token}\r\nContent-Length: {len(body)}\r\nIdempotency-Key: {run}-"
         ).encode()
         return lambda: b"%b%d\r\n\r\n%b" % (head, next(numbers), body)
 
-    return [maker(tokens[number % len(tokens)]) for number in range(count)]
+    return [maker(tokens[number % len(tokens)], *targets[number % len(targets)]) for number in range(count)]
 
 
 async def stored(ctx: Context, variant_id: str) -> tuple[int, int, int]:
@@ -89,14 +116,51 @@ async def stored(ctx: Context, variant_id: str) -> tuple[int, int, int]:
     return count, int(units or 0), stock.held
 
 
-async def measure(name: str, ctx: Context, seconds: float, rounds: int) -> dict[tuple[str, int], list[Load]]:
-    """All kinds on one engine, alternating."""
+@dataclass(frozen=True)
+class Goods:
+    """Paths and bodies of requests: one hot item, many items, an item without units, by kind of server."""
+
+    hot: dict[str, list[Target]]
+    many: list[Target]
+    gone: dict[str, list[Target]]
+    variant_id: str
+
+
+async def set_up(ctx: Context) -> tuple[Goods, list[str]]:
+    """A show with goods, and the tokens of a thousand buyers."""
     app = create_app(ctx.settings, lifespan=context_lifespan(lambda: ctx))
     app.state.ctx = ctx
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://bench") as api:
         sale = await open_sale(ctx, api, stock=STOCK)
-        tokens = [person.headers["Authorization"] for person in await crowd(ctx, 1000)]
+        many = [await item(api, sale, f"M{number}", STOCK) for number in range(MANY_ITEMS)]
+        gone = await item(api, sale, "Z1", 0)
+    path, naive = f"/api/v1/streams/{sale.stream_id}/claims", f"/naive/{sale.stream_id}/claims"
+    hot = body_of(sale.item)
+    goods = Goods(
+        {"lane": [(path, hot)], "route": [(path, hot)], "naive": [(naive, hot)], "no-op": [("/noop", hot)]},
+        [(path, body_of(one)) for one in many],
+        {"lane": [(path, body_of(gone, waitlist=False))], "naive": [(naive, body_of(gone))]},
+        sale.variant_id,
+    )
+    return goods, [person.headers["Authorization"] for person in await crowd(ctx, 1000)]
+
+
+async def item(api: httpx2.AsyncClient, sale: Sale, code: str, stock: int) -> dict[str, Any]:
+    """One more item of the show."""
+    product = await make_product(api, sale.seller, sale.shop["id"], code, variants=[variant(stock)])
+    found: dict[str, Any] = await add_item(api, sale.seller, sale.stream_id, product["id"], code=code)
+    return found
+
+
+def body_of(one: dict[str, Any], **more: Any) -> bytes:
+    """A claim of one unit."""
+    wanted = {"item_id": one["id"], "variant_id": one["product"]["variants"][0]["id"], "quantity": 1}
+    return json.dumps(wanted | more).encode()
+
+
+def configuration(ctx: Context) -> Path:
+    """The settings for the server processes."""
     config = Path(tempfile.mkdtemp()) / "settings.json"
     settings = ctx.settings.model_dump(mode="json")
     settings["secret_key"] = ctx.secret
@@ -105,41 +169,56 @@ async def measure(name: str, ctx: Context, seconds: float, rounds: int) -> dict[
         settings["redis"]["url"] = ctx.settings.redis.url.get_secret_value() if ctx.settings.redis.url else None
     settings["storage"]["secret_access_key"] = ""
     config.write_text(json.dumps(settings))
-    body = json.dumps({"item_id": sale.item_id, "variant_id": sale.variant_id, "quantity": 1}).encode()
-    paths = {kind: f"/api/v1/streams/{sale.stream_id}/claims" for kind in KINDS} | {
-        "naive": f"/naive/{sale.stream_id}/claims"
-    }
-    results: dict[tuple[str, int], list[Load]] = {}
-    acknowledged = 0
+    return config
+
+
+async def measure(name: str, ctx: Context, seconds: float, rounds: int) -> Figures:
+    """Everything on one engine, alternating."""
+    goods, tokens = await set_up(ctx)
+    config, figures = configuration(ctx), Figures()
     ports = {kind: 8700 + os.getpid() % 200 + index for index, kind in enumerate(KINDS)}
-    servers = [
-        subprocess.Popen([sys.executable, HERE, "serve", config, str(port), kind]) for kind, port in ports.items()
-    ]
+    servers = {
+        kind: subprocess.Popen([sys.executable, HERE, "serve", config, str(port), kind]) for kind, port in ports.items()
+    }
+
+    async def run(kind: str, label: str, targets: Sequence[Target], in_flight: int, number: int) -> Load:
+        port, cpu = ports[kind], Cpu([servers[kind].pid])
+        makers = requests(port, targets, tokens, in_flight, f"{label}{number}-{in_flight}".replace(" ", ""))
+        load = await press(port, list(makers), seconds)
+        spent = cpu.seconds() / max(1, sum(load.statuses.values())) * 1e6
+        values = {"rate": load.rate, "p99": load.ms(0.99), "cpu": spent}
+        figures.note(label, **{f"{what} {in_flight}": value for what, value in values.items()})
+        print(
+            f"{name} {in_flight:5} in flight  {label:12} {load.rate:8.0f}/s  p50 {load.ms(0.5):7.1f} ms  "
+            f"p99 {load.ms(0.99):7.1f} ms  {spent:6.0f} µs CPU  {dict(load.statuses)}",
+            flush=True,
+        )
+        return load
+
+    acknowledged = 0
     try:
         for port in ports.values():
             await until_up(port)
-        for round_number in range(rounds):
+        for number in range(rounds):
             for in_flight in IN_FLIGHT:
                 for kind in KINDS:
-                    run = f"{kind}{round_number}-{in_flight}"
-                    makers = requests(ports[kind], paths[kind], body, tokens, in_flight, run)
-                    load = await press(ports[kind], list(makers), seconds)
-                    results.setdefault((kind, in_flight), []).append(load)
-                    acknowledged += load.statuses[201]
-                    claims, units, held = await stored(ctx, sale.variant_id)
+                    acknowledged += (await run(kind, kind, goods.hot[kind], in_flight, number)).statuses[201]
+                    claims, units, held = await stored(ctx, goods.variant_id)
                     assert claims >= acknowledged, "an acknowledged claim is not there"
                     assert units == held, "claims and stock book disagree"
-                    print(
-                        f"{name} {in_flight:5} in flight  {kind:5} {load.rate:8.0f}/s  p50 {load.ms(0.5):7.1f} ms  "
-                        f"p99 {load.ms(0.99):7.1f} ms  {dict(load.statuses)}",
-                        flush=True,
-                    )
+            await run("route", "no-op", goods.hot["no-op"], 256, number)
+            for kind, targets in goods.gone.items():
+                load = await run(kind, f"{kind} gone", targets, 256, number)
+                assert 201 not in load.statuses, "sold what is not there"
+            await run("lane", "lane 100", goods.many, 256, number)
+            figures.note("floor", rate=await floor_rate(ctx, seconds, number))
+            print(f"{name}    64 together   floor        {figures['floor', 'rate'][-1]:8.0f}/s", flush=True)
     finally:
-        for server in servers:
+        for server in servers.values():
             server.terminate()
-        for server in servers:
+        for server in servers.values():
             server.wait(timeout=30)
-    return results
+    return figures
 
 
 async def until_up(port: int) -> None:
@@ -156,24 +235,28 @@ async def until_up(port: int) -> None:
     raise TimeoutError("no server within four minutes")
 
 
-def judge(name: str, results: dict[tuple[str, int], list[Load]]) -> None:
+def judge(name: str, figures: Figures) -> None:
     """The ratios and bars that this run can measure."""
 
-    def rate(kind: str, in_flight: int) -> float:
-        return statistics.median(load.rate for load in results[kind, in_flight])
+    def ratio(one: str, other: str, what: str = "rate 256") -> float:
+        return figures.median(one, what) / figures.median(other, what)
 
-    def p99(in_flight: int) -> float:
-        return statistics.median(load.ms(0.99) for load in results["lane", in_flight])
-
+    floor = figures.median("lane", "rate 256") / figures.median("floor", "rate")
     bars = [
-        ("lane / as usually written, 256", rate("lane", 256) / rate("naive", 256), 12.0, True),
-        ("route / as usually written, 256", rate("route", 256) / rate("naive", 256), 8.0, True),
-        ("p99 at 256, ms", p99(256), 250.0, False),
-        ("p99 at 1,000, ms", p99(1000), 500.0, False),
+        ("lane / as usually written, 256 in flight", ratio("lane", "naive"), 12.0, True),
+        ("route / as usually written, 256 in flight", ratio("route", "naive"), 8.0, True),
+        ("lane / the database alone in batches of 64", floor, 0.15, True),
+        ("route / a route that does nothing", ratio("route", "no-op"), 0.45, True),
+        ("CPU of the process, lane / as usually written", ratio("lane", "naive", "cpu 256"), 1 / 12, False),
+        ("100 items / one hot item, lane", ratio("lane 100", "lane"), 0.75, True),
+        ("sold out, lane / as usually written", ratio("lane gone", "naive gone"), 15.0, True),
+        ("p99 of the lane at 256, ms", figures.median("lane", "p99 256"), 250.0, False),
+        ("p99 of the lane at 1,000, ms", figures.median("lane", "p99 1000"), 500.0, False),
     ]
     for label, value, bar, is_least in bars:
         met = value >= bar if is_least else value <= bar
-        print(f"{name}: {label} = {value:.1f} (bar {'≥' if is_least else '≤'} {bar:g}): {'met' if met else 'NOT met'}")
+        sign = "≥" if is_least else "≤"
+        print(f"{name}: {label} = {value:.3g} (bar {sign} {bar:.3g}): {'met' if met else 'NOT met'}")
     print(f"{name}: no unit oversold, every acknowledged claim stored")
 
 

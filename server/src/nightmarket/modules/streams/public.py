@@ -1,6 +1,6 @@
 """What modules above may ask of shows and their line-ups."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ __all__ = [
     "give_back",
     "is_open_to_all",
     "item_view",
+    "item_views",
     "items_with_variant",
     "line_up",
     "lock_item",
@@ -96,6 +97,11 @@ async def closed_items(session: AsyncSession, ctx: Context, stream_id: str, sinc
 async def item_view(session: AsyncSession, ctx: Context, item_id: str) -> ItemView | None:
     """One item; None when it is unknown or has left its line-up."""
     return await read_line_up.read_item(session, ctx, item_id)
+
+
+async def item_views(session: AsyncSession, ctx: Context, item_ids: Sequence[str]) -> dict[str, ItemView]:
+    """Items by id, of whichever shows; those that are in no line-up are left out."""
+    return await read_line_up.read_items(session, ctx, item_ids)
 
 
 async def pinned_item_id(session: AsyncSession, stream_id: str) -> str | None:

@@ -111,13 +111,15 @@ async def locked(unit: Unit, stream_id: str) -> Stream | None:
     )
 
 
+async def active_items(session: AsyncSession, item_ids: Sequence[str]) -> Sequence[StreamItem]:
+    """Those of these items that are in a line-up now."""
+    query = sa.select(StreamItem).where(StreamItem.id.in_(item_ids), StreamItem.active_code.is_not(None))
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
 async def item(session: AsyncSession, item_id: str) -> StreamItem | None:
     """An item that is in a line-up now."""
-    return await session.scalar(
-        sa.select(StreamItem)
-        .where(StreamItem.id == item_id, StreamItem.active_code.is_not(None))
-        .execution_options(populate_existing=True)
-    )
+    return next(iter(await active_items(session, [item_id])), None)
 
 
 async def items(session: AsyncSession, stream_id: str) -> Sequence[StreamItem]:

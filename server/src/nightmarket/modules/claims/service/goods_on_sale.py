@@ -11,7 +11,7 @@ from functools import partial
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.gathering import Gathering
-from nightmarket.modules.streams.public import ItemView, StreamView, is_open_to_all, item_view, stream_view
+from nightmarket.modules.streams.public import ItemView, StreamView, is_open_to_all, item_views, stream_views
 
 _FRESH_SECONDS = 1.0
 _SOLD_OUT_SECONDS = 0.25
@@ -60,14 +60,13 @@ class GoodsOnSale:
 
 
 async def _read(ctx: Context, item_ids: Sequence[str]) -> Mapping[str, OnSale]:
-    found: dict[str, OnSale] = {}
     async with ctx.reader() as session:
-        for item_id in item_ids:
-            item = await item_view(session, ctx, item_id)
-            stream = None if item is None else await stream_view(session, item.stream_id)
-            if item is not None and stream is not None:
-                found[item_id] = OnSale(stream, item, is_open_to_all(stream))
-    return found
+        items = await item_views(session, ctx, item_ids)
+        streams = await stream_views(session, {item.stream_id for item in items.values()})
+    return {
+        item_id: OnSale(streams[item.stream_id], item, is_open_to_all(streams[item.stream_id]))
+        for item_id, item in items.items()
+    }
 
 
 class SoldOutLately:

@@ -37,12 +37,21 @@ async def _with_products(
 
 async def read_item(session: AsyncSession, ctx: Context, item_id: str) -> ItemView | None:
     """One item; None when it is unknown or has left its line-up."""
-    row = await repository.item(session, item_id)
-    stream = None if row is None else await repository.stream(session, row.stream_id)
-    if row is None or stream is None:
-        return None
-    products = await product_json(session, ctx, [row.product_id])
-    return item_view_of(row, stream, products[row.product_id]) if row.product_id in products else None
+    return (await read_items(session, ctx, [item_id])).get(item_id)
+
+
+async def read_items(session: AsyncSession, ctx: Context, item_ids: Sequence[str]) -> dict[str, ItemView]:
+    """Items by id, of whichever shows; those that are in no line-up are left out."""
+    rows = await repository.active_items(session, item_ids)
+    if not rows:
+        return {}
+    streams = {row.id: row for row in await repository.streams_by_id(session, list({row.stream_id for row in rows}))}
+    products = await product_json(session, ctx, [row.product_id for row in rows])
+    return {
+        row.id: item_view_of(row, streams[row.stream_id], products[row.product_id])
+        for row in rows
+        if row.product_id in products
+    }
 
 
 async def find_items_with_variant(session: AsyncSession, variant_id: str) -> list[tuple[str, str]]:
