@@ -144,10 +144,16 @@ def look_up_keys(keys: Sequence[tuple[str, str]]) -> Script[dict[tuple[str, str]
     """Those of the (scope, key) pairs that were used, with their answers."""
     if not keys:
         return {}
-    query = "SELECT scope, `key`, body_hash, status, answer FROM idempotency_keys WHERE (scope, `key`) IN"
+    query = "SELECT scope, `key`, body_hash, status, answer FROM"
     pairs = marks(len(keys), "(?, ?)")
     values = [part for key in keys for part in key]
-    rows = yield Ask(f"{query} (VALUES {pairs})", values, on_servers=f"{query} ({pairs})")
+    rows = yield Ask(
+        # SQLite would read the whole table for pairs behind an IN.
+        f"WITH asked (of, named) AS (VALUES {pairs}) {query} asked CROSS JOIN idempotency_keys "
+        "ON scope = of AND `key` = named",
+        values,
+        on_servers=f"{query} idempotency_keys WHERE (scope, `key`) IN ({pairs})",
+    )
     return {
         (row[0], row[1]): StoredAnswer(bytes(row[2]), row[3], row[4].encode() if isinstance(row[4], str) else row[4])
         for row in rows
