@@ -2776,7 +2776,7 @@ export interface components {
             };
             buyer: components["schemas"]["OrderBuyerOut"] | null;
             /** Cancel Reason */
-            cancel_reason: ("buyer" | "expired") | null;
+            cancel_reason: ("buyer" | "expired" | "sold_out") | null;
             /**
              * Created At
              * Format: date-time

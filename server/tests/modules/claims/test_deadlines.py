@@ -13,6 +13,7 @@ from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.modules.claims import handlers
 from nightmarket.modules.claims.service.release_claim import expire_overdue
 from nightmarket.modules.rooms.public import ClaimResult
+from support.catalog import with_key
 from support.claims import Json, Sale, open_sale
 from support.clock import FrozenClock
 
@@ -162,3 +163,13 @@ async def test_shop_says_how_long_claims_are_held(sale: Sale, api: httpx2.AsyncC
     [mine] = (await api.get("/api/v1/me/claims", headers=ann.headers)).json()["items"]
     await api.delete(f"/api/v1/claims/{mine['id']}", headers=ann.headers)
     assert (await sale.claim("ann"))["hold_expires_at"] == "2026-11-20T12:05:00Z"
+    regular = f"{shop}/buyers/{(await sale.buyer('ben')).id}/member"
+    assert (await api.put(regular, headers=sale.seller)).is_success
+    assert (await sale.claim("ben"))["state"] == "waitlisted"
+    more = {"delta": 2, "reason": "received"}
+    path = f"/api/v1/variants/{sale.variant_id}/stock-adjustments"
+    assert (await api.post(path, json=more, headers=with_key(sale.seller))).status_code == 201
+    assert (await sale.claim("ben"))["hold_expires_at"] == "2026-11-20T12:05:00Z"
+    changed = await api.patch(shop, json={"selling": {"member_hold_seconds": 3600}}, headers=sale.seller)
+    assert changed.status_code == 200
+    assert (await sale.claim("ben"))["hold_expires_at"] == "2026-11-20T13:00:00Z"

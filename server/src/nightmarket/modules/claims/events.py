@@ -48,6 +48,15 @@ class ClaimExpired(_ClaimEvent):
 
 
 @dataclass(frozen=True)
+class ClaimLost(_ClaimEvent):
+    """Somebody else paid first. With an `order_id` it is part of an order that cannot be filled any more."""
+
+    topic: ClassVar[str] = "claims.lost"
+
+    order_id: str | None = None
+
+
+@dataclass(frozen=True)
 class ClaimExpiring(_ClaimEvent):
     """The deadline is near (`hold_expires_at`, RFC 3339), and nothing was done about the claim yet. Told once."""
 

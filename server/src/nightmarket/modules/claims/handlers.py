@@ -1,6 +1,7 @@
 """What claims hear of stock and shows, and what the room's people hear of their claims."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from nightmarket.modules.claims import repair_repository, repository
 from nightmarket.modules.claims.events import (
     ClaimExpired,
     ClaimExpiring,
+    ClaimLost,
     ClaimMade,
     ClaimPromoted,
     ClaimReleased,
@@ -21,6 +23,7 @@ from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.describe_claims import describe_claim
 from nightmarket.modules.claims.service.goods_on_sale import sold_out_lately
+from nightmarket.modules.claims.service.race_to_pay import tell_losers
 from nightmarket.modules.claims.service.release_claim import close_waitlist, promote_waiting
 from nightmarket.modules.claims.service.views import view_of
 from nightmarket.modules.claims.states import HELD, State
@@ -32,7 +35,9 @@ from nightmarket.modules.streams.events import ItemAdded, ItemPinned, ItemRemove
 
 @handles(StockChanged, name="claims.give_stock_to_waiting.v1", queue="realtime")
 async def give_stock_to_waiting(unit: Unit, _ctx: Context, event: StockChanged) -> None:
-    """New units of the shop go to those who wait before anybody else."""
+    """New units of the shop go to those who wait before anybody else; when the last has left, no race goes on."""
+    if event.on_hand == 0:
+        await tell_losers(unit, event.variant_id)
     if event.available > 0:
         sold_out_lately.forget(variant_id=event.variant_id)
         await promote_waiting(unit, event.variant_id)
@@ -56,6 +61,12 @@ async def tell_promoted(unit: Unit, ctx: Context, event: ClaimPromoted) -> None:
 async def tell_expiring(unit: Unit, ctx: Context, event: ClaimExpiring) -> None:
     """Not long now: the frame says until when."""
     await _tell(unit, ctx, event.claim_id, "reminder", only_in=HELD)
+
+
+@handles(ClaimLost, name="claims.tell_lost.v1", queue="realtime")
+async def tell_lost(unit: Unit, ctx: Context, event: ClaimLost) -> None:
+    """Somebody else paid first."""
+    await _tell(unit, ctx, event.claim_id, "sold_out")
 
 
 @handles(ClaimExpired, name="claims.tell_expired.v1", queue="realtime")
@@ -131,7 +142,9 @@ async def _tell(unit: Unit, ctx: Context, claim_id: str, outcome: str, *, only_i
         return
     claim, message_id = view_of(*found), found[0].message_id
     shape = await describe_claim(unit.session, ctx, claim)
-    answer = {"outcome": outcome, "code": claim.code, "claim": shape, "claims": [shape]}
+    answer: dict[str, Any] = {"outcome": outcome, "code": claim.code, "claim": shape, "claims": [shape]}
+    if outcome == "sold_out":
+        answer |= {"item_id": claim.item_id, "variant_id": claim.variant_id, "quantity": claim.quantity, "available": 0}
     if message_id is not None and outcome == claim.state:
         answer["message_id"] = message_id  # a helper has mended this comment
     await publisher(ctx).publish(claim.stream_id, msgspec.convert(answer, ClaimResult), to_user=claim.buyer_id)

@@ -9,6 +9,7 @@ from nightmarket.modules.claims.repository import ClaimFilter
 from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.order_claims import give_back_from_order, sold_with_order, take_for_order
+from nightmarket.modules.claims.service.race_to_pay import hold_for_payer
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import EXPIRED, HELD, ORDERED, RELEASED, WAITLISTED, State
 
@@ -26,6 +27,7 @@ __all__ = [
     "claim_view",
     "claims_of",
     "give_back_from_order",
+    "hold_for_payer",
     "sold_with_order",
     "take_for_order",
 ]

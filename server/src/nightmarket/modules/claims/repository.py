@@ -117,6 +117,21 @@ async def due(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[s
     return (await session.scalars(query)).all()
 
 
+async def racing(session: AsyncSession, variant_id: str) -> Sequence[Claim]:
+    """Open claims of a variant that hold nothing: who pays first gets it."""
+    query = (
+        sa.select(Claim)
+        .where(
+            Claim.variant_id == variant_id,
+            Claim.state.in_((HELD, ORDERED)),
+            Claim.is_first_paid.is_(True),
+            Claim.sold_at.is_(None),
+        )
+        .order_by(Claim.id)
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
 async def longest_hold(session: AsyncSession, stream_id: str) -> int | None:
     """The most seconds that anybody may hold what they claimed or wait for in a show; None without such claims."""
     return await session.scalar(

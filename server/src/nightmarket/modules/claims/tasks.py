@@ -5,10 +5,19 @@ from datetime import timedelta
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import periodic
 from nightmarket.modules.claims import repair_repository, repository
+from nightmarket.modules.claims.service.race_to_pay import end_races
 from nightmarket.modules.claims.service.release_claim import close_waitlist, expire_claim, expire_claims, expire_overdue
 from nightmarket.modules.claims.service.remind_buyers import remind_claims
 
-__all__ = ["close_waitlist", "expire_claim", "expire_claims", "forget_comments", "remind_claims", "sweep_overdue"]
+__all__ = [
+    "close_waitlist",
+    "end_races",
+    "expire_claim",
+    "expire_claims",
+    "forget_comments",
+    "remind_claims",
+    "sweep_overdue",
+]
 
 _COMMENTS_KEPT = timedelta(days=90)
 

@@ -39,7 +39,7 @@ class OrderPaymentFailed(OrderEvent):
 
 @dataclass(frozen=True)
 class OrderCancelled(OrderEvent):
-    """The buyer gave the order up before paying."""
+    """The buyer gave the order up before paying, or somebody else paid first for what nobody could hold."""
 
     topic: ClassVar[str] = "orders.cancelled"
 

@@ -3,7 +3,7 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.claims.events import ClaimExpired
+from nightmarket.modules.claims.events import ClaimExpired, ClaimLost
 from nightmarket.modules.orders.events import (
     OrderCancelled,
     OrderDelivered,
@@ -17,6 +17,7 @@ from nightmarket.modules.orders.events import (
     OrderShipped,
 )
 from nightmarket.modules.orders.service import tell_rooms
+from nightmarket.modules.orders.service.close_order import lose_order
 from nightmarket.modules.orders.service.note_incidents import note_lost_claim, note_lost_order
 from nightmarket.modules.orders.service.settle_order import see_failure, see_refund, take_money
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
@@ -50,6 +51,13 @@ async def note_abandoned_claim(unit: Unit, _ctx: Context, event: ClaimExpired) -
 async def note_abandoned_order(unit: Unit, _ctx: Context, event: OrderExpired) -> None:
     """An order was placed and never paid."""
     await note_lost_order(unit, event)
+
+
+@handles(ClaimLost, name="orders.see_lost_claim.v1", queue="orders")
+async def on_lost(unit: Unit, _ctx: Context, event: ClaimLost) -> None:
+    """Somebody else paid first for a part of an order."""
+    if event.order_id is not None:
+        await lose_order(unit, event.order_id)
 
 
 async def _tell(unit: Unit, _ctx: Context, event: OrderEvent) -> None:

@@ -24,7 +24,8 @@ MOVES: Final[dict[State, frozenset[State]]] = {
     "refunded": frozenset(),
 }
 
-CancelReason = Literal["buyer", "expired"]
+CancelReason = Literal["buyer", "expired", "sold_out"]
+"""`sold_out`: somebody else paid first for what nobody could hold."""
 
 
 def sources_of(target: State) -> frozenset[State]:

@@ -45,6 +45,7 @@ __all__ = [
     "stream_view",
     "stream_views",
     "take",
+    "units_left",
     "visible_stream",
 ]
 
@@ -123,6 +124,11 @@ async def take(unit: Unit, item_id: str, quantity: int) -> bool:
 async def lock_item(unit: Unit, item_id: str) -> None:
     """Decide about an item alone until the transaction ends, as a successful `take` does."""
     await repository.lock_item(unit, item_id)
+
+
+async def units_left(session: AsyncSession, item_ids: Collection[str]) -> dict[str, int | None]:
+    """What shows may still sell of these items; None: as much as there is."""
+    return await repository.units_left(session, item_ids)
 
 
 async def give_back(unit: Unit, item_id: str, quantity: int) -> bool:

@@ -1,6 +1,6 @@
 """Every SQL statement about shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -191,6 +191,17 @@ async def take(unit: Unit, item_id: str, quantity: int) -> bool:
         )
         .values(taken_count=StreamItem.taken_count + quantity)
     )
+
+
+async def units_left(session: AsyncSession, item_ids: Collection[str]) -> dict[str, int | None]:
+    """What shows may still sell of these items; None: as much as there is. Nothing of what has left its line-up."""
+    query = sa.select(
+        StreamItem.id, StreamItem.stock_cap, StreamItem.taken_count, StreamItem.active_code.is_not(None)
+    ).where(StreamItem.id.in_(item_ids))
+    return {
+        row[0]: 0 if not row[3] else None if row[1] is None else max(0, row[1] - row[2])
+        for row in await session.execute(query)
+    }
 
 
 async def lock_item(unit: Unit, item_id: str) -> None:

@@ -4,6 +4,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.events import (
     ClaimExpired,
     ClaimExpiring,
+    ClaimLost,
     ClaimMade,
     ClaimPromoted,
     ClaimReleased,
@@ -12,7 +13,7 @@ from nightmarket.modules.claims.events import (
 from nightmarket.modules.claims.models import Claim
 from nightmarket.modules.claims.states import State
 
-AnyClaimEvent = ClaimMade | ClaimUpdated | ClaimReleased | ClaimExpired | ClaimExpiring | ClaimPromoted
+AnyClaimEvent = ClaimMade | ClaimUpdated | ClaimReleased | ClaimExpired | ClaimExpiring | ClaimLost | ClaimPromoted
 
 
 def announce(unit: Unit, kind: type[AnyClaimEvent], claim: Claim, state: State, **more: str | None) -> None:

@@ -13,7 +13,7 @@ from nightmarket.kernel.groupcommit import Script
 from nightmarket.kernel.ids import id_from_bytes
 from nightmarket.kernel.outbox import Event, News
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.buyers.public import standings_among
+from nightmarket.modules.buyers.public import STRANGER, standings_among
 from nightmarket.modules.catalog.public import decisive_prices
 from nightmarket.modules.claims import group_repository
 from nightmarket.modules.claims.events import ClaimMade
@@ -43,7 +43,7 @@ class Terms:
         item = facts.items.get(line.item.id)
         of_show = None if item is None else item.hold_seconds
         anybody, member = facts.holds.get(line.stream.shop_id, (None, None))
-        is_member = (line.stream.shop_id, line.buyer_id) in facts.members
+        is_member = facts.standings.get((line.stream.shop_id, line.buyer_id), STRANGER).is_member
         return next(
             seconds
             for seconds in (member if is_member else None, of_show, anybody, self.hold_seconds)
@@ -118,12 +118,7 @@ def _look_who(lines: Sequence[ClaimRequest], facts: Facts, now: datetime) -> Scr
     """Who the buyers are to the shop, and who has the turn; asked only where a rule depends on it."""
     known = [(line, facts.items[line.item.id]) for line in lines if line.item.id in facts.items]
     closed = {(line.stream.shop_id, line.buyer_id) for line, item in known if item.claims_for != "everyone"}
-    favoured = {
-        (line.stream.shop_id, line.buyer_id)
-        for line in lines
-        if facts.holds.get(line.stream.shop_id, (None, None))[1] is not None
-    }
-    facts.members = yield from members_among(closed | favoured)
+    facts.members = yield from members_among(closed)
     facts.followers = yield from followers_among(closed)
     shows = {line.stream.id for line, item in known if item.mode == "turn"}
     if shows:

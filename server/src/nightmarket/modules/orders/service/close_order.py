@@ -32,6 +32,15 @@ async def cancel_order(unit: Unit, order_id: str, *, buyer_id: str) -> None:
     await repository.note(unit, order_id, "cancelled", actor_id=buyer_id)
 
 
+async def lose_order(unit: Unit, order_id: str) -> None:
+    """Somebody else paid first for goods that nobody could hold: the order comes to nothing, and is not charged."""
+    row = await repository.order(unit.session, order_id)
+    if row is None or not await _close(unit, row, "sold_out"):
+        return
+    await payments.cancel_open(unit, order_id)
+    await repository.note(unit, order_id, "cancelled", details={"reason": "sold_out"})
+
+
 @job("orders.expire.v1", queue="orders")
 async def expire_order(ctx: Context, order_id: str) -> None:
     """The deadline of one order: ask its gateways once more, then let it go."""
@@ -90,6 +99,6 @@ async def _close(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
     for line in sorted(lines, key=lambda one: one.variant_id):
         if line.claim_id is None:
             await inventory.release(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
-    event = OrderCancelled if reason == "buyer" else OrderExpired
+    event = OrderExpired if reason == "expired" else OrderCancelled
     unit.announce(event(order_id=row.id, shop_id=row.shop_id, buyer_id=row.buyer_id, stream_ids=stream_ids(lines)))
     return True

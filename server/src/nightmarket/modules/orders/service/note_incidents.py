@@ -15,9 +15,9 @@ ROLES = ("owner", "host", "packer")
 
 
 async def note_lost_claim(unit: Unit, event: ClaimExpired) -> None:
-    """A hold ran out. Who only waited in line left nothing behind."""
+    """A hold ran out. Who only waited in line, or claimed what nobody holds, left nothing behind."""
     claim = await claim_view(unit.session, event.claim_id)
-    if claim is not None and claim.hold_expires_at is not None:
+    if claim is not None and claim.hold_expires_at is not None and not claim.is_first_paid:
         await buyers.note_incident(unit, event.shop_id, event.buyer_id, kind="abandoned", reference=event.claim_id)
 
 

@@ -11,11 +11,12 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.buyers.public import forgive_incident
-from nightmarket.modules.claims.public import sold_with_order
+from nightmarket.modules.claims.public import hold_for_payer, sold_with_order
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.events import OrderPaid, OrderPaymentFailed, OrderRefunded
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
+from nightmarket.modules.orders.service.close_order import lose_order
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.payments import public as payments
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
@@ -25,6 +26,7 @@ log = get_logger(__name__)
 
 OVERPAID = "paid more than once"
 GIVEN_UP = "paid after the order was cancelled"
+PAID_SECOND = "somebody else paid first"
 SOLD_MEANWHILE = "paid too late: sold to somebody else"
 
 
@@ -34,6 +36,10 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
     if row is None:
         return
     lines = await repository.lines_of(unit.session, [row.id])
+    if await _came_second(unit, row):
+        await lose_order(unit, row.id)
+        await _give_back(unit, row, event.payment_id, PAID_SECOND)
+        return
     if await repository.move(unit, row.id, "paid", only_from={"pending_payment"}, paid_at=unit.now):
         await sold_with_order(unit, order_id=row.id)
         for line in _bag_lines(lines):
@@ -43,6 +49,8 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
     row = await repository.order(unit.session, row.id) or row  # it may have been closed a moment ago
     if row.state != "cancelled":
         await _give_back(unit, row, event.payment_id, OVERPAID)
+    elif row.cancel_reason == "sold_out":
+        await _give_back(unit, row, event.payment_id, PAID_SECOND)
     elif row.cancel_reason != "expired":
         await _give_back(unit, row, event.payment_id, GIVEN_UP)
     elif await _take_goods_again(unit, row, lines):
@@ -50,6 +58,13 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid_late")
     else:
         await _give_back(unit, row, event.payment_id, SOLD_MEANWHILE)
+
+
+async def _came_second(unit: Unit, row: OrderRow) -> bool:
+    """Whether goods that nobody could hold went to somebody who paid before. Otherwise they are held now."""
+    current = await repository.locked_order(unit, row.id)
+    is_waiting = current is not None and current.state == "pending_payment"
+    return is_waiting and not await hold_for_payer(unit, order_id=row.id)
 
 
 async def see_failure(unit: Unit, event: PaymentFailed) -> None:
