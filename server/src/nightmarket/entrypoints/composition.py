@@ -8,6 +8,7 @@ from types import ModuleType
 import nightmarket.modules
 from nightmarket.entrypoints import tables
 from nightmarket.integrations.embedded_media import EmbeddedMedia
+from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
 from nightmarket.kernel import tasks as kernel_tasks
@@ -48,7 +49,7 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), sandbox_tasks])
+    return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), sandbox_tasks, facebook_live_tasks])
 
 
 def _storage(settings: Settings, secret: str) -> Storage:

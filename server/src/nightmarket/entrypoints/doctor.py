@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from nightmarket.entrypoints.api import REPOSITORY
 from nightmarket.entrypoints.composition import build_context
 from nightmarket.entrypoints.opening import opening_refusals
+from nightmarket.integrations.facebook_live.pages import why_off
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.schema import is_current
@@ -51,6 +52,7 @@ async def examine(settings: Settings) -> list[Finding]:
             _ffmpeg(),
             _disk(settings),
             _sandbox(settings),
+            _facebook_live(settings),
             _public_url(settings),
         ]
     finally:
@@ -101,6 +103,13 @@ async def _storage(ctx: Context) -> Finding:
     except (OSError, Unavailable, ObjectMissing) as error:
         return Finding("storage", "down", f"{kind}: {error.__cause__ or error}")
     return Finding("storage", "ok", f"{kind}: writes, reads, deletes")
+
+
+def _facebook_live(settings: Settings) -> Finding:
+    why = why_off(settings)
+    if why is not None:
+        return Finding("facebook live comments", "off", why)
+    return Finding("facebook live comments", "ok", f"{len(settings.facebook.pages)} pages")
 
 
 def _web_client(settings: Settings) -> Finding:

@@ -5,13 +5,14 @@ import importlib.util
 import pkgutil
 
 import nightmarket.modules
+from nightmarket.integrations.facebook_live import models as facebook_live_models
 from nightmarket.integrations.sandbox import models as sandbox_models
 from nightmarket.kernel import idempotency, inbox, outbox
 from nightmarket.kernel.db import Base
 from nightmarket.kernel.jobs import broker_relay
 
 KERNEL = (outbox, inbox, idempotency, broker_relay)
-ADAPTERS = (sandbox_models,)
+ADAPTERS = (sandbox_models, facebook_live_models)
 
 
 def _load_modules() -> None:

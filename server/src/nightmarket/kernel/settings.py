@@ -117,6 +117,25 @@ class SandboxSettings(_Section):
     enabled: bool | None = None
 
 
+class FacebookPageSettings(_Section):
+    """A page whose live comments come in: whose shop it is (its address name), and the page's token."""
+
+    shop: str
+    token: SecretStr
+
+
+class FacebookSettings(_Section):
+    """Comments under the live videos of Facebook pages; off without secret, verify token and pages.
+
+    `NIGHTMARKET_FACEBOOK__PAGES={"<page id>": {"shop": "<address name>", "token": "…"}}`.
+    """
+
+    app_secret: SecretStr | None = None
+    verify_token: SecretStr | None = None
+    graph_url: str = "https://graph.facebook.com/v25.0"
+    pages: dict[str, FacebookPageSettings] = {}
+
+
 class RateLimitSettings(_Section):
     """Requests per minute and address for each class of route; 0 switches a class off."""
 
@@ -147,6 +166,7 @@ class Settings(BaseSettings):
     accounts: AccountSettings = AccountSettings()
     claims: ClaimSettings = ClaimSettings()
     sandbox: SandboxSettings = SandboxSettings()
+    facebook: FacebookSettings = FacebookSettings()
     rate_limits: RateLimitSettings = RateLimitSettings()
 
     @model_validator(mode="after")

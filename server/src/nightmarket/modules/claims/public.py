@@ -10,6 +10,14 @@ from nightmarket.modules.claims.service.claim_desk import ClaimDesk
 from nightmarket.modules.claims.service.comment_orders import RoomCommentOrders
 from nightmarket.modules.claims.service.order_claims import give_back_from_order, sold_with_order, take_for_order
 from nightmarket.modules.claims.service.race_to_pay import hold_for_payer
+from nightmarket.modules.claims.service.read_comment import Comment
+from nightmarket.modules.claims.service.stranger_comments import (
+    StrangerComment,
+    claim_as_author,
+    note_stranger,
+    reword_stranger,
+    withdraw_stranger,
+)
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import EXPIRED, HELD, ORDERED, RELEASED, WAITLISTED, State
 
@@ -22,14 +30,20 @@ __all__ = [
     "ClaimDesk",
     "ClaimView",
     "ClaimsHoldUnits",
+    "Comment",
     "RoomCommentOrders",
     "State",
+    "StrangerComment",
+    "claim_as_author",
     "claim_view",
     "claims_of",
     "give_back_from_order",
     "hold_for_payer",
+    "note_stranger",
+    "reword_stranger",
     "sold_with_order",
     "take_for_order",
+    "withdraw_stranger",
 ]
 
 

@@ -57,7 +57,7 @@ def question_back(
         "message_id": comment.message_id,
         "text": comment.text[:200],
         "reason": reason,
-        "proposal": [_with_item(line, line_up) for line in meant["claims"]],
+        "proposal": with_items(meant["claims"], line_up),
         "claims": list(claims),
     }
     if reason in _LIMITS:
@@ -82,6 +82,11 @@ def closed_answer(comment: Comment, problem: Problem) -> dict[str, Any]:
 def is_same_text(one: str, other: str) -> bool:
     """Whether two comments say the same, however they are spelled."""
     return normalise(one)[0].replace(" ", "") == normalise(other)[0].replace(" ", "")
+
+
+def with_items(lines: Sequence[dict[str, Any]], line_up: LineUp) -> list[dict[str, Any]]:
+    """Lines of a proposal with what a client needs to make each a tap."""
+    return [_with_item(line, line_up) for line in lines]
 
 
 def repair_of(comment: Comment, answer: dict[str, Any]) -> NewRepair | None:
@@ -135,7 +140,6 @@ def _item(code: str, line_up: LineUp) -> dict[str, Any]:
 
 
 def _with_item(line: dict[str, Any], line_up: LineUp) -> dict[str, Any]:
-    """A line of a proposal with what a client needs to make it a tap."""
     fitting = line_up.variants_of(line["code"], line["variant"])
     variant_id = fitting[0]["id"] if len(fitting) == 1 else None
     return line | {"item_id": line_up.items[line["code"]].id, "variant_id": variant_id}

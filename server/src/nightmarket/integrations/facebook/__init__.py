@@ -1,0 +1,1 @@
+"""Facebook: what its products share."""
