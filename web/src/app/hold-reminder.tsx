@@ -7,7 +7,7 @@ import { notify } from '@/shared/ui/notice'
 const BEFORE_MS = 60_000
 const told = new Set<string>()
 
-/** Says on any screen that a hold has a minute left. A hold that was shorter from the start is before the buyer's eyes anyway. */
+/** Says outside the shows, which say it themselves, that a hold has a minute left. A shorter hold is before the buyer's eyes anyway. */
 export default function HoldReminder() {
   const t = useT()
   const claims = useClaims()
@@ -18,7 +18,7 @@ export default function HoldReminder() {
       if (left <= BEFORE_MS || told.has(key)) return []
       const say = () => {
         told.add(key)
-        notify(t('bag.reminder', { code: claim.code }))
+        if (!location.pathname.startsWith('/live/')) notify(t('bag.reminder', { code: claim.code }))
       }
       return [setTimeout(say, left - BEFORE_MS)]
     })

@@ -25,6 +25,7 @@ function Row({ item }: { item: StreamItem }) {
           <div className="flex flex-wrap items-center gap-x-2">
             <Price now={priceOf(item)} usual={usualPrice(item)} />
             <StockLeft available={item.available} />
+            {item.first_paid ? <span className="text-xs font-semibold text-gold">{t('room.first-paid')}</span> : null}
             {item.limit_per_buyer ? <span className="text-xs text-muted">{t('room.limit', { count: item.limit_per_buyer })}</span> : null}
           </div>
         </div>

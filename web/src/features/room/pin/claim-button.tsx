@@ -12,6 +12,7 @@ import { claimsFor, useClaiming, useGiveBack, useShowClaims } from '../claiming'
 import { useLive, useScene } from '../room-context'
 
 const VariantPicker = lazy(() => import('./variant-picker'))
+const TurnButton = lazy(() => import('./turn-button'))
 
 function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean; onClaimMore?: (() => void) | undefined }) {
   const t = useT()
@@ -28,7 +29,9 @@ function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean;
     <div className={cx('flex animate-rise items-center gap-2.5 rounded-pill bg-jade/18 pl-3.5', compact ? 'w-fit' : 'w-full')} role="status">
       <Check aria-hidden className="size-4.5 shrink-0 text-leaf" />
       <span className="min-w-0 grow leading-tight font-semibold text-leaf">
-        <span className={cx('block truncate text-xs', compact && 'sr-only')}>{claim.quantity > 1 ? `${t('room.held')} ×${claim.quantity}` : t('room.held')}</span>
+        <span className={cx('block truncate text-xs', compact && 'sr-only')}>{t(claim.first_paid ? 'room.first-paid' : 'room.held')}
+          {claim.quantity > 1 ? ` ×${claim.quantity}` : ''}
+        </span>
         {claim.hold_expires_at ? <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="block text-[15px] leading-tight" /> : null}
       </span>
       <Button size={compact ? 'small' : 'medium'} className="shrink-0 whitespace-nowrap" onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
@@ -68,6 +71,7 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
   const several = item.product.variants.length > 1
   const start = () => (several ? setChoosing(true) : take({ item, variantId: item.product.variants[0]?.id ?? null, quantity: 1 }))
   const closed = state !== 'live' && state !== 'interrupted'
+  const waitsForTurn = useLive((live) => item.mode === 'turn' && live.turn === null)
   return (
     <>
       {claim?.state === 'held' ? (
@@ -78,7 +82,11 @@ export function ClaimButton({ item, compact = false }: { item: StreamItem; compa
         <ButtonLink to={`/products/${item.product.id}`} size={compact ? 'small' : 'medium'} wide={!compact} look="secondary">
           {t('room.see-product')}
         </ButtonLink>
-      ) : closed ? null : (
+      ) : closed ? null : waitsForTurn ? (
+        <Suspense fallback={<span className="block min-h-11" />}>
+          <TurnButton item={item} compact={compact} />
+        </Suspense>
+      ) : (
         <Button size={compact ? 'small' : 'medium'} wide={!compact} look={item.available > 0 ? 'primary' : 'secondary'} busy={busy} onClick={start}>
           {t(item.available > 0 ? 'room.claim' : 'room.waitlist')}
         </Button>

@@ -34,6 +34,7 @@ export function PinnedCard({ wide }: { wide?: boolean }) {
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5">
             <Price now={priceOf(item)} usual={usualPrice(item)} className="text-lg" />
             <StockLeft available={item.available} />
+            {item.first_paid ? <span className="text-xs font-semibold text-amber">{t('room.first-paid')}</span> : null}
           </div>
         </div>
         <div>

@@ -57,6 +57,12 @@ export function useSaveShow(shop: string, show?: ShopStream) {
   })
 }
 
+export type ShowRules = Pick<ShopStream, 'claims_for' | 'hold_seconds' | 'limit_per_buyer_show'>
+
+export function useShowRules(id: string) {
+  return useMutation({ mutationFn: (rules: ShowRules) => patch<ShopStream>(`/streams/${id}`, rules), onSuccess: takeShow })
+}
+
 export function useDeleteShow(shop: string) {
   return useMutation({
     mutationFn: (id: string) => remove(`/streams/${id}`),
@@ -80,6 +86,8 @@ export interface ItemWords {
   live_price?: Money | null
   limit_per_buyer?: number | null
   stock?: number | null
+  mode?: LineUpItem['mode']
+  first_paid?: boolean
 }
 
 export function forgetItems(id: string): void {

@@ -3,6 +3,7 @@ import { ListPlus, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
+import { Badge } from '@/shared/ui/badge'
 import { Button, IconButton } from '@/shared/ui/button'
 import { Empty, Failure } from '@/shared/ui/empty'
 import { Price } from '@/shared/ui/money'
@@ -32,6 +33,8 @@ function Row({ item, editable, onEdit, onRemove }: { item: LineUpItem; editable:
           <Price now={itemPrice(item)} usual={itemUsual(item)} />
           <StockLeft available={item.available} />
           {item.stock !== null ? <span className="text-xs text-muted">{t('studio.set-aside', { count: item.stock })}</span> : null}
+          {item.mode === 'turn' ? <Badge>{t('studio.item-mode.turn')}</Badge> : null}
+          {item.first_paid ? <Badge tone="gold">{t('studio.first-paid')}</Badge> : null}
           {item.limit_per_buyer ? <span className="text-xs text-muted">{t('room.limit', { count: item.limit_per_buyer })}</span> : null}
         </div>
       </div>

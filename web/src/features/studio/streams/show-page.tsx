@@ -14,6 +14,7 @@ import { ShowBadge } from '../parts/state-badges'
 import { studioPaths } from '../paths'
 import { useMay, useShop } from '../shop-context'
 import { LineUp } from './line-up'
+import { RulesForm } from './rules-form'
 import { ShowForm } from './show-form'
 
 function Delete({ show }: { show: ShopStream }) {
@@ -65,8 +66,9 @@ function Planned({ id }: { id: string }) {
         </ButtonLink>
       </PageHead>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
-        <fieldset disabled={!mayRun}>
+        <fieldset disabled={!mayRun} className="grid gap-5">
           <ShowForm key={show.data.id} show={show.data} />
+          {show.data.state === 'ended' ? null : <RulesForm key={`${show.data.id}-rules`} show={show.data} />}
         </fieldset>
         <LineUp show={show.data} />
       </div>
