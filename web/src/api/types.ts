@@ -26,6 +26,8 @@ export type Address = Narrow<Schemas['AddressOut'], { country: Market }>
 export type AddressDraft = Schemas['AddressIn']
 
 export type Shop = Narrow<Schemas['ShopOut'], { currency: Currency }>
+/** What this person is to a shop. */
+export type Standing = Schemas['StandingOut']
 /** A shop as other things carry it. */
 export type ShopCard = Narrow<Schemas['StreamShop'], { market: Market; currency: Currency }>
 

@@ -12,6 +12,7 @@ import { ProductGrid } from '@/shared/ui/product-card'
 import { ListSkeleton } from '@/shared/ui/skeleton'
 import { Tabs } from '@/shared/ui/tabs'
 import { StreamGrid } from '@/shared/ui/stream-card'
+import { Standing } from './standing'
 
 function ShopProducts({ shopId }: { shopId: string }) {
   const t = useT()
@@ -66,6 +67,7 @@ export default function ShopPage() {
         </div>
         {onAir ? <ButtonLink to={`/live/${onAir.id}`}>{t('home.enter')}</ButtonLink> : null}
       </header>
+      <Standing shopId={shop.id} />
       <Tabs
         name="shop"
         label={shop.name}

@@ -10,5 +10,6 @@ export const studioPaths = {
   control: (slug: string, id: string) => `/studio/${slug}/shows/${id}/control`,
   orders: (slug: string) => `/studio/${slug}/orders`,
   order: (slug: string, id: string) => `/studio/${slug}/orders/${id}`,
+  buyers: (slug: string) => `/studio/${slug}/buyers`,
   settings: (slug: string) => `/studio/${slug}/settings`,
 }

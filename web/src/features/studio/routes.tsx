@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react'
 import type { RouteObject } from 'react-router'
+import { BuyersPage } from './buyers/buyers-page'
 import { ControlSkeleton } from './control/control-skeleton'
 import { HomePage } from './home/home-page'
 import { OpenShopPage } from './home/open-shop-page'
@@ -57,6 +58,7 @@ export const studioRoutes: RouteObject[] = [
               { path: 'shows/:id', element: <ShowPage /> },
               { path: 'orders', element: <OrdersPage /> },
               { path: 'orders/:id', element: <OrderPage /> },
+              { path: 'buyers', element: <BuyersPage /> },
               { path: 'settings', element: <SettingsPage /> },
             ],
           },

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, House, LayoutDashboard, Package, ReceiptText, Settings, Video } from 'lucide-react'
+import { ArrowLeftRight, House, LayoutDashboard, Package, ReceiptText, Settings, UsersRound, Video } from 'lucide-react'
 import { useContext } from 'react'
 import { Link, NavLink } from 'react-router'
 import { useT } from '@/shared/i18n/store'
@@ -13,6 +13,7 @@ const PLACES = [
   { id: 'products', path: studioPaths.products, Icon: Package },
   { id: 'shows', path: studioPaths.shows, Icon: Video },
   { id: 'orders', path: studioPaths.orders, Icon: ReceiptText },
+  { id: 'buyers', path: studioPaths.buyers, Icon: UsersRound },
   { id: 'settings', path: studioPaths.settings, Icon: Settings },
 ] as const
 

@@ -17,5 +17,6 @@ export const keys = {
   orders: ['me', 'orders'] as const,
   order: (id: string) => ['me', 'order', id] as const,
   payment: (id: string) => ['me', 'payment', id] as const,
+  standing: (shop: string) => ['me', 'standing', shop] as const,
   methods: (shop: string) => ['methods', shop] as const,
 }

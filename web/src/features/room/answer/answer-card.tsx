@@ -4,7 +4,7 @@ import { isProblem } from '@/api/problem'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
 import { openCheckout } from '@/shared/session/overlays'
-import { Button } from '@/shared/ui/button'
+import { Button, ButtonLink } from '@/shared/ui/button'
 import { cx } from '@/shared/ui/classes'
 import { Countdown } from '@/shared/ui/countdown'
 import { notify } from '@/shared/ui/notice'
@@ -71,6 +71,16 @@ function Follow() {
   )
 }
 
+function Why() {
+  const t = useT()
+  const { stream } = useScene()
+  return (
+    <ButtonLink to={`/shops/${stream.shop?.slug ?? ''}`} size="small" look="glass" className="min-h-11 shrink-0">
+      {t('standing.why')}
+    </ButtonLink>
+  )
+}
+
 const offersOf = (answer: Answer): Offer[] => (answer.kind === 'which' || answer.kind === 'unsure' ? answer.offers.slice(0, MOST_OFFERS) : answer.kind === 'short' && answer.offer ? [answer.offer] : [])
 
 /** What became of an order comment, said to its author in place, with the tap that settles it. Nothing happens without that tap. */
@@ -103,7 +113,7 @@ export default function AnswerCard() {
             </p>
             {words.text ? <p className="text-[13px] leading-snug text-pretty text-white/90">{words.text}</p> : null}
           </div>
-          {shown.kind === 'change' ? <ChangeActions answer={shown} onDone={close} /> : shown.kind === 'refused' && isProblem(shown.problem, 'followers-only') ? <Follow /> : <span />}
+          {shown.kind === 'change' ? <ChangeActions answer={shown} onDone={close} /> : shown.kind === 'refused' && isProblem(shown.problem, 'followers-only') ? <Follow /> : shown.kind === 'refused' && isProblem(shown.problem, 'buyer-blocked') ? <Why /> : <span />}
           <button type="button" aria-label={t('action.close')} title={t('action.close')} onClick={close} className="grid size-11 shrink-0 place-items-center rounded-full text-white/80">
             <X aria-hidden className="size-4.5" />
           </button>

@@ -47,6 +47,8 @@ export interface StreamStats {
   has_signal: boolean
   health: Health | null
 }
+export type ShopBuyer = Schemas['nightmarket__modules__buyers__schemas__BuyerOut']
+export type Appeal = Schemas['AppealOut']
 export type Repair = Schemas['RepairOut']
 export interface ShowClaim extends Claim {
   buyer: { id: string; display_name: string } | null
