@@ -127,6 +127,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boxes/{box_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Box
+         * @description A box with what ordering the rest of it comes to: for its buyer and the shop's people.
+         */
+        get: operations["read_box_api_v1_boxes__box_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{box_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order Box
+         * @description Make one order of everything that waits in a box. Where earlier orders of the box were not packed yet it is a
+         *     top-up: it pays only what it adds to the shipping of the parcel.
+         */
+        post: operations["order_box_api_v1_boxes__box_id__orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cart": {
         parameters: {
             query?: never;
@@ -313,6 +354,26 @@ export interface paths {
         patch: operations["change_my_address_api_v1_me_addresses__address_id__patch"];
         trace?: never;
     };
+    "/api/v1/me/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Boxes
+         * @description The caller's boxes at all shops, newest first.
+         */
+        get: operations["list_my_boxes_api_v1_me_boxes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/claims": {
         parameters: {
             query?: never;
@@ -456,7 +517,14 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Edit
+         * @description Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
+         *
+         *     Fewer units of a paid order are paid back; more units need an order that is not paid yet. An open payment asks for
+         *     the new sum from then on.
+         */
+        patch: operations["edit_api_v1_orders__order_id__patch"];
         trace?: never;
     };
     "/api/v1/orders/{order_id}/cancel": {
@@ -470,7 +538,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel
-         * @description The buyer gives up an order that is not paid yet; what it held is free again.
+         * @description Give up an order, or some of its units, before it is packed; they are free again.
+         *
+         *     A buyer gives up what is not paid yet. The shop can take paid goods back as well (its owner): the money goes back.
          */
         post: operations["cancel_api_v1_orders__order_id__cancel_post"];
         delete?: never;
@@ -863,6 +933,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shops/{shop_id}/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shop Boxes
+         * @description The boxes buyers have at a shop, newest first; for the shop's people.
+         */
+        get: operations["list_shop_boxes_api_v1_shops__shop_id__boxes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shops/{shop_id}/buyers": {
         parameters: {
             query?: never;
@@ -1056,9 +1146,29 @@ export interface paths {
         };
         /**
          * List Shop Orders
-         * @description A shop's orders, newest first; `stream` narrows them to those with claims of one show.
+         * @description A shop's orders, newest first, narrowed as asked.
          */
         get: operations["list_shop_orders_api_v1_shops__shop_id__orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{shop_id}/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The shop's orders as CSV, one line of goods per row, narrowed as asked. For those who pack and sell.
+         */
+        get: operations["export_api_v1_shops__shop_id__orders_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2000,6 +2110,157 @@ export interface components {
             user_id: string;
         };
         /**
+         * BoxBuyerOut
+         * @description Whose box it is.
+         */
+        BoxBuyerOut: {
+            /** Display Name */
+            display_name: string;
+            /** Id */
+            id: string;
+        };
+        /**
+         * BoxLineOut
+         * @description A claim in the box: `held` waits to be ordered, `ordered` is in one of the box's orders.
+         */
+        BoxLineOut: {
+            /** Claim Id */
+            claim_id: string;
+            /** Code */
+            code: string;
+            /** Hold Expires At */
+            hold_expires_at: string | null;
+            /** Image Url */
+            image_url: string | null;
+            /** Item Id */
+            item_id: string;
+            line_total: components["schemas"]["BoxSumOut"];
+            /** Options */
+            options: {
+                [key: string]: string;
+            };
+            /** Order Id */
+            order_id: string | null;
+            /** Product Id */
+            product_id: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "held" | "ordered";
+            /** Stream Id */
+            stream_id: string;
+            /** Title */
+            title: string;
+            unit_price: components["schemas"]["MoneyModel"];
+            /** Variant Id */
+            variant_id: string;
+        };
+        /**
+         * BoxOut
+         * @description A box. `subtotal`, `shipping`, `discount` and `total`: what ordering everything that is held would come to now.
+         *
+         *     `discount` gives back shipping that was paid with earlier orders of the box and is free by now; `ordered` is what
+         *     those orders' goods cost; `missing_for_free` counts them in.
+         */
+        BoxOut: {
+            buyer: components["schemas"]["BoxBuyerOut"] | null;
+            discount: components["schemas"]["BoxSumOut"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            free_shipping_from: components["schemas"]["BoxSumOut"] | null;
+            /** Id */
+            id: string;
+            /** Is Current */
+            is_current: boolean;
+            /** Lines */
+            lines: components["schemas"]["BoxLineOut"][];
+            missing_for_free: components["schemas"]["BoxSumOut"] | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Order Ids */
+            order_ids: string[];
+            ordered: components["schemas"]["BoxSumOut"];
+            shipping: components["schemas"]["BoxSumOut"];
+            shop: components["schemas"]["BoxShopOut"];
+            /** Shop Id */
+            shop_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "ordered" | "expired";
+            subtotal: components["schemas"]["BoxSumOut"];
+            total: components["schemas"]["BoxSumOut"];
+        };
+        /**
+         * BoxShopOut
+         * @description Whose goods these are.
+         */
+        BoxShopOut: {
+            /** Currency */
+            currency: string;
+            /** Id */
+            id: string;
+            /** Market */
+            market: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * BoxSumOut
+         * @description A computed sum; it may be larger than any single amount that is accepted.
+         */
+        BoxSumOut: {
+            /** Amount */
+            amount: number;
+            /**
+             * Currency
+             * @enum {string}
+             */
+            currency: "TWD" | "THB";
+        };
+        /**
+         * CancelIn
+         * @description Why, and which units; without `lines` the whole order.
+         */
+        CancelIn: {
+            /** Lines */
+            lines?: components["schemas"]["CancelledLineIn"][] | null;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * CancelledLineIn
+         * @description So many units of a line.
+         */
+        CancelledLineIn: {
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * CartBoxOut
+         * @description The buyer's box at the shop: what was `ordered` into its parcel before, and `charged` for shipping with it.
+         */
+        CartBoxOut: {
+            charged: components["schemas"]["SumOut"];
+            /** Id */
+            id: string;
+            ordered: components["schemas"]["SumOut"];
+        };
+        /**
          * CartClaimOut
          * @description A held claim; it leaves the bag at `hold_expires_at`.
          */
@@ -2258,6 +2519,16 @@ export interface components {
             stream_id: string;
         };
         /**
+         * ContactIn
+         * @description Who takes the parcel, and how to reach them; what is left out stays.
+         */
+        ContactIn: {
+            /** Phone */
+            phone?: string | null;
+            /** Recipient */
+            recipient?: string | null;
+        };
+        /**
          * DeleteIn
          * @description Take one message out of the chat, or everything a person has said in it.
          */
@@ -2284,6 +2555,18 @@ export interface components {
             rules: components["schemas"]["RulesOut"];
             /** Words */
             words: components["schemas"]["WordOut"][];
+        };
+        /**
+         * EditedLineIn
+         * @description How many units a line shall have (0: none of it), or how many of a variant come into the order.
+         */
+        EditedLineIn: {
+            /** Line Id */
+            line_id?: string;
+            /** Quantity */
+            quantity: number;
+            /** Variant Id */
+            variant_id?: string | null;
         };
         /**
          * FacebookLinkIn
@@ -2847,6 +3130,26 @@ export interface components {
             type: "none";
         };
         /**
+         * OrderBoxIn
+         * @description How to pay and send what waits in a box. `expected_total` as for any order.
+         */
+        OrderBoxIn: {
+            address?: components["schemas"]["AddressIn"] | null;
+            /** Address Id */
+            address_id?: string | null;
+            expected_total?: components["schemas"]["MoneyModel"] | null;
+            /** Note */
+            note?: string | null;
+            /** Payment Method */
+            payment_method: string;
+            /**
+             * Shipping Method
+             * @default home
+             * @constant
+             */
+            shipping_method: "home";
+        };
+        /**
          * OrderBuyerOut
          * @description Whose order it is.
          */
@@ -2858,9 +3161,11 @@ export interface components {
         };
         /**
          * OrderLineOut
-         * @description So many of a variant at the price of the order.
+         * @description So many of a variant at the price of the order. `quantity` are still ordered, `cancelled` were taken out.
          */
         OrderLineOut: {
+            /** Cancelled */
+            cancelled: number;
             /** Claim Id */
             claim_id: string | null;
             /** Code */
@@ -2890,22 +3195,25 @@ export interface components {
         };
         /**
          * OrderOut
-         * @description An order. `payments` are its attempts to be paid, oldest first.
+         * @description An order. `payments` are its attempts to be paid, oldest first; `due` is what is still to be paid.
          */
         OrderOut: {
             /** Address */
             address: {
                 [key: string]: string | null;
             };
+            /** Box Id */
+            box_id: string | null;
             buyer: components["schemas"]["OrderBuyerOut"] | null;
             /** Cancel Reason */
-            cancel_reason: ("buyer" | "expired" | "sold_out") | null;
+            cancel_reason: ("buyer" | "shop" | "expired" | "sold_out") | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             discount: components["schemas"]["MoneyModel"];
+            due: components["schemas"]["MoneyModel"];
             /** History */
             history: components["schemas"]["OrderStepOut"][];
             /** Id */
@@ -2941,6 +3249,18 @@ export interface components {
             state: "pending_payment" | "paid" | "packing" | "shipped" | "delivered" | "cancelled" | "refunded";
             subtotal: components["schemas"]["MoneyModel"];
             total: components["schemas"]["MoneyModel"];
+        };
+        /**
+         * OrderPatchIn
+         * @description What shall be different; what is left out (or null) stays. `lines` are for the shop. `note: ""` takes it away.
+         */
+        OrderPatchIn: {
+            address?: components["schemas"]["AddressIn"] | null;
+            contact?: components["schemas"]["ContactIn"] | null;
+            /** Lines */
+            lines?: components["schemas"]["EditedLineIn"][] | null;
+            /** Note */
+            note?: string | null;
         };
         /**
          * OrderShopOut
@@ -2995,6 +3315,13 @@ export interface components {
         Page_AppealOut_: {
             /** Items */
             items: components["schemas"]["AppealOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[BoxOut] */
+        Page_BoxOut_: {
+            /** Items */
+            items: components["schemas"]["BoxOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4009,11 +4336,14 @@ export interface components {
          * ShopBagOut
          * @description Everything of one shop in the bag: what one order would be made of, and come to.
          *
-         *     `missing_for_free`: how much more makes the parcel free (null where nothing does).
+         *     `missing_for_free`: how much more makes the parcel free (null where nothing does). With a `box` it goes into the
+         *     parcel of that box: `discount` gives back shipping paid before that is free by now.
          */
         ShopBagOut: {
+            box: components["schemas"]["CartBoxOut"] | null;
             /** Claims */
             claims: components["schemas"]["CartClaimOut"][];
+            discount: components["schemas"]["SumOut"];
             free_shipping_from: components["schemas"]["SumOut"] | null;
             /** Lines */
             lines: components["schemas"]["CartLineOut"][];
@@ -4867,6 +5197,155 @@ export interface operations {
             };
         };
     };
+    read_box_api_v1_boxes__box_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                box_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_box_api_v1_boxes__box_id__orders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                box_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBoxIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedOrderOut"];
+                };
+            };
+            /** @description `buyer-blocked`: This shop does not sell to you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `claim-not-held`: The claim is no longer held; `line-unavailable`: Something in this order is not on sale; `price-changed`: The price has changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `nothing-to-order`: There is nothing to order; `address-required`: An address is required; `address-unknown`: This address is not in your address book; `payment-method-unavailable`: This payment method is not available here; `prepay-required`: This shop asks you to pay in advance; `idempotency-key-reused`: The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-required`: An Idempotency-Key header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_bag_api_v1_cart_get: {
         parameters: {
             query?: never;
@@ -5651,6 +6130,57 @@ export interface operations {
             };
         };
     };
+    list_my_boxes_api_v1_me_boxes_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "ordered" | "expired") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoxOut_"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_my_claims_api_v1_me_claims_get: {
         parameters: {
             query?: {
@@ -6057,7 +6587,7 @@ export interface operations {
             };
         };
     };
-    cancel_api_v1_orders__order_id__cancel_post: {
+    edit_api_v1_orders__order_id__patch: {
         parameters: {
             query?: never;
             header?: never;
@@ -6066,7 +6596,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatchIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -6075,6 +6609,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not-found`: Not found */
@@ -6086,7 +6629,87 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-state-conflict`: The order's state does not allow this */
+            /** @description `order-state-conflict`: The order's state does not allow this; `out-of-stock`: Not enough stock; `line-unavailable`: Something in this order is not on sale; `refund-too-large`: The refund is larger than what is left of the payment */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_orders__order_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-state-conflict`: The order's state does not allow this; `refund-too-large`: The refund is larger than what is left of the payment */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7826,6 +8449,77 @@ export interface operations {
             };
         };
     };
+    list_shop_boxes_api_v1_shops__shop_id__boxes_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "ordered" | "expired") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoxOut_"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_buyers_api_v1_shops__shop_id__buyers_get: {
         parameters: {
             query?: {
@@ -8806,10 +9500,17 @@ export interface operations {
     list_shop_orders_api_v1_shops__shop_id__orders_get: {
         parameters: {
             query?: {
-                stream?: string | null;
-                state?: ("pending_payment" | "paid" | "packing" | "shipped" | "delivered" | "cancelled" | "refunded") | null;
                 cursor?: string | null;
                 limit?: number;
+                state?: ("pending_payment" | "paid" | "packing" | "shipped" | "delivered" | "cancelled" | "refunded") | null;
+                /** @description Number, buyer, recipient, phone or product: every word of it */
+                q?: string | null;
+                /** @description Only those with claims of this show */
+                stream?: string | null;
+                /** @description Placed at this time or later */
+                since?: string | null;
+                /** @description Placed before this time */
+                until?: string | null;
             };
             header?: never;
             path: {
@@ -8826,6 +9527,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OrderOut_"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api_v1_shops__shop_id__orders_export_get: {
+        parameters: {
+            query?: {
+                state?: ("pending_payment" | "paid" | "packing" | "shipped" | "delivered" | "cancelled" | "refunded") | null;
+                /** @description Number, buyer, recipient, phone or product: every word of it */
+                q?: string | null;
+                /** @description Only those with claims of this show */
+                stream?: string | null;
+                /** @description Placed at this time or later */
+                since?: string | null;
+                /** @description Placed before this time */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description `not-allowed`: You may not do this */

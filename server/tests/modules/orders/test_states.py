@@ -14,7 +14,7 @@ from nightmarket.kernel.money import Money
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.orders.policy import new_number, price_order
-from nightmarket.modules.orders.states import MOVES, STATES, State, sources_of
+from nightmarket.modules.orders.states import BEFORE_PACKING, MOVES, STATES, State, sources_of
 
 
 def test_every_state_has_its_moves() -> None:
@@ -27,6 +27,13 @@ def test_every_state_can_be_reached() -> None:
     for _ in STATES:
         reached |= {target for state in reached for target in MOVES[state]}
     assert reached == set(STATES)
+
+
+def test_money_that_came_is_never_lost_sight_of() -> None:
+    """Only a paid order can be refunded, shipped or packed; what was packed is not cancelled any more."""
+    assert sources_of("cancelled") == {"pending_payment", "paid"}
+    assert sources_of("paid") == {"pending_payment", "cancelled"}
+    assert set(BEFORE_PACKING) == {"pending_payment", "paid"}
 
 
 def test_nothing_leaves_refunded_and_nothing_returns_to_waiting() -> None:

@@ -16,7 +16,7 @@ const cart: Cart = {
       shop: { id: 'shp_1', name: 'S', slug: 's', market: 'TW', currency: 'TWD' },
       claims: [claim('a', 'held', 100, 2, '2026-01-01T00:10:00Z'), claim('b', 'held', 30, 1, '2026-01-01T00:05:00Z'), claim('c', 'waitlisted', 500, 1, '2026-01-01T00:01:00Z')],
       lines: [line, { ...line, variant_id: 'var_8', unavailable: true }],
-      subtotal: twd(0), shipping: twd(0), free_shipping_from: null, missing_for_free: null, total: twd(0),
+      subtotal: twd(0), shipping: twd(0), discount: twd(0), free_shipping_from: null, missing_for_free: null, total: twd(0), box: null,
     },
   ],
 }
@@ -37,5 +37,10 @@ describe('basket', () => {
     expect(totalsOf(basket, { shipping: { fee: twd(60), free_from: twd(1000) } }).total).toEqual(twd(440))
     expect(totalsOf(basket, { shipping: { fee: twd(60), free_from: twd(380) } }).total).toEqual(twd(380))
     expect(totalsOf(basket, { shipping: { fee: twd(60), free_from: null } }).shipping).toEqual(twd(60))
+  })
+  it('pays only what it adds to the delivery of a box, and gets back what has become free', () => {
+    const basket = { ...basketOf(cart, { shopId: 'shp_1' })!, box: { id: 'box_1', ordered: twd(500), charged: twd(60) } }
+    expect(totalsOf(basket, { shipping: { fee: twd(60), free_from: twd(1000) } })).toEqual({ shipping: twd(0), discount: twd(0), total: twd(380) })
+    expect(totalsOf(basket, { shipping: { fee: twd(60), free_from: twd(880) } })).toEqual({ shipping: twd(0), discount: twd(60), total: twd(320) })
   })
 })

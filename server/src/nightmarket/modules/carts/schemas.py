@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from nightmarket.kernel.money import Currency, Money, MoneyModel
+from nightmarket.modules.boxes.public import Parcel
 from nightmarket.modules.carts.policy import MAX_QUANTITY
 from nightmarket.modules.carts.service.read_cart import BagClaim, BagLine, ShopBag, units_in
 
@@ -117,10 +118,24 @@ class CartLineOut(BaseModel):
         )
 
 
+class CartBoxOut(BaseModel):
+    """The buyer's box at the shop: what was `ordered` into its parcel before, and `charged` for shipping with it."""
+
+    id: str
+    ordered: SumOut
+    charged: SumOut
+
+    @classmethod
+    def of(cls, parcel: Parcel) -> Self:
+        """The shape of a parcel."""
+        return cls(id=parcel.box_id, ordered=SumOut.of(parcel.goods), charged=SumOut.of(parcel.charged))
+
+
 class ShopBagOut(BaseModel):
     """Everything of one shop in the bag: what one order would be made of, and come to.
 
-    `missing_for_free`: how much more makes the parcel free (null where nothing does).
+    `missing_for_free`: how much more makes the parcel free (null where nothing does). With a `box` it goes into the
+    parcel of that box: `discount` gives back shipping paid before that is free by now.
     """
 
     shop: CartShopOut
@@ -128,9 +143,11 @@ class ShopBagOut(BaseModel):
     lines: list[CartLineOut]
     subtotal: SumOut
     shipping: SumOut
+    discount: SumOut
     free_shipping_from: SumOut | None
     missing_for_free: SumOut | None
     total: SumOut
+    box: CartBoxOut | None
 
     @classmethod
     def of(cls, bag: ShopBag) -> Self:
@@ -141,10 +158,12 @@ class ShopBagOut(BaseModel):
             claims=[CartClaimOut.of(one) for one in bag.claims],
             lines=[CartLineOut.of(line) for line in bag.lines],
             subtotal=SumOut.of(bag.subtotal),
-            shipping=SumOut.of(bag.shipping),
+            shipping=SumOut.of(bag.price.shipping),
+            discount=SumOut.of(bag.price.credit),
             free_shipping_from=SumOut.of(free_from) if free_from else None,
             missing_for_free=SumOut.of(missing) if missing else None,
-            total=SumOut.of(bag.subtotal + bag.shipping),
+            total=SumOut.of(bag.subtotal + bag.price.shipping - bag.price.credit),
+            box=CartBoxOut.of(bag.parcel) if bag.parcel else None,
         )
 
 

@@ -205,6 +205,29 @@ async def set_quantity(unit: Unit, claim: Claim, quantity: int) -> bool:
     )
 
 
+async def keep_ordered(unit: Unit, claim_id: str, quantity: int, *, guard: Sequence[sa.ColumnElement[bool]]) -> bool:
+    """Guarded change of the units an order has of a claim."""
+    return await unit.changed_one(
+        sa.update(Claim)
+        .where(Claim.id == claim_id, Claim.state == ORDERED, *guard)
+        .values(quantity=quantity, updated_at=unit.now)
+    )
+
+
+async def extend(unit: Unit, claim_id: str, deadline: datetime, *, guard: Sequence[sa.ColumnElement[bool]]) -> bool:
+    """Guarded change of a held claim's deadline; nobody is reminded of the old one."""
+    return await unit.changed_one(
+        sa.update(Claim)
+        .where(Claim.id == claim_id, Claim.state == HELD, *guard)
+        .values(hold_expires_at=deadline, reminded_at=unit.now, updated_at=unit.now)
+    )
+
+
+def ends_before(moment: datetime) -> sa.ColumnElement[bool]:
+    """Guard: the deadline is earlier than that."""
+    return Claim.hold_expires_at < moment
+
+
 async def mark_sold(unit: Unit, claim_id: str) -> bool:
     """The units of an ordered claim leave the stock; False the second time."""
     return await unit.changed_one(
@@ -217,6 +240,11 @@ async def mark_sold(unit: Unit, claim_id: str) -> bool:
 def not_sold() -> sa.ColumnElement[bool]:
     """Guard: the units are still in the house."""
     return Claim.sold_at.is_(None)
+
+
+def is_sold() -> sa.ColumnElement[bool]:
+    """Guard: the units have left the stock."""
+    return Claim.sold_at.is_not(None)
 
 
 async def remember_comment(unit: Unit, row: CommentOrder) -> bool:

@@ -10,7 +10,15 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity import repository
 from nightmarket.modules.identity.policy import canonical_email
-from nightmarket.modules.identity.schemas import AddressIn, CallerDep, EmailText, LatelyCallerDep, OptionalCallerDep
+from nightmarket.modules.identity.schemas import (
+    AddressIn,
+    CallerDep,
+    EmailText,
+    LatelyCallerDep,
+    OptionalCallerDep,
+    Phone,
+    PlaceName,
+)
 from nightmarket.modules.identity.service.access_tokens import Caller
 from nightmarket.modules.identity.service.authenticate import authenticate, authenticate_lately
 from nightmarket.modules.identity.service.edit_profile import grant_role
@@ -28,6 +36,8 @@ __all__ = [
     "LatelyCallerDep",
     "NewUser",
     "OptionalCallerDep",
+    "Phone",
+    "PlaceName",
     "UserCard",
     "address_of",
     "authenticate",

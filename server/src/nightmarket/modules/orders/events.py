@@ -38,8 +38,18 @@ class OrderPaymentFailed(OrderEvent):
 
 
 @dataclass(frozen=True)
+class OrderChanged(OrderEvent):
+    """Where it goes or what is in it has changed before it was packed."""
+
+    topic: ClassVar[str] = "orders.changed"
+
+
+@dataclass(frozen=True)
 class OrderCancelled(OrderEvent):
-    """The buyer gave the order up before paying, or somebody else paid first for what nobody could hold."""
+    """The buyer gave the order up, the shop took it back, or somebody else paid first for what nobody could hold.
+
+    Money that was paid is on its way back.
+    """
 
     topic: ClassVar[str] = "orders.cancelled"
 

@@ -6,6 +6,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims.events import ClaimExpired, ClaimLost
 from nightmarket.modules.orders.events import (
     OrderCancelled,
+    OrderChanged,
     OrderDelivered,
     OrderEvent,
     OrderExpired,
@@ -76,6 +77,7 @@ tell_placed = handles(OrderPlaced, name="orders.tell_placed.v1", queue="orders")
 tell_paid = handles(OrderPaid, name="orders.tell_paid.v1", queue="orders")(_tell)
 tell_failed = handles(OrderPaymentFailed, name="orders.tell_payment_failed.v1", queue="orders")(_tell)
 tell_cancelled = handles(OrderCancelled, name="orders.tell_cancelled.v1", queue="orders")(_tell)
+tell_changed = handles(OrderChanged, name="orders.tell_changed.v1", queue="orders")(_tell)
 tell_expired = handles(OrderExpired, name="orders.tell_expired.v1", queue="orders")(_tell)
 tell_packing = handles(OrderPacking, name="orders.tell_packing.v1", queue="orders")(_tell)
 tell_shipped = handles(OrderShipped, name="orders.tell_shipped.v1", queue="orders")(_tell)

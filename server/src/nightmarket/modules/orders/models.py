@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, key_text, prose
+from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, key_text, long_prose, prose
 from nightmarket.modules.orders.states import CancelReason, State
 
 _STATES = "'pending_payment','paid','packing','shipped','delivered','cancelled','refunded'"
@@ -36,9 +36,13 @@ class OrderRow(Base):
     shipping_minor: Mapped[int] = mapped_column(sa.BigInteger)
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     total_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    box_id: Mapped[str | None] = mapped_column(IdColumn("box"))
+    """The box whose parcel it goes into."""
     shipping_method: Mapped[str] = mapped_column(key_text(20))
     address: Mapped[Any] = mapped_column(sa.JSON)
     note: Mapped[str | None] = mapped_column(prose(500))
+    search_text: Mapped[str | None] = mapped_column(long_prose())
+    """What the shop finds the order by, folded: number, names, phone, products."""
     pay_by: Mapped[datetime] = mapped_column(UtcDateTime())
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime())
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -67,10 +71,17 @@ class OrderLineRow(Base):
     unit_price_minor: Mapped[int] = mapped_column(sa.BigInteger)
     restocked: Mapped[int] = mapped_column(default=0)
     """Units that came back into the stock with a refund."""
+    cancelled: Mapped[int] = mapped_column(default=0)
+    """Units that were taken out of the order before it was packed."""
     code: Mapped[str | None] = mapped_column(prose(40))
     claim_id: Mapped[str | None] = mapped_column(IdColumn("clm"))
     stream_id: Mapped[str | None] = mapped_column(IdColumn("str"))
     item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
+
+    @property
+    def units(self) -> int:
+        """What is still ordered of it."""
+        return self.quantity - self.cancelled
 
 
 class OrderEventRow(Base):

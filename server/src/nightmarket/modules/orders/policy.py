@@ -1,6 +1,8 @@
 """What an order costs, what it is called, and what each shipping method asks for. Pure functions."""
 
+import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -36,3 +38,17 @@ def price_order(lines: Iterable[tuple[Money, int]], *, shipping: Money, discount
 def new_number(market: str) -> str:
     """A short order number to read aloud, e.g. `TW7K3M9Q2X`: random, so it tells nobody how much a shop sells."""
     return market + "".join(secrets.choice(_NUMBER_ALPHABET) for _ in range(_NUMBER_LENGTH))
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: width and case do not matter, nor do the marks in a phone number."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_MARKS_IN_NUMBERS.sub("", plain).split())
+
+
+_MARKS_IN_NUMBERS: Final = re.compile(r"(?<=\d)[\s().-]+(?=\d)|\+(?=\d)")
+
+
+def search_text(parts: Iterable[str | None]) -> str:
+    """What an order is found by: any of these, one per line."""
+    return "\n".join(folded(part) for part in parts if part)

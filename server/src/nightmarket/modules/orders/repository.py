@@ -8,21 +8,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.ids import is_id, new_id
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.orders.models import OrderEventRow, OrderLineRow, OrderRow, ShipmentRow
-from nightmarket.modules.orders.states import State, sources_of
+from nightmarket.modules.orders.policy import folded
+from nightmarket.modules.orders.states import BEFORE_PACKING, State, sources_of
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Which orders: of a buyer or a shop, in a state, of a show, older than an id."""
+    """Which orders: of a buyer or a shop, in a state, of a show, with these words, older than an id, placed then."""
 
     buyer_id: str | None = None
     shop_id: str | None = None
     state: State | None = None
     stream_id: str | None = None
+    text: str | None = None
     before: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 async def order(session: AsyncSession, order_id: str) -> OrderRow | None:
@@ -37,6 +41,8 @@ async def locked_order(unit: Unit, order_id: str) -> OrderRow | None:
 
 async def find(session: AsyncSession, wanted: OrderFilter, limit: int) -> Sequence[OrderRow]:
     """Orders, newest first."""
+    if wanted.stream_id is not None and not is_id("str", wanted.stream_id):
+        return []
     query = sa.select(OrderRow).order_by(OrderRow.id.desc()).limit(limit)
     if wanted.buyer_id is not None:
         query = query.where(OrderRow.buyer_id == wanted.buyer_id)
@@ -47,8 +53,14 @@ async def find(session: AsyncSession, wanted: OrderFilter, limit: int) -> Sequen
     if wanted.stream_id is not None:
         of_stream = sa.select(OrderLineRow.order_id).where(OrderLineRow.stream_id == wanted.stream_id)
         query = query.where(OrderRow.id.in_(of_stream))
+    for word in folded(wanted.text or "").split():
+        query = query.where(OrderRow.search_text.contains(word, autoescape=True))
     if wanted.before is not None:
         query = query.where(OrderRow.id < wanted.before)
+    if wanted.since is not None:
+        query = query.where(OrderRow.placed_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(OrderRow.placed_at < wanted.until)
     return (await session.scalars(query)).all()
 
 
@@ -58,7 +70,10 @@ async def lines_of(session: AsyncSession, order_ids: Collection[str]) -> Sequenc
         return []
     return (
         await session.scalars(
-            sa.select(OrderLineRow).where(OrderLineRow.order_id.in_(order_ids)).order_by(OrderLineRow.id)
+            sa.select(OrderLineRow)
+            .where(OrderLineRow.order_id.in_(order_ids))
+            .order_by(OrderLineRow.id)
+            .execution_options(populate_existing=True)
         )
     ).all()
 
@@ -122,15 +137,37 @@ async def add_restocked(unit: Unit, line_id: str, quantity: int) -> bool:
     """Count units of a line as back in the stock; False when that is more than were sold."""
     return await unit.changed_one(
         sa.update(OrderLineRow)
-        .where(OrderLineRow.id == line_id, OrderLineRow.restocked + quantity <= OrderLineRow.quantity)
+        .where(
+            OrderLineRow.id == line_id,
+            OrderLineRow.restocked + OrderLineRow.cancelled + quantity <= OrderLineRow.quantity,
+        )
         .values(restocked=OrderLineRow.restocked + quantity)
+    )
+
+
+async def cancel_units(unit: Unit, line_id: str, quantity: int) -> bool:
+    """Take units out of a line; False when it does not have that many left."""
+    return await unit.changed_one(
+        sa.update(OrderLineRow)
+        .where(
+            OrderLineRow.id == line_id,
+            OrderLineRow.restocked + OrderLineRow.cancelled + quantity <= OrderLineRow.quantity,
+        )
+        .values(cancelled=OrderLineRow.cancelled + quantity)
+    )
+
+
+async def set_open(unit: Unit, order_id: str, **values: Any) -> bool:
+    """Change an order that is not being packed yet; False when it is, or is over."""
+    return await unit.changed_one(
+        sa.update(OrderRow).where(OrderRow.id == order_id, OrderRow.state.in_(BEFORE_PACKING)).values(**values)
     )
 
 
 async def units_held(session: AsyncSession, variant_ids: Collection[str]) -> dict[str, int]:
     """Units of variants that orders without money hold by themselves; what was claimed is held by its claim."""
     query = (
-        sa.select(OrderLineRow.variant_id, sa.func.sum(OrderLineRow.quantity))
+        sa.select(OrderLineRow.variant_id, sa.func.sum(OrderLineRow.quantity - OrderLineRow.cancelled))
         .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
         .where(
             OrderLineRow.variant_id.in_(variant_ids),

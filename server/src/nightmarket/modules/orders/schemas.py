@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from nightmarket.kernel.ids import IdShape
 from nightmarket.kernel.money import Money, MoneyModel
 from nightmarket.kernel.text import Line, Prose
-from nightmarket.modules.identity.public import AddressIn
+from nightmarket.modules.identity.public import AddressIn, Phone, PlaceName
 from nightmarket.modules.orders.models import OrderLineRow
 from nightmarket.modules.orders.policy import ShippingMethod
+from nightmarket.modules.orders.service.cancel_order import CancelWish
+from nightmarket.modules.orders.service.edit_order import LineWish, OrderEdit
 from nightmarket.modules.orders.service.read_orders import OrderView
 from nightmarket.modules.orders.states import CancelReason, State
 from nightmarket.modules.payments.public import PaymentOut
@@ -69,6 +71,91 @@ class PlaceOrderIn(_In):
         return None if self.lines is None else _without_repeats(self.lines)
 
 
+class ContactIn(_In):
+    """Who takes the parcel, and how to reach them; what is left out stays."""
+
+    recipient: PlaceName | None = None
+    phone: Phone | None = None
+
+
+class EditedLineIn(_In):
+    """How many units a line shall have (0: none of it), or how many of a variant come into the order."""
+
+    line_id: Annotated[str | None, IdShape("oli")] = None
+    variant_id: VariantId | None = None
+    quantity: Annotated[int, Field(ge=0, le=99, strict=True)]
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.line_id is None) is (self.variant_id is None):
+            raise ValueError("name a line or a variant")
+        if self.variant_id is not None and self.quantity == 0:
+            raise ValueError("a new line needs at least one unit")
+        return self
+
+
+class OrderBoxIn(_In):
+    """How to pay and send what waits in a box. `expected_total` as for any order."""
+
+    address_id: Annotated[str | None, Field(max_length=64)] = None
+    address: AddressIn | None = None
+    shipping_method: ShippingMethod = "home"
+    payment_method: MethodName
+    note: Annotated[str, Prose(500)] | None = None
+    expected_total: MoneyModel | None = None
+
+
+class OrderPatchIn(_In):
+    """What shall be different; what is left out (or null) stays. `lines` are for the shop. `note: ""` takes it away."""
+
+    address: AddressIn | None = None
+    contact: ContactIn | None = None
+    note: Annotated[str, Prose(500)] | None = None
+    lines: Annotated[list[EditedLineIn] | None, Field(max_length=MAX_LINES)] = None
+
+    @model_validator(mode="after")
+    def _each_line_once(self) -> Self:
+        named = [line.line_id or line.variant_id for line in self.lines or []]
+        if len(set(named)) != len(named):
+            raise ValueError("a line may be named only once")
+        return self
+
+    def edit(self) -> OrderEdit:
+        """What shall be different."""
+        return OrderEdit(
+            address=self.address.address() if self.address else None,
+            recipient=self.contact.recipient if self.contact else None,
+            phone=self.contact.phone if self.contact else None,
+            note=self.note,
+            lines=[LineWish(line.quantity, line.line_id, line.variant_id) for line in self.lines or []],
+        )
+
+
+class CancelledLineIn(_In):
+    """So many units of a line."""
+
+    line_id: Annotated[str, IdShape("oli")]
+    quantity: Quantity
+
+
+class CancelIn(_In):
+    """Why, and which units; without `lines` the whole order."""
+
+    reason: Annotated[str, Line(300)] | None = None
+    lines: Annotated[list[CancelledLineIn] | None, Field(min_length=1, max_length=MAX_LINES)] = None
+
+    @model_validator(mode="after")
+    def _each_line_once(self) -> Self:
+        if self.lines is not None and len({line.line_id for line in self.lines}) != len(self.lines):
+            raise ValueError("a line may be named only once")
+        return self
+
+    def wish(self) -> CancelWish:
+        """What is given up."""
+        lines = None if self.lines is None else {line.line_id: line.quantity for line in self.lines}
+        return CancelWish(self.reason, lines)
+
+
 class PayAgainIn(_In):
     """How to pay this time."""
 
@@ -121,7 +208,7 @@ class OrderBuyerOut(BaseModel):
 
 
 class OrderLineOut(BaseModel):
-    """So many of a variant at the price of the order."""
+    """So many of a variant at the price of the order. `quantity` are still ordered, `cancelled` were taken out."""
 
     id: str
     variant_id: str
@@ -131,6 +218,7 @@ class OrderLineOut(BaseModel):
     options: dict[str, str]
     image_url: str | None
     quantity: int
+    cancelled: int
     unit_price: MoneyModel
     line_total: MoneyModel
     claim_id: str | None
@@ -155,13 +243,14 @@ class OrderStepOut(BaseModel):
 
 
 class OrderOut(BaseModel):
-    """An order. `payments` are its attempts to be paid, oldest first."""
+    """An order. `payments` are its attempts to be paid, oldest first; `due` is what is still to be paid."""
 
     id: str
     number: str
     state: State
     cancel_reason: CancelReason | None
     shop_id: str
+    box_id: str | None
     shop: OrderShopOut | None
     buyer: OrderBuyerOut | None
     created_at: datetime
@@ -172,6 +261,7 @@ class OrderOut(BaseModel):
     shipping: MoneyModel
     discount: MoneyModel
     total: MoneyModel
+    due: MoneyModel
     refunded: MoneyModel
     shipping_method: str
     address: dict[str, str | None]
@@ -194,6 +284,7 @@ class OrderOut(BaseModel):
             state=row.state,
             cancel_reason=row.cancel_reason,
             shop_id=row.shop_id,
+            box_id=row.box_id,
             shop=_shop(view),
             buyer=OrderBuyerOut(id=view.buyer.id, display_name=view.buyer.display_name) if view.buyer else None,
             created_at=row.placed_at,
@@ -204,6 +295,7 @@ class OrderOut(BaseModel):
             shipping=money(row.shipping_minor),
             discount=money(row.discount_minor),
             total=money(row.total_minor),
+            due=money(row.total_minor if row.state == "pending_payment" else 0),
             refunded=MoneyModel.of(view.refunded),
             shipping_method=row.shipping_method,
             address=row.address,
@@ -240,9 +332,10 @@ def _line(view: OrderView, line: OrderLineRow) -> OrderLineOut:
         sku=line.sku,
         options=line.options,
         image_url=card.image_url if card else None,
-        quantity=line.quantity,
+        quantity=line.units,
+        cancelled=line.cancelled,
         unit_price=MoneyModel.of(price),
-        line_total=MoneyModel.of(price * line.quantity),
+        line_total=MoneyModel.of(price * line.units),
         claim_id=line.claim_id,
         stream_id=line.stream_id,
         code=line.code,

@@ -15,7 +15,8 @@ STATES: Final[tuple[State, ...]] = (
 
 MOVES: Final[dict[State, frozenset[State]]] = {
     "pending_payment": frozenset({"paid", "cancelled"}),
-    "paid": frozenset({"packing", "shipped", "refunded"}),
+    # The shop cannot deliver, or takes the buyer out of it: the money goes back.
+    "paid": frozenset({"packing", "shipped", "refunded", "cancelled"}),
     "packing": frozenset({"shipped", "refunded"}),
     "shipped": frozenset({"delivered", "refunded"}),
     "delivered": frozenset({"refunded"}),
@@ -24,8 +25,11 @@ MOVES: Final[dict[State, frozenset[State]]] = {
     "refunded": frozenset(),
 }
 
-CancelReason = Literal["buyer", "expired", "sold_out"]
+CancelReason = Literal["buyer", "shop", "expired", "sold_out"]
 """`sold_out`: somebody else paid first for what nobody could hold."""
+
+BEFORE_PACKING: Final[tuple[State, ...]] = ("pending_payment", "paid")
+"""What is in the parcel, and where it goes, can still change."""
 
 
 def sources_of(target: State) -> frozenset[State]:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.money import Money
+from nightmarket.modules.boxes.public import Parcel, ParcelPrice, current_parcels
 from nightmarket.modules.carts import repository
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.public import ClaimView, claims_of
@@ -58,6 +59,8 @@ class ShopBag:
 
     shop: ShopCard
     terms: ShippingTerms
+    parcel: Parcel | None = None
+    """What was ordered into the buyer's box before, and is not packed yet."""
     claims: list[BagClaim] = field(default_factory=list)
     lines: list[BagLine] = field(default_factory=list)
 
@@ -69,14 +72,20 @@ class ShopBag:
         )
 
     @property
-    def shipping(self) -> Money:
-        """What an order of all this pays for its parcel; nothing while there is nothing to send."""
-        return self.terms.cost_of(self.subtotal) if self.subtotal.minor else self.subtotal
+    def price(self) -> ParcelPrice:
+        """Shipping of an order of all this, or the credit for what was paid before; nothing when there is no goods."""
+        nothing = Money(0, self.shop.currency)
+        if not self.subtotal.minor:
+            return ParcelPrice(nothing, nothing)
+        if self.parcel is not None:
+            return self.parcel.price(self.terms, self.subtotal)
+        return ParcelPrice(self.terms.cost_of(self.subtotal), nothing)
 
     @property
     def missing_for_free(self) -> Money | None:
         """How much more of the shop's goods makes the parcel free; None where no amount does."""
-        return self.terms.missing_for_free(self.subtotal)
+        before = self.parcel.goods if self.parcel else Money(0, self.shop.currency)
+        return self.terms.missing_for_free(before + self.subtotal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ async def read_cart(ctx: Context, buyer_id: str) -> list[ShopBag]:
             _Wanted(row.variant_id, row.quantity, Money(row.seen_price_minor, row.seen_currency))
             for row in await repository.lines(session, buyer_id)
         ]
-        return await _grouped(session, ctx, claims, wanted=wanted)
+        return await _grouped(session, ctx, claims, wanted=wanted, buyer_id=buyer_id)
 
 
 async def read_anonymous_cart(ctx: Context, lines: Mapping[str, int]) -> list[ShopBag]:
@@ -110,7 +119,12 @@ def units_in(bags: Iterable[ShopBag]) -> int:
 
 
 async def _grouped(
-    session: AsyncSession, ctx: Context, claims: Sequence[ClaimView], *, wanted: Sequence[_Wanted]
+    session: AsyncSession,
+    ctx: Context,
+    claims: Sequence[ClaimView],
+    *,
+    wanted: Sequence[_Wanted],
+    buyer_id: str | None = None,
 ) -> list[ShopBag]:
     variant_ids = {claim.variant_id for claim in claims} | {one.variant_id for one in wanted}
     cards = await variant_cards(session, variant_ids, storage=ctx.storage)
@@ -119,7 +133,9 @@ async def _grouped(
     shop_ids = {claim.shop_id for claim in claims} | {line.card.shop_id for line in lines}
     shops = await shop_cards(session, list(shop_ids))
     selling = await selling_terms_of(session, list(shop_ids))
-    bags = {shop_id: ShopBag(shop, selling[shop_id].shipping) for shop_id, shop in shops.items()}
+    currencies = {shop_id: shop.currency for shop_id, shop in shops.items()}
+    parcels = await current_parcels(session, buyer_id, currencies, ctx.clock()) if buyer_id else {}
+    bags = {shop_id: ShopBag(shop, selling[shop_id].shipping, parcels.get(shop_id)) for shop_id, shop in shops.items()}
     for claim in claims:
         if claim.shop_id in bags:
             bags[claim.shop_id].claims.append(BagClaim(claim, cards.get(claim.variant_id)))

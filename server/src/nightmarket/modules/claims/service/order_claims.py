@@ -1,17 +1,19 @@
 """An order takes claims over: it keeps their units until it is paid, or gives them back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.errors import ClaimNotHeld
-from nightmarket.modules.claims.events import ClaimReleased
+from nightmarket.modules.claims.events import ClaimReleased, ClaimUpdated
 from nightmarket.modules.claims.repository import ClaimFilter
 from nightmarket.modules.claims.service.announce_claims import announce
-from nightmarket.modules.claims.service.release_claim import return_units
+from nightmarket.modules.claims.service.release_claim import promote_waiting, return_units
 from nightmarket.modules.claims.service.views import ClaimView, view_of
 from nightmarket.modules.claims.states import HELD, ORDERED, RELEASED
 from nightmarket.modules.inventory import public as inventory
+from nightmarket.modules.streams import public as streams
 
 
 async def take_for_order(unit: Unit, *, buyer_id: str, claim_ids: Sequence[str], order_id: str) -> list[ClaimView]:
@@ -44,3 +46,44 @@ async def sold_with_order(unit: Unit, *, order_id: str) -> None:
     for claim in await repository.of_order(unit.session, order_id):
         if await repository.mark_sold(unit, claim.id):
             await inventory.sell(unit, variant_id=claim.variant_id, quantity=claim.quantity, reference=claim.id)
+
+
+async def give_back_part(unit: Unit, *, claim_id: str, quantity: int) -> bool:
+    """Units of an ordered claim are free again, sold ones too: they have not left the house. All of them end the claim.
+
+    False when the claim does not have them to give: it moved on meanwhile.
+    """
+    found = await repository.one(unit.session, claim_id)
+    if found is None:
+        return False
+    claim = found[0]
+    guard = [repository.same_quantity(claim), repository.is_sold() if claim.sold_at else repository.not_sold()]
+    if quantity == claim.quantity:
+        given = await repository.move(unit, claim_id, ORDERED, RELEASED, guard=guard)
+    else:
+        given = quantity < claim.quantity and await repository.keep_ordered(
+            unit, claim_id, claim.quantity - quantity, guard=guard
+        )
+    if not given:
+        return False
+    if claim.sold_at is None:
+        await return_units(unit, claim, quantity)
+    else:
+        await streams.give_back(unit, claim.item_id, quantity)
+        await inventory.restock(unit, variant_id=claim.variant_id, quantity=quantity, reference=claim.id)
+        await promote_waiting(unit, claim.variant_id, claim.item_id)
+    changed = await repository.one(unit.session, claim_id)
+    assert changed is not None
+    kind = ClaimReleased if changed[0].state == RELEASED else ClaimUpdated
+    announce(unit, kind, changed[0], changed[0].state)
+    return True
+
+
+async def hold_until(unit: Unit, claim_ids: Sequence[str], deadline: datetime) -> None:
+    """Held claims keep their units until then; those that hold longer already, or ran out, stay as they are.
+
+    Whoever moves the deadline out also tells the buyer when it comes near.
+    """
+    for claim_id in sorted(claim_ids):
+        guard = [repository.in_time(unit.now), repository.ends_before(deadline)]
+        await repository.extend(unit, claim_id, deadline, guard=guard)

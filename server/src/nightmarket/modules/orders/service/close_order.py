@@ -3,16 +3,16 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
-from nightmarket.kernel.problems import NotFound, Unavailable
+from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.boxes.public import take_order_out
 from nightmarket.modules.claims.public import give_back_from_order
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
-from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.events import OrderCancelled, OrderExpired
 from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.orders.service.read_orders import stream_ids
-from nightmarket.modules.orders.states import CancelReason
+from nightmarket.modules.orders.states import CancelReason, State
 from nightmarket.modules.payments import public as payments
 
 log = get_logger(__name__)
@@ -20,22 +20,10 @@ log = get_logger(__name__)
 BATCH = 100
 
 
-async def cancel_order(unit: Unit, order_id: str, *, buyer_id: str) -> None:
-    """The buyer gives up an order that is not paid yet."""
-    row = await repository.order(unit.session, order_id)
-    if row is None or row.buyer_id != buyer_id:
-        raise NotFound
-    if not await _close(unit, row, "buyer"):
-        current = await repository.order(unit.session, order_id)
-        raise OrderStateConflict(state=current.state if current else row.state)
-    await payments.cancel_open(unit, order_id)
-    await repository.note(unit, order_id, "cancelled", actor_id=buyer_id)
-
-
 async def lose_order(unit: Unit, order_id: str) -> None:
     """Somebody else paid first for goods that nobody could hold: the order comes to nothing, and is not charged."""
     row = await repository.order(unit.session, order_id)
-    if row is None or not await _close(unit, row, "sold_out"):
+    if row is None or not await close_unpaid(unit, row, "sold_out"):
         return
     await payments.cancel_open(unit, order_id)
     await repository.note(unit, order_id, "cancelled", details={"reason": "sold_out"})
@@ -72,7 +60,7 @@ async def _ask_once_more(ctx: Context, payment: payments.PaymentView) -> None:
 
 async def _expire(unit: Unit, order_id: str) -> None:
     row = await repository.order(unit.session, order_id)
-    if row is None or row.pay_by > unit.now or not await _close(unit, row, "expired"):
+    if row is None or row.pay_by > unit.now or not await close_unpaid(unit, row, "expired"):
         return
     await payments.expire_open(unit, order_id)
     await repository.note(unit, order_id, "expired")
@@ -91,14 +79,20 @@ async def expire_overdue(ctx: Context) -> int:
     return len(due)
 
 
-async def _close(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
-    if not await repository.move(unit, row.id, "cancelled", cancel_reason=reason, closed_at=unit.now):
+async def close_unpaid(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
+    """Let go of everything an order without money holds; False when it was paid or closed meanwhile."""
+    waiting: set[State] = {"pending_payment"}
+    if not await repository.move(
+        unit, row.id, "cancelled", only_from=waiting, cancel_reason=reason, closed_at=unit.now
+    ):
         return False
     lines = await repository.lines_of(unit.session, [row.id])
     await give_back_from_order(unit, order_id=row.id)
     for line in sorted(lines, key=lambda one: one.variant_id):
-        if line.claim_id is None:
-            await inventory.release(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
+        if line.claim_id is None and line.units:
+            await inventory.release(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
+    if row.box_id is not None:
+        await take_order_out(unit, row.id)
     event = OrderExpired if reason == "expired" else OrderCancelled
     unit.announce(event(order_id=row.id, shop_id=row.shop_id, buyer_id=row.buyer_id, stream_ids=stream_ids(lines)))
     return True

@@ -13,6 +13,7 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.boxes import public as boxes
 from nightmarket.modules.buyers import public as buyers
 from nightmarket.modules.buyers.errors import BuyerBlocked, PrepayRequired
 from nightmarket.modules.carts import public as carts
@@ -34,6 +35,7 @@ from nightmarket.modules.orders.events import OrderPlaced
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
 from nightmarket.modules.orders.policy import Price, new_number, price_order
 from nightmarket.modules.orders.service.close_order import expire_order
+from nightmarket.modules.orders.service.describe_search import search_text_of
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.payments.public import Debt, check_method, is_paid_later, open_payment
@@ -79,14 +81,16 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
     await _hold(unit, wanted, cards, order_id)
     lines = [_claimed(claim, cards, order_id) for claim in claims]
     lines += [_bought(cards[variant_id], quantity, order_id) for variant_id, quantity in wanted.items()]
-    price = await _price(unit, shop, lines)
+    parcel = await boxes.current_parcel(unit, shop.id, wish.buyer_id, shop.currency)
+    price = await _price(unit, shop, lines, parcel)
     if wish.expected_total is not None and wish.expected_total != price.total:
         raise PriceChanged(total=price.total.as_json())
     check_method(ctx.port(Gateways), wish.payment_method, price.total)
     row = _row(unit, wish, shop, order_id=order_id, price=price)
+    row.box_id = parcel.box_id if parcel else None
     row.address = address.as_json()
     row.pay_by = unit.now + timedelta(seconds=ctx.settings.claims.payment_seconds)
-    await _store(unit, row, shop)
+    await _store(unit, row, shop, lines)
     await unit.add(*lines)
     payment_id = await open_payment(
         unit,
@@ -99,6 +103,9 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
             expires_at=row.pay_by,
         ),
     )
+    if parcel is not None:
+        shipping = price.shipping - price.discount
+        await boxes.put_order(unit, parcel.box_id, order_id, goods=price.subtotal, shipping=shipping)
     await carts.clear(unit, wish.buyer_id, list(wanted))
     await buyers.note_order(unit, shop.id, wish.buyer_id)
     await repository.note(unit, order_id, "placed", actor_id=wish.buyer_id)
@@ -165,13 +172,17 @@ async def _hold(unit: Unit, wanted: Mapping[str, int], cards: Mapping[str, Varia
             raise OutOfStock(variant_id=variant_id, available=level.available if level else 0)
 
 
-async def _price(unit: Unit, shop: ShopCard, lines: Sequence[OrderLineRow]) -> Price:
+async def _price(unit: Unit, shop: ShopCard, lines: Sequence[OrderLineRow], parcel: boxes.Parcel | None) -> Price:
+    """Goods that go into the parcel of a box pay only what they add to its shipping."""
     priced = [(Money(line.unit_price_minor, shop.currency), line.quantity) for line in lines]
     goods = Money.total((price * quantity for price, quantity in priced), shop.currency)
     terms = await shipping_terms(unit.session, shop.id)
     if terms is None:
         raise NotFound
-    return price_order(priced, shipping=terms.cost_of(goods), discount=Money(0, shop.currency))
+    if parcel is None:
+        return price_order(priced, shipping=terms.cost_of(goods), discount=Money(0, shop.currency))
+    more = parcel.price(terms, goods)
+    return price_order(priced, shipping=more.shipping, discount=more.credit)
 
 
 def _claimed(claim: ClaimView, cards: Mapping[str, VariantCard], order_id: str) -> OrderLineRow:
@@ -197,6 +208,7 @@ def _bought(card: VariantCard, quantity: int, order_id: str) -> OrderLineRow:
         quantity=quantity,
         unit_price_minor=card.price.minor,
         restocked=0,
+        cancelled=0,
     )
 
 
@@ -217,10 +229,12 @@ def _row(unit: Unit, wish: PlaceOrder, shop: ShopCard, *, order_id: str, price: 
     )
 
 
-async def _store(unit: Unit, row: OrderRow, shop: ShopCard) -> None:
+async def _store(unit: Unit, row: OrderRow, shop: ShopCard, lines: Sequence[OrderLineRow]) -> None:
     """Insert under a free number: with a million million of them the first try is all but certain."""
-    values = {column.key: getattr(row, column.key) for column in OrderRow.__mapper__.column_attrs}
     for _ in range(_NUMBER_TRIES):
-        if await unit.add_new(OrderRow(**(values | {"number": new_number(shop.market)}))):
+        row.number = new_number(shop.market)
+        row.search_text = await search_text_of(unit.session, row, Address(**row.address), lines)
+        values = {column.key: getattr(row, column.key) for column in OrderRow.__mapper__.column_attrs}
+        if await unit.add_new(OrderRow(**values)):
             return
     raise RuntimeError("no free order number")

@@ -59,7 +59,7 @@ async def _restock(unit: Unit, row: OrderRow, wanted: Mapping[str, int]) -> None
     for variant_id in sorted(wanted):
         left = wanted[variant_id]
         for line in (line for line in lines if line.variant_id == variant_id):
-            units = min(left, line.quantity - line.restocked)
+            units = min(left, line.units - line.restocked)
             if units > 0 and await repository.add_restocked(unit, line.id, units):
                 left -= units
         if left:

@@ -10,6 +10,7 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.boxes.public import put_order
 from nightmarket.modules.buyers.public import forgive_incident
 from nightmarket.modules.claims.public import hold_for_payer, sold_with_order
 from nightmarket.modules.inventory import public as inventory
@@ -25,6 +26,8 @@ from nightmarket.modules.streams import public as streams
 log = get_logger(__name__)
 
 OVERPAID = "paid more than once"
+TOO_LITTLE = "paid what the order came to before it was changed"
+REDUCED = "the order was reduced after it was to be paid"
 GIVEN_UP = "paid after the order was cancelled"
 PAID_SECOND = "somebody else paid first"
 SOLD_MEANWHILE = "paid too late: sold to somebody else"
@@ -32,21 +35,29 @@ SOLD_MEANWHILE = "paid too late: sold to somebody else"
 
 async def take_money(unit: Unit, event: PaymentCaptured) -> None:
     """A payment was captured."""
-    row = await _order(unit, event.payable)
+    row = await repository.locked_order(unit, event.payable) if is_id("ord", event.payable) else None
     if row is None:
         return
     lines = await repository.lines_of(unit.session, [row.id])
-    if await _came_second(unit, row):
+    if row.state in {"pending_payment", "cancelled"} and event.amount_minor < row.total_minor:
+        await _give_back(unit, row, event.payment_id, TOO_LITTLE)
+        return
+    if row.state == "pending_payment" and not await hold_for_payer(unit, order_id=row.id):
         await lose_order(unit, row.id)
         await _give_back(unit, row, event.payment_id, PAID_SECOND)
         return
     if await repository.move(unit, row.id, "paid", only_from={"pending_payment"}, paid_at=unit.now):
         await sold_with_order(unit, order_id=row.id)
         for line in _bag_lines(lines):
-            await inventory.sell(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
+            await inventory.sell(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid")
+        await _return_excess(unit, row, event)
         return
-    row = await repository.order(unit.session, row.id) or row  # it may have been closed a moment ago
+    await _take_late_money(unit, row, lines, event)
+
+
+async def _take_late_money(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], event: PaymentCaptured) -> None:
+    """The order does not wait for money any more."""
     if row.state != "cancelled":
         await _give_back(unit, row, event.payment_id, OVERPAID)
     elif row.cancel_reason == "sold_out":
@@ -54,17 +65,13 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
     elif row.cancel_reason != "expired":
         await _give_back(unit, row, event.payment_id, GIVEN_UP)
     elif await _take_goods_again(unit, row, lines):
+        if row.box_id is not None:
+            await _into_its_parcel(unit, row)
         await forgive_incident(unit, row.shop_id, row.buyer_id, kind="abandoned", reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid_late")
+        await _return_excess(unit, row, event)
     else:
         await _give_back(unit, row, event.payment_id, SOLD_MEANWHILE)
-
-
-async def _came_second(unit: Unit, row: OrderRow) -> bool:
-    """Whether goods that nobody could hold went to somebody who paid before. Otherwise they are held now."""
-    current = await repository.locked_order(unit, row.id)
-    is_waiting = current is not None and current.state == "pending_payment"
-    return is_waiting and not await hold_for_payer(unit, order_id=row.id)
 
 
 async def see_failure(unit: Unit, event: PaymentFailed) -> None:
@@ -116,7 +123,7 @@ async def _order(unit: Unit, payable: str) -> OrderRow | None:
 
 
 def _bag_lines(lines: Sequence[OrderLineRow]) -> list[OrderLineRow]:
-    return sorted((line for line in lines if line.claim_id is None), key=lambda line: line.variant_id)
+    return sorted((line for line in lines if line.claim_id is None and line.units), key=lambda line: line.variant_id)
 
 
 async def _paid(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], *, payment_id: str, kind: str) -> None:
@@ -126,10 +133,27 @@ async def _paid(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], *, pay
     log.info("orders.paid", order_id=row.id, kind=kind)
 
 
+async def _into_its_parcel(unit: Unit, row: OrderRow) -> None:
+    """The order was out of the box's parcel while it was given up."""
+    shipping = Money(row.shipping_minor - row.discount_minor, row.currency)
+    await put_order(unit, row.box_id or "", row.id, goods=Money(row.subtotal_minor, row.currency), shipping=shipping)
+
+
+async def _return_excess(unit: Unit, row: OrderRow, event: PaymentCaptured) -> None:
+    """Units were taken out while the buyer was paying: what is paid for them goes back."""
+    excess = Money(event.amount_minor - row.total_minor, row.currency)
+    if excess.minor > 0:
+        refund_id = await payments.request_refund(unit, event.payment_id, excess, reason=REDUCED)
+        await repository.note(
+            unit, row.id, "money_returned", details={"refund_id": refund_id, "reason": REDUCED, **excess.as_json()}
+        )
+
+
 async def _take_goods_again(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow]) -> bool:
     """The goods of an expired order, if every line is still there. On refusal the stock is as before."""
     taken: list[OrderLineRow] = []
-    for line in sorted(lines, key=lambda one: (one.variant_id, one.id)):
+    wanted = [line for line in lines if line.units]
+    for line in sorted(wanted, key=lambda one: (one.variant_id, one.id)):
         if not await _take_line(unit, row, line):
             await _put_back(unit, row, taken)
             return False
@@ -141,26 +165,26 @@ async def _take_goods_again(unit: Unit, row: OrderRow, lines: Sequence[OrderLine
         await _put_back(unit, row, taken)
         return False
     for line in taken:
-        await inventory.sell(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
+        await inventory.sell(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
     return True
 
 
 async def _take_line(unit: Unit, row: OrderRow, line: OrderLineRow) -> bool:
     """Stock, and the show's own share of it for a line that was claimed there; both or neither."""
-    if line.item_id is not None and not await streams.take(unit, line.item_id, line.quantity):
+    if line.item_id is not None and not await streams.take(unit, line.item_id, line.units):
         return False
-    if await inventory.hold(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id):
+    if await inventory.hold(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id):
         return True
     if line.item_id is not None:
-        await streams.give_back(unit, line.item_id, line.quantity)
+        await streams.give_back(unit, line.item_id, line.units)
     return False
 
 
 async def _put_back(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow]) -> None:
     for line in lines:
-        await inventory.release(unit, variant_id=line.variant_id, quantity=line.quantity, reference=row.id)
+        await inventory.release(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
         if line.item_id is not None:
-            await streams.give_back(unit, line.item_id, line.quantity)
+            await streams.give_back(unit, line.item_id, line.units)
 
 
 async def _give_back(unit: Unit, row: OrderRow, payment_id: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.problems import NotFound
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.boxes.public import close_parcel
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict
@@ -64,6 +65,8 @@ async def _advance(unit: Unit, row: OrderRow, target: State, *, caller: Caller) 
     if not await repository.move(unit, row.id, target):
         current = await repository.order(unit.session, row.id)
         raise OrderStateConflict(state=current.state if current else row.state)
+    if row.box_id is not None:
+        await close_parcel(unit, row.id)
     await repository.note(unit, row.id, target, actor_id=caller.id)
 
 

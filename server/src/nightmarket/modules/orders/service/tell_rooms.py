@@ -41,8 +41,8 @@ async def tell_sold(ctx: Context, order_id: str) -> None:
         buyer = (await users_by_id(session, [row.buyer_id])).get(row.buyer_id) if row is not None else None
     room = publisher(ctx)
     for line in lines:
-        if line.stream_id is None or line.item_id is None:
+        if line.stream_id is None or line.item_id is None or not line.units:
             continue
         is_named = buyer is not None and buyer.shows_activity
         name = masked_name(buyer.display_name) if buyer is not None and is_named else UNSET
-        await room.publish(line.stream_id, Sold(line.item_id, line.code, line.quantity, name), key=line.item_id)
+        await room.publish(line.stream_id, Sold(line.item_id, line.code, line.units, name), key=line.item_id)

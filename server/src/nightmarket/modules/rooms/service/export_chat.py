@@ -3,13 +3,12 @@
 Read and sent in portions, so that a long show neither fills the memory nor holds a database connection.
 """
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, Literal
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.spreadsheet import MARK, csv_rows
 from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.service.archive_chat import archive_room
 
@@ -17,15 +16,14 @@ ExportFormat = Literal["csv", "jsonl"]
 
 PORTION: Final = 500
 COLUMNS: Final = ("id", "at", "user_id", "user_name", "role", "text", "shadow", "deleted_at", "deleted_by")
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 async def export_chat(ctx: Context, stream_id: str, fmt: ExportFormat) -> AsyncIterator[str]:
     """The file, in pieces."""
     await archive_room(ctx, stream_id)
-    write = _csv if fmt == "csv" else _lines
+    write = csv_rows if fmt == "csv" else _lines
     if fmt == "csv":
-        yield "\ufeff" + _csv([COLUMNS])  # the mark makes spreadsheets read UTF-8
+        yield MARK + csv_rows([COLUMNS])
     after = None
     while True:
         async with ctx.reader() as session:
@@ -50,20 +48,6 @@ def _values(row: Any) -> tuple[Any, ...]:
         deleted_at,
         row.deleted_by,
     )
-
-
-def _csv(rows: Sequence[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """No spreadsheet may take what somebody wrote in a chat for a formula ("+1" is one)."""
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text
 
 
 def _lines(rows: Sequence[Sequence[Any]]) -> str:

@@ -1,0 +1,34 @@
+"""What a parcel costs that grows order by order, and when its owner is warned. Pure functions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from nightmarket.kernel.money import Money
+
+_WARNING: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelPrice:
+    """What an order adds to a parcel: shipping, or a credit for shipping that was paid before and is free now."""
+
+    shipping: Money
+    credit: Money
+
+
+def price_of_more(cost: Money, charged: Money, goods: Money) -> ParcelPrice:
+    """The parcel costs `cost` with the new goods in it, and `charged` was asked for it before.
+
+    The credit never exceeds the goods it is taken off.
+    """
+    nothing = Money(0, cost.currency)
+    if not cost < charged:
+        return ParcelPrice(cost - charged, nothing)
+    credit = charged - cost
+    return ParcelPrice(nothing, credit if credit < goods else goods)
+
+
+def warning_time(opened_at: datetime, expires_at: datetime) -> datetime:
+    """A day before the end; of a box that lives shorter than two days, when half its time is over."""
+    return max(expires_at - _WARNING, opened_at + (expires_at - opened_at) / 2)

@@ -1,0 +1,1 @@
+"""The use cases of boxes, one per file."""

@@ -1,0 +1,138 @@
+"""Orders fill the parcel of a box: what is in it already, and what one more order pays for sending it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightmarket.kernel.ids import new_id
+from nightmarket.kernel.money import Money
+from nightmarket.kernel.unit import Unit
+from nightmarket.modules.boxes import repository
+from nightmarket.modules.boxes.events import BoxChanged
+from nightmarket.modules.boxes.models import Box, BoxOrder
+from nightmarket.modules.boxes.policy import ParcelPrice, price_of_more
+from nightmarket.modules.boxes.service.end_boxes import held_in
+from nightmarket.modules.boxes.states import OPEN, ORDERED
+from nightmarket.modules.shops.public import ShippingTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What was ordered into a box so far, and asked for shipping with it."""
+
+    box_id: str
+    goods: Money
+    charged: Money
+
+    def price(self, terms: ShippingTerms, goods: Money) -> ParcelPrice:
+        """What an order of these goods adds."""
+        return price_of_more(terms.cost_of(self.goods + goods), self.charged, goods)
+
+    def with_order(self, goods_minor: int, shipping_minor: int) -> "Parcel":
+        """The same with one more order in it."""
+        currency = self.goods.currency
+        goods, charged = self.goods + Money(goods_minor, currency), self.charged + Money(shipping_minor, currency)
+        return Parcel(self.box_id, goods, charged)
+
+
+async def current_parcels(
+    session: AsyncSession, buyer_id: str, currency_of: Mapping[str, str], now: datetime
+) -> dict[str, Parcel]:
+    """A buyer's parcels that more can go into, by shop; of the shops in `currency_of`."""
+    boxes = {
+        box.id: box
+        for box in await repository.current_of_buyer(session, buyer_id)
+        if box.shop_id in currency_of and box.expires_at > now
+    }
+    found = {
+        box.shop_id: Parcel(box.id, Money(0, currency_of[box.shop_id]), Money(0, currency_of[box.shop_id]))
+        for box in boxes.values()
+    }
+    for order in await repository.orders(session, list(boxes)):
+        shop_id = boxes[order.box_id].shop_id
+        found[shop_id] = found[shop_id].with_order(order.goods_minor, order.shipping_minor)
+    return found
+
+
+async def current_parcel(unit: Unit, shop_id: str, buyer_id: str, currency: str) -> Parcel | None:
+    """The parcel that an order of this buyer at this shop goes into, locked; None without a box."""
+    box = await repository.current(unit.session, shop_id, buyer_id, locks=True)
+    return None if box is None or box.expires_at <= unit.now else await _parcel(unit, box.id, currency)
+
+
+async def parcel_without(unit: Unit, box_id: str, order_id: str, currency: str) -> Parcel:
+    """What is in a box besides one of its orders."""
+    await repository.locked_box(unit, box_id)
+    return await _parcel(unit, box_id, currency, without=order_id)
+
+
+async def _parcel(unit: Unit, box_id: str, currency: str, *, without: str | None = None) -> Parcel:
+    parcel = Parcel(box_id, Money(0, currency), Money(0, currency))
+    for order in await repository.orders(unit.session, [box_id]):
+        if order.order_id != without:
+            parcel = parcel.with_order(order.goods_minor, order.shipping_minor)
+    return parcel
+
+
+async def put_order(unit: Unit, box_id: str, order_id: str, *, goods: Money, shipping: Money) -> None:
+    """The order goes into the parcel, or its sums have changed; `shipping` is net of the credit."""
+    box = await repository.locked_box(unit, box_id)
+    if box is None:
+        return
+    await repository.keep_order(
+        unit,
+        BoxOrder(
+            order_id=order_id,
+            box_id=box_id,
+            goods_minor=goods.minor,
+            shipping_minor=shipping.minor,
+            added_at=unit.now,
+        ),
+    )
+    await _see_state(unit, box)
+
+
+async def take_order_out(unit: Unit, order_id: str) -> None:
+    """The order came to nothing: the parcel is as if it had never been in it."""
+    box_id = await repository.box_of_order(unit.session, order_id)
+    box = await repository.locked_box(unit, box_id) if box_id else None
+    if box is not None:
+        await repository.drop_order(unit, order_id)
+        await _see_state(unit, box)
+
+
+async def close_parcel(unit: Unit, order_id: str) -> None:
+    """The shop packs: nothing more goes in. What still waits for an order goes on waiting in a new box."""
+    box_id = await repository.box_of_order(unit.session, order_id)
+    box = await repository.locked_box(unit, box_id) if box_id else None
+    if box is None or not box.is_current:
+        return
+    left = await held_in(unit, box.id)
+    await repository.set_box(unit, box.id, state=ORDERED, is_current=None, closed_at=unit.now)
+    if left:
+        rest = Box(
+            id=new_id("box"),
+            shop_id=box.shop_id,
+            buyer_id=box.buyer_id,
+            state=OPEN,
+            is_current=1,
+            opened_at=box.opened_at,
+            expires_at=box.expires_at,
+            warned_at=box.warned_at,
+        )
+        await unit.add(rest)
+        await repository.move_claims(unit, [claim.id for claim in left], rest.id)
+    shows = sorted({claim.stream_id for claim in left})
+    unit.announce(BoxChanged(box.id, box.shop_id, box.buyer_id, shows))
+
+
+async def _see_state(unit: Unit, box: Box) -> None:
+    if not box.is_current:
+        return
+    left = await held_in(unit, box.id)
+    has_orders = bool(await repository.orders(unit.session, [box.id]))
+    await repository.set_box(unit, box.id, state=ORDERED if has_orders and not left else OPEN)
+    shows = sorted({claim.stream_id for claim in left})
+    unit.announce(BoxChanged(box.id, box.shop_id, box.buyer_id, shows))
