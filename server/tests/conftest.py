@@ -11,11 +11,11 @@ import httpx2
 import pytest
 
 from edge import contract as edge_contract
-from nightmarket.entrypoints.api import context_lifespan, create_app
 from nightmarket.entrypoints.composition import build_registry
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs.inprocess import InProcessRelay
 from nightmarket.kernel.redis import use_fresh_stand_in
+from support.application import application
 from support.clock import FrozenClock
 from support.engines import (
     MYSQL,
@@ -85,9 +85,7 @@ async def ctx(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock
 @pytest.fixture
 async def api(ctx: Context) -> AsyncIterator[httpx2.AsyncClient]:
     """An HTTP client against the real application on `ctx`."""
-    app = create_app(ctx.settings, lifespan=context_lifespan(lambda: ctx))
-    app.state.ctx = ctx
-    transport = httpx2.ASGITransport(app=app)
+    transport = httpx2.ASGITransport(app=application(ctx))
     async with httpx2.AsyncClient(transport=transport, base_url="http://nightmarket.test") as client:
         yield client
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from nightmarket.entrypoints.api import context_lifespan, create_app
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.modules.claims.lane import ClaimLane
 from nightmarket.modules.claims.service import tap_claim
 from support.accounts import Person
+from support.application import application
 from support.catalog import variant
 from support.claims import Sale, crowd, open_sale
 
@@ -22,11 +22,8 @@ OTHERWISE = {"id", "created_at", "request_id", "hold_expires_at", "item_id", "st
 @pytest.fixture
 async def route(ctx: Context) -> AsyncIterator[httpx2.AsyncClient]:
     """The application without lanes."""
-    app = create_app(ctx.settings, lifespan=context_lifespan(lambda: ctx), with_lanes=False)
-    app.state.ctx = ctx
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app), base_url="http://nightmarket.test"
-    ) as client:
+    transport = httpx2.ASGITransport(app=application(ctx, with_lanes=False))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://nightmarket.test") as client:
         yield client
 
 

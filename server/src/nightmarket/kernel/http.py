@@ -1,5 +1,8 @@
 """The one HTTP client for outside services: bounded time-outs, few connections, our name on it."""
 
+import ssl
+from functools import lru_cache
+
 import httpx2
 
 from nightmarket import __version__
@@ -16,4 +19,11 @@ def new_http_client(*, timeout: float = 10.0) -> HttpClient:
         headers={"User-Agent": f"Nightmarket/{__version__}"},
         follow_redirects=False,
         trust_env=False,
+        verify=_trusted(),
     )
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Reading the certificates of all authorities takes longer than most requests: once for all clients."""
+    return httpx2.create_ssl_context(trust_env=False)

@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 
 from media.harness import running
-from nightmarket.entrypoints.api import context_lifespan, create_app
 from nightmarket.kernel.clock import system_clock
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.security import derive_key
 from nightmarket.media.config import MediaConfig
+from support.application import application
 
 
 @dataclass
@@ -53,11 +53,11 @@ class _Server(uvicorn.Server):
 async def studio(ctx: Context) -> AsyncIterator[Studio]:
     """Both servers on free ports; time is real, because the media server's is."""
     ctx.clock = system_clock
-    app = create_app(ctx.settings, lifespan=context_lifespan(lambda: ctx))
-    app.state.ctx = ctx
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1))
+    server = _Server(
+        uvicorn.Config(application(ctx), lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1)
+    )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     config = MediaConfig(
         data_dir=ctx.settings.data_dir / "media",
