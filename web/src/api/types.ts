@@ -51,6 +51,9 @@ export type CartShop = Narrow<Schemas['ShopBagOut'], { shop: ShopCard; claims: C
 export type CartClaim = Narrow<Schemas['CartClaimOut'], { state: ClaimState }>
 export type CartLine = Schemas['CartLineOut']
 
+export type Box = Narrow<Schemas['BoxOut'], { shop: ShopCard }>
+export type BoxLine = Schemas['BoxLineOut']
+
 export type PaymentMethod = Schemas['MethodOut']
 export type Payment = Schemas['PaymentOut']
 export type PaymentState = Payment['state']

@@ -14,6 +14,7 @@ const Bag = lazy(() => import('@/features/bag/bag-page'))
 const Payment = lazy(() => import('@/features/orders/payment-page'))
 const Orders = lazy(() => import('@/features/orders/orders-page'))
 const Order = lazy(() => import('@/features/orders/order-page'))
+const BoxPage = lazy(() => import('@/features/bag/box-page'))
 const Account = lazy(() => import('@/features/account/account-page'))
 
 /** The studio: its screens live in `features/studio`, its words in the `studio` catalog; both load on the first visit. */
@@ -42,6 +43,7 @@ export function AppRoutes() {
           <Route path="payments/:paymentId" element={<Payment />} />
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<Order />} />
+          <Route path="boxes/:id" element={<BoxPage />} />
           <Route path="account" element={<Account />} />
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -1,4 +1,4 @@
-import { Store } from 'lucide-react'
+import { Package, Store } from 'lucide-react'
 import { Link } from 'react-router'
 import type { CartShop } from '@/api/types'
 import { useT } from '@/shared/i18n/store'
@@ -11,7 +11,7 @@ import { LineRow } from './line-row'
 
 export function ShopBag({ group }: { group: CartShop }) {
   const t = useT()
-  const { shop, claims, lines, subtotal } = group
+  const { shop, claims, lines, subtotal, box } = group
   const payable = claims.some((claim) => claim.state === 'held') || lines.some((line) => line.available > 0)
   return (
     <section className="overflow-hidden rounded-card border border-line bg-surface">
@@ -42,7 +42,13 @@ export function ShopBag({ group }: { group: CartShop }) {
         </div>
       ) : null}
       <footer className="grid gap-3 bg-raised/60 px-4 py-3.5">
-        <FreeShipping subtotal={subtotal} from={group.free_shipping_from} />
+        <FreeShipping subtotal={box ? { ...subtotal, amount: subtotal.amount + box.ordered.amount } : subtotal} from={group.free_shipping_from} />
+        {box ? (
+          <Link to={`/boxes/${box.id}`} className="inline-flex min-h-11 items-center gap-2 font-medium text-link hover:underline">
+            <Package aria-hidden className="size-4.5" />
+            {t('box.see')}
+          </Link>
+        ) : null}
         <div className="flex flex-wrap items-center justify-between gap-3">
           <span>
             <span className="text-sm text-muted">{t('bag.subtotal')}</span>

@@ -3,7 +3,6 @@ import { ShieldAlert } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
 import { post } from '@/api/client'
 import type { Standing as StandingShape } from '@/api/types'
-import { standingQuery } from '@/shared/data/queries'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
 import { useSession } from '@/shared/session/session'
@@ -11,6 +10,7 @@ import { Badge } from '@/shared/ui/badge'
 import { Button } from '@/shared/ui/button'
 import { AreaField } from '@/shared/ui/field'
 import { Notice } from '@/shared/ui/notice'
+import { standingQuery } from './standing-query'
 
 function Appeal({ shopId, appeal }: { shopId: string; appeal: StandingShape['appeal'] }) {
   const t = useT()

@@ -34,7 +34,7 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
   const t = useT()
   const text = useProblemText()
   const user = useUser()
-  const { shipping, total } = totalsOf(basket, shop)
+  const { shipping, discount, total } = totalsOf(basket, shop)
   const usable = methods.filter((row) => fitsAmount(row, total))
   const [addressId, setAddressId] = useState(addresses[0]?.id ?? NEW_ADDRESS)
   const [method, setMethod] = useState(usable[0]?.method ?? 'sandbox')
@@ -70,7 +70,7 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
             <Countdown until={basket.until} className="text-base" />
           </p>
         ) : null}
-        <Summary basket={basket} shipping={shipping} total={total} freeFrom={shop.shipping.free_from} />
+        <Summary basket={basket} shipping={shipping} discount={discount} total={total} freeFrom={shop.shipping.free_from} />
         <section className="grid gap-4">
           <AddressChoice addresses={addresses} value={addressId} onChange={setAddressId} />
           {addressId === NEW_ADDRESS ? <AddressFields country={country} onCountry={setCountry} error={order.error} name={user?.display_name} /> : null}

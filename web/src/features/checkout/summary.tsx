@@ -28,7 +28,7 @@ function Line({ row }: { row: Row }) {
   )
 }
 
-export function Summary({ basket, shipping, total, freeFrom }: { basket: Basket; shipping: Amount; total: Amount; freeFrom: Amount | null | undefined }) {
+export function Summary({ basket, shipping, discount, total, freeFrom }: { basket: Basket; shipping: Amount; discount: Amount; total: Amount; freeFrom: Amount | null | undefined }) {
   const t = useT()
   return (
     <section className="rounded-card border border-line px-4 py-2">
@@ -44,7 +44,7 @@ export function Summary({ basket, shipping, total, freeFrom }: { basket: Basket;
           <Line key={line.variant_id} row={{ ...line, id: line.variant_id }} />
         ))}
       </ul>
-      <FreeShipping subtotal={basket.subtotal} from={freeFrom} className="border-t border-line pt-3 pb-1" />
+      <FreeShipping subtotal={basket.box ? { ...basket.subtotal, amount: basket.subtotal.amount + basket.box.ordered.amount } : basket.subtotal} from={freeFrom} className="border-t border-line pt-3 pb-1" />
       <dl className="grid gap-1 border-t border-line py-3 text-sm">
         <div className="flex justify-between text-muted">
           <dt>{t('bag.subtotal')}</dt>
@@ -56,6 +56,14 @@ export function Summary({ basket, shipping, total, freeFrom }: { basket: Basket;
           <dt>{t('checkout.shipping-cost')}</dt>
           <dd>{shipping.amount === 0 ? t('price.free') : <Money value={shipping} />}</dd>
         </div>
+        {discount.amount > 0 ? (
+          <div className="flex justify-between text-leaf">
+            <dt>{t('box.shipping-back')}</dt>
+            <dd>
+              <Money value={{ ...discount, amount: -discount.amount }} />
+            </dd>
+          </div>
+        ) : null}
         <div className="flex items-baseline justify-between font-bold">
           <dt>{t('checkout.total')}</dt>
           <dd>

@@ -36,6 +36,7 @@ export function usePlaceOrder(basket: Basket, total: Money) {
       client.setQueryData(keys.order(placed.id), placed)
       void client.invalidateQueries({ queryKey: keys.cart })
       void client.invalidateQueries({ queryKey: keys.claims })
+      void client.invalidateQueries({ queryKey: keys.boxes })
       forgetOrders()
       closeCheckout()
       followAction(placed.id, payment, navigate)

@@ -11,7 +11,7 @@ export function OrderLines({ order }: { order: Order }) {
       <h2 className="mb-2 text-lg">{t('order.items')}</h2>
       <ul className="divide-y divide-line">
         {order.lines.map((line) => (
-          <li key={`${line.variant_id}-${line.code ?? ''}`} className="flex items-center gap-3 py-3">
+          <li key={line.id} className="flex items-center gap-3 py-3">
             <Picture image={line.image_url ? { id: line.variant_id, url: line.image_url } : null} alt="" className="size-14 shrink-0 rounded-xl" />
             <div className="min-w-0 grow">
               <p className="leading-snug font-medium">
@@ -21,6 +21,7 @@ export function OrderLines({ order }: { order: Order }) {
               <p className="text-sm text-muted">
                 {optionText(line.options) ? `${optionText(line.options)} · ` : null}
                 <Money value={line.unit_price} /> × {line.quantity}
+                {line.cancelled > 0 ? <span className="ml-2 text-ember">{t('order.cancelled-units', { count: line.cancelled })}</span> : null}
               </p>
             </div>
             <Money value={{ ...line.unit_price, amount: line.unit_price.amount * line.quantity }} className="font-semibold" />
@@ -52,6 +53,22 @@ export function OrderLines({ order }: { order: Order }) {
             <Money value={order.total} className="text-xl text-ember" />
           </dd>
         </div>
+        {order.refunded.amount > 0 ? (
+          <div className="flex justify-between text-muted">
+            <dt>{t('order.refunded')}</dt>
+            <dd>
+              <Money value={order.refunded} />
+            </dd>
+          </div>
+        ) : null}
+        {order.due.amount > 0 && order.due.amount !== order.total.amount && order.state !== 'cancelled' ? (
+          <div className="flex justify-between font-semibold text-gold">
+            <dt>{t('order.due')}</dt>
+            <dd>
+              <Money value={order.due} />
+            </dd>
+          </div>
+        ) : null}
       </dl>
     </section>
   )

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Package } from 'lucide-react'
 import { useParams } from 'react-router'
 import type { Order } from '@/api/types'
 import { addressLine } from '@/shared/address/address'
@@ -8,16 +9,20 @@ import { useTitle } from '@/shared/hooks/title'
 import { useLocale, useT } from '@/shared/i18n/store'
 import { methodName } from '@/shared/payment/method'
 import { useSession } from '@/shared/session/session'
+import { ButtonLink } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { Failure } from '@/shared/ui/empty'
 import { ListSkeleton } from '@/shared/ui/skeleton'
 import { CancelOrder } from './cancel-order'
+import { EditOrder } from './edit-order'
 import { OrderBadge } from './order-badge'
 import { OrderLines } from './order-lines'
 import { PayAgain } from './pay-again'
 import { SignInFirst } from './sign-in-first'
 import { Timeline } from './timeline'
 
+/** Until then the parcel may still go elsewhere. */
+const BEFORE_PACKING = new Set<Order['state']>(['pending_payment', 'paid'])
 const CARD = 'rounded-card border border-line bg-surface p-5'
 
 function Details({ order }: { order: Order }) {
@@ -35,17 +40,26 @@ function Details({ order }: { order: Order }) {
           <CancelOrder order={order} />
         </section>
       ) : null}
+      {order.box_id ? (
+        <ButtonLink to={`/boxes/${order.box_id}`} look="secondary" wide icon={<Package aria-hidden className="size-5" />}>
+          {t('box.see')}
+        </ButtonLink>
+      ) : null}
       <section className={CARD}>
         <h2 className="mb-4 text-lg">{t('order.progress')}</h2>
         <Timeline order={order} />
       </section>
       {order.address ? (
         <section className={CARD}>
-          <h2 className="mb-2 text-lg">{t('checkout.address')}</h2>
+          <header className="mb-2 flex min-h-9 items-center justify-between gap-3">
+            <h2 className="text-lg">{t('checkout.address')}</h2>
+            {BEFORE_PACKING.has(order.state) ? <EditOrder order={order} /> : null}
+          </header>
           <p className="font-medium">
             {order.address.recipient} · {order.address.phone}
           </p>
           <p className="text-muted">{addressLine(order.address)}</p>
+          {order.note ? <p className="mt-2 rounded-xl bg-raised px-3.5 py-2.5 text-sm whitespace-pre-line">{order.note}</p> : null}
         </section>
       ) : null}
       {order.payments.length > 0 ? (

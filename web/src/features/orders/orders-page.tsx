@@ -28,7 +28,7 @@ function OrderCard({ order }: { order: Order }) {
         </span>
         <OrderBadge state={order.state} />
       </div>
-      <p className="line-clamp-2 font-medium">{order.lines.map((line) => line.title).join(' · ')}</p>
+      <p className="line-clamp-2 font-medium">{order.lines.filter((line) => line.quantity > 0 || order.state === 'cancelled').map((line) => line.title).join(' · ')}</p>
       <div className="flex items-center justify-between gap-3">
         <span className="text-sm text-muted">
           {t('checkout.items', { count: pieces })}

@@ -14,9 +14,9 @@ export const keys = {
   addresses: ['me', 'addresses'] as const,
   sessions: ['me', 'sessions'] as const,
   shops: ['me', 'shops'] as const,
+  boxes: ['me', 'boxes'] as const,
   orders: ['me', 'orders'] as const,
   order: (id: string) => ['me', 'order', id] as const,
   payment: (id: string) => ['me', 'payment', id] as const,
-  standing: (shop: string) => ['me', 'standing', shop] as const,
   methods: (shop: string) => ['methods', shop] as const,
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get } from '@/api/client'
-import type { Address, Category, Claim, DeviceSession, Moment, Order, Page, Payment, PaymentMethod, Playback, Product, Shop, Standing, Stream } from '@/api/types'
+import type { Address, Category, Claim, DeviceSession, Moment, Order, Page, Payment, PaymentMethod, Playback, Product, Shop, Stream } from '@/api/types'
 import { keys } from './keys'
 
 export interface ProductFilter {
@@ -48,9 +48,6 @@ export const categoriesQuery = queryOptions({
 
 export const shopQuery = (slug: string) =>
   queryOptions({ queryKey: keys.shop(slug), queryFn: ({ signal }) => get<Shop>(`/shops/${slug}`, undefined, signal), staleTime: 60_000 })
-
-export const standingQuery = (shop: string) =>
-  queryOptions({ queryKey: keys.standing(shop), queryFn: ({ signal }) => get<Standing>(`/shops/${shop}/standing`, undefined, signal), staleTime: 30_000 })
 
 export const shopsQuery = queryOptions({ queryKey: keys.shops, queryFn: ({ signal }) => get<Page<Shop>>('/me/shops', undefined, signal) })
 

@@ -17,6 +17,7 @@ export const studioKeys = {
   moderationLog: (id: string) => ['me', 'studio', 'moderation-log', id] as const,
   queue: (id: string) => ['me', 'studio', 'queue', id] as const,
   orders: (shop: string, filter?: object) => (filter ? (['me', 'studio', 'orders', shop, filter] as const) : (['me', 'studio', 'orders', shop] as const)),
+  boxes: (shop: string) => ['me', 'studio', 'orders', shop, 'boxes'] as const,
   buyers: (shop: string, filter?: object) => (filter ? (['me', 'studio', 'buyers', shop, 'list', filter] as const) : (['me', 'studio', 'buyers', shop, 'list'] as const)),
   buyer: (shop: string, user: string) => ['me', 'studio', 'buyers', shop, 'one', user] as const,
   appeals: (shop: string, state: string | null) => ['me', 'studio', 'buyers', shop, 'appeals', state ?? 'all'] as const,

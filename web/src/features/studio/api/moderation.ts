@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get, getFile } from '@/api/client'
 import type { Page } from '@/api/types'
 import { studioKeys } from './keys'
+import { saveFile } from './save-file'
 import type { Desk, ModerationEntry } from './types'
 
 /** Asked anew in a steady beat: somebody else of the shop may be keeping order on another device. */
@@ -17,12 +18,4 @@ export const moderationLogQuery = (stream: string) =>
     getNextPageParam: (page) => page.next_cursor,
   })
 
-/** Hands the file to the browser as if its address had been followed. */
-export async function downloadChat(stream: string): Promise<void> {
-  const file = URL.createObjectURL(await getFile(`/streams/${stream}/chat/export`, { format: 'csv' }))
-  const link = document.createElement('a')
-  link.href = file
-  link.download = `chat-${stream}.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(file), 10_000)
-}
+export const downloadChat = async (stream: string) => saveFile(await getFile(`/streams/${stream}/chat/export`, { format: 'csv' }), `chat-${stream}.csv`)

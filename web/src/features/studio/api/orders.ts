@@ -1,13 +1,16 @@
 import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query'
-import { get, newKey, post } from '@/api/client'
-import type { Money, OrderState, Page } from '@/api/types'
+import { get, getFile, newKey, post } from '@/api/client'
+import type { Box, Money, OrderState, Page } from '@/api/types'
 import { queryClient } from '@/shared/data/client'
+import type { CancelBody } from '@/shared/orders/cancelling'
+import { saveFile } from './save-file'
 import { studioKeys } from './keys'
 import type { ShopOrder } from './types'
 
 export interface OrderFilter {
   state?: OrderState
   stream?: string
+  q?: string
 }
 
 export const shopOrdersQuery = (shop: string, filter: OrderFilter) =>
@@ -21,6 +24,18 @@ export const shopOrdersQuery = (shop: string, filter: OrderFilter) =>
 
 export const shopOrderQuery = (id: string) =>
   queryOptions({ queryKey: studioKeys.order(id), queryFn: ({ signal }) => get<ShopOrder>(`/orders/${id}`, undefined, signal), refetchInterval: 10_000 })
+
+export const shopBoxesQuery = (shop: string) =>
+  queryOptions({ queryKey: studioKeys.boxes(shop), queryFn: ({ signal }) => get<Page<Box>>(`/shops/${shop}/boxes`, { state: 'open', limit: 100 }, signal), refetchInterval: 30_000 })
+
+/** The orders that a filter shows, as a file for a spreadsheet. */
+export async function downloadOrders(shop: string, filter: OrderFilter): Promise<void> {
+  saveFile(await getFile(`/shops/${shop}/orders/export`, { ...filter }), `orders-${new Date().toISOString().slice(0, 10)}.csv`)
+}
+
+export function useCancelOrder(id: string) {
+  return useMutation({ mutationFn: ({ body, key }: { body: CancelBody; key: string }) => post<ShopOrder>(`/orders/${id}/cancel`, body, key), onSuccess: takeOrder })
+}
 
 function takeOrder(order: ShopOrder): void {
   queryClient.setQueryData(studioKeys.order(order.id), order)
@@ -36,7 +51,7 @@ export interface Refund {
 }
 export const newRefund = (amount: Money, reason: string, restock: boolean): Refund => ({ amount, reason, restock, key: newKey() })
 
-type Step = { to: 'packing' } | { to: 'delivered' } | { to: 'shipped'; carrier: string; tracking_number: string }
+type Step = { to: 'packing' } | { to: 'delivered' } | { to: 'uncollected' } | { to: 'shipped'; carrier: string; tracking_number: string }
 
 export function useOrderStep(id: string) {
   return useMutation({

@@ -25,6 +25,7 @@ export function OrderLines({ order }: { order: ShopOrder }) {
               <p className="text-sm text-muted">
                 {optionText(line.options) ? `${optionText(line.options)} · ` : null}
                 <Money value={line.unit_price} />
+                {line.cancelled > 0 ? <span className="ml-2 text-ember">{t('order.cancelled-units', { count: line.cancelled })}</span> : null}
               </p>
             </div>
             <span className="flex flex-col items-end gap-x-4 sm:flex-row sm:items-baseline">

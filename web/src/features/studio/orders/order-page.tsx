@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { MapPin, StickyNote } from 'lucide-react'
 import { useParams } from 'react-router'
 import { formatDate } from '@/shared/format/format'
-import { useLocale, useT } from '@/shared/i18n/store'
+import { useI18n, useLocale, useT, type MessageId, type Translate } from '@/shared/i18n/store'
 import { Badge } from '@/shared/ui/badge'
 import { Failure } from '@/shared/ui/empty'
 import { Money } from '@/shared/ui/money'
@@ -55,6 +55,12 @@ function Delivery({ order }: { order: ShopOrder }) {
   )
 }
 
+/** A step that this build does not know yet is shown as it came. */
+function stepWords(t: Translate, state: string): string {
+  const id = `studio.step-state.${state}` as MessageId
+  return id in useI18n.getState().messages ? t(id) : state.replaceAll('_', ' ')
+}
+
 function History({ order }: { order: ShopOrder }) {
   const t = useT()
   const locale = useLocale()
@@ -72,7 +78,7 @@ function History({ order }: { order: ShopOrder }) {
         ))}
         {order.history?.map((step) => (
           <li key={`${step.state}-${step.at}`} className="flex justify-between gap-3">
-            <span>{t(`studio.step-state.${step.state as 'paid'}`)}</span>
+            <span>{stepWords(t, step.state)}</span>
             <time dateTime={step.at} className="text-muted">
               {formatDate(step.at, locale, 'short', shop.market)}
             </time>

@@ -1,4 +1,4 @@
-import { Check, Package, PackageCheck, Truck, Undo2 } from 'lucide-react'
+import { Check, CircleX, Package, PackageCheck, PackageX, Truck, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { OrderState } from '@/api/types'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -11,6 +11,7 @@ import { useOrderStep } from '../api/orders'
 import type { ShopOrder } from '../api/types'
 import { Card } from '../parts/card'
 import { useMay } from '../shop-context'
+import { CancelSheet } from './cancel-sheet'
 import { RefundSheet } from './refund-sheet'
 import { ShipSheet } from './ship-sheet'
 
@@ -41,8 +42,9 @@ export function OrderSteps({ order }: { order: ShopOrder }) {
   const problem = useProblemText()
   const mayShip = useMay('ship')
   const mayRefund = useMay('refund')
+  const mayRun = useMay('run')
   const step = useOrderStep(order.id)
-  const [open, setOpen] = useState<'ship' | 'refund' | null>(null)
+  const [open, setOpen] = useState<'ship' | 'refund' | 'cancel' | null>(null)
   const { state } = order
   const left = order.total.amount - order.refunded.amount
   const toShip = state === 'paid' || state === 'packing'
@@ -72,6 +74,16 @@ export function OrderSteps({ order }: { order: ShopOrder }) {
               {t('studio.mark-delivered')}
             </Button>
           ) : null}
+          {mayShip && (state === 'shipped' || state === 'delivered') && !order.history.some((row) => row.state === 'uncollected') ? (
+            <Button look="secondary" busy={step.isPending} icon={<PackageX aria-hidden className="size-5" />} onClick={() => step.mutate({ to: 'uncollected' })}>
+              {t('studio.mark-uncollected')}
+            </Button>
+          ) : null}
+          {(state === 'paid' && mayRefund) || (state === 'pending_payment' && mayRun) ? (
+            <Button look="quiet" className="ml-auto" icon={<CircleX aria-hidden className="size-4.5" />} onClick={() => setOpen('cancel')}>
+              {t('order.cancel')}
+            </Button>
+          ) : null}
           {mayRefund && REFUNDABLE.includes(state) && left > 0 ? (
             <Button look="quiet" className="ml-auto" icon={<Undo2 aria-hidden className="size-4.5" />} onClick={() => setOpen('refund')}>
               {t('studio.refund')}
@@ -80,6 +92,7 @@ export function OrderSteps({ order }: { order: ShopOrder }) {
         </div>
       </div>
       {open === 'ship' ? <ShipSheet order={order} onClose={() => setOpen(null)} /> : null}
+      {open === 'cancel' ? <CancelSheet order={order} onClose={() => setOpen(null)} /> : null}
       {open === 'refund' ? <RefundSheet order={order} onClose={() => setOpen(null)} /> : null}
     </Card>
   )
