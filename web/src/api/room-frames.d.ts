@@ -26,6 +26,34 @@ export interface components {
             /** @constant */
             t: "announcement";
         };
+        /** @description So many units are in your bag now, at all shops; with the box that has changed, if one has. Read them again. */
+        Cart: {
+            box: components["schemas"]["CartBox"] | null;
+            count: number;
+        };
+        /** @description The box in which what you claimed at this shop waits. `ending`: soon, and something in it is not ordered. */
+        CartBox: {
+            ending: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+            id: string;
+            shop_id: string;
+            /** @enum {unknown} */
+            state: "expired" | "open" | "ordered";
+        };
+        /** @description So many units are in your bag now, at all shops; with the box that has changed, if one has. Read them again. */
+        CartFrame: {
+            /** @description Server time, Unix milliseconds */
+            at: number;
+            d: components["schemas"]["Cart"];
+            /** @description Number among the frames for this person: always higher than the one before, not always by one */
+            n: number;
+            /** @constant */
+            t: "cart";
+        };
         /** @description The message is in the log, under this id and number. */
         ChatAnswer: {
             id: string;
@@ -603,7 +631,7 @@ export interface components {
             t: "reaction";
         };
         /** @description One frame from the server; `t` tells which. */
-        ServerFrame: components["schemas"]["RoomStateFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["StreamStatusFrame"] | components["schemas"]["RoomHealthFrame"] | components["schemas"]["ChatMessageFrame"] | components["schemas"]["ChatDeletedFrame"] | components["schemas"]["MessagePinnedFrame"] | components["schemas"]["AnnouncementFrame"] | components["schemas"]["SpotlightProductFrame"] | components["schemas"]["ItemUpdatedFrame"] | components["schemas"]["StockChangedFrame"] | components["schemas"]["RepairChangedFrame"] | components["schemas"]["ViewerCountFrame"] | components["schemas"]["ReactionFrame"] | components["schemas"]["JoinedFrame"] | components["schemas"]["SoldFrame"] | components["schemas"]["SlowModeFrame"] | components["schemas"]["PublicRulesFrame"] | components["schemas"]["MutedFrame"] | components["schemas"]["ClaimResultFrame"] | components["schemas"]["OrderUpdatedFrame"] | components["schemas"]["QueuePositionFrame"] | components["schemas"]["PrivateReplyFrame"] | components["schemas"]["WebrtcOfferFrame"] | components["schemas"]["WebrtcAnswerFrame"] | components["schemas"]["WebrtcIceCandidateFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"];
+        ServerFrame: components["schemas"]["RoomStateFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["StreamStatusFrame"] | components["schemas"]["RoomHealthFrame"] | components["schemas"]["ChatMessageFrame"] | components["schemas"]["ChatDeletedFrame"] | components["schemas"]["MessagePinnedFrame"] | components["schemas"]["AnnouncementFrame"] | components["schemas"]["SpotlightProductFrame"] | components["schemas"]["ItemUpdatedFrame"] | components["schemas"]["StockChangedFrame"] | components["schemas"]["RepairChangedFrame"] | components["schemas"]["ViewerCountFrame"] | components["schemas"]["ReactionFrame"] | components["schemas"]["JoinedFrame"] | components["schemas"]["SoldFrame"] | components["schemas"]["SlowModeFrame"] | components["schemas"]["PublicRulesFrame"] | components["schemas"]["MutedFrame"] | components["schemas"]["ClaimResultFrame"] | components["schemas"]["OrderUpdatedFrame"] | components["schemas"]["CartFrame"] | components["schemas"]["QueuePositionFrame"] | components["schemas"]["PrivateReplyFrame"] | components["schemas"]["WebrtcOfferFrame"] | components["schemas"]["WebrtcAnswerFrame"] | components["schemas"]["WebrtcIceCandidateFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"];
         /** @description One text message from the server: always an array of frames. */
         ServerMessage: components["schemas"]["ServerFrame"][];
         /** @description One message per person and so many seconds; 0: as fast as one likes. */
@@ -790,6 +818,9 @@ export interface components {
 export type AckFrame = components['schemas']['AckFrame'];
 export type Announcement = components['schemas']['Announcement'];
 export type AnnouncementFrame = components['schemas']['AnnouncementFrame'];
+export type Cart = components['schemas']['Cart'];
+export type CartBox = components['schemas']['CartBox'];
+export type CartFrame = components['schemas']['CartFrame'];
 export type ChatAnswer = components['schemas']['ChatAnswer'];
 export type ChatDeleted = components['schemas']['ChatDeleted'];
 export type ChatDeletedFrame = components['schemas']['ChatDeletedFrame'];

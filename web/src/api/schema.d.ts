@@ -541,6 +541,7 @@ export interface paths {
          * @description Give up an order, or some of its units, before it is packed; they are free again.
          *
          *     A buyer gives up what is not paid yet. The shop can take paid goods back as well (its owner): the money goes back.
+         *     An order is given up once; taking units out needs an `Idempotency-Key`, so that a repeat takes out no more.
          */
         post: operations["cancel_api_v1_orders__order_id__cancel_post"];
         delete?: never;
@@ -6670,7 +6671,9 @@ export interface operations {
     cancel_api_v1_orders__order_id__cancel_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 order_id: string;
             };
@@ -6718,8 +6721,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input`: The request is not valid */
+            /** @description `invalid-input`: The request is not valid; `idempotency-key-reused`: The Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-required`: An Idempotency-Key header is required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -76,6 +76,14 @@ async def required_idempotency_key(
     )
 
 
+async def optional_idempotency_key(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=MOST_KEY_LENGTH)] = None,
+) -> IdempotencyKey | None:
+    """The same where a repeat does no harm without a key."""
+    return None if idempotency_key is None else await required_idempotency_key(request, idempotency_key)
+
+
 def canonical_body(body: bytes) -> bytes:
     """The same bytes for the same JSON, however it was written."""
     try:

@@ -36,8 +36,11 @@ async def placed(request: pytest.FixtureRequest, sale: Sale) -> Json:
     return await sale.order(buyer)
 
 
-async def cancel(sale: Sale, headers: dict[str, str], order: Json, **body: Any) -> httpx2.Response:
-    return await sale.api.post(f"/api/v1/orders/{order['id']}/cancel", json=body or None, headers=headers)
+async def cancel(
+    sale: Sale, headers: dict[str, str], order: Json, *, key: str | None = None, **body: Any
+) -> httpx2.Response:
+    path = f"/api/v1/orders/{order['id']}/cancel"
+    return await sale.api.post(path, json=body or None, headers=with_key(headers, key))
 
 
 async def edit(sale: Sale, headers: dict[str, str], order: Json, **body: Any) -> httpx2.Response:
@@ -99,6 +102,19 @@ async def test_a_buyer_takes_units_out_before_paying(sale: Sale, placed: Json, d
     assert paid["state"] == "paid"
     sums(paid)
     await assert_books(sale, 7, 0)
+
+
+async def test_a_repeat_takes_out_no_more(sale: Sale, placed: Json) -> None:
+    order, buyer = placed["order"], await sale.buyer()
+    lines = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
+    path = f"/api/v1/orders/{order['id']}/cancel"
+    bare = await sale.api.post(path, json={"lines": lines}, headers=buyer)
+    assert (bare.status_code, bare.json()["code"]) == (428, "idempotency-key-required")
+    answers = await asyncio.gather(*(cancel(sale, buyer, order, key="once", lines=lines) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert {answer.json()["lines"][0]["quantity"] for answer in answers} == {2}
+    assert (await sale.api.post(path, headers=buyer)).json()["state"] == "cancelled", "giving up all needs no key"
+    await assert_books(sale, 9, 0)
 
 
 async def test_taking_everything_out_is_cancelling(sale: Sale, placed: Json) -> None:

@@ -32,6 +32,12 @@ export function forgetClaim(id: string): void {
   void queryClient.invalidateQueries({ queryKey: keys.cart })
 }
 
+/** The bag changed elsewhere; a box may have given its claims another deadline. */
+export function forgetBag(): void {
+  void queryClient.invalidateQueries({ queryKey: keys.cart })
+  void queryClient.invalidateQueries({ queryKey: keys.claims })
+}
+
 export function forgetOrders(): void {
   void queryClient.invalidateQueries({ queryKey: keys.orders })
   void queryClient.invalidateQueries({ queryKey: ['me', 'order'] })

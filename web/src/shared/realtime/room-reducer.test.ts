@@ -26,7 +26,7 @@ describe('the samples that the server is tested with', () => {
   it('have a step each, or are known not to be for the view', () => {
     const kinds = new Set(said.map((frame) => frame.t).filter((kind) => kind !== 'ack' && kind !== 'error'))
     expect([...kinds].sort()).toEqual([...known].sort())
-    expect(known.filter((kind) => steps[kind as keyof typeof steps] === null)).toEqual(['webrtc-offer', 'webrtc-answer', 'webrtc-ice-candidate'])
+    expect(known.filter((kind) => steps[kind as keyof typeof steps] === null)).toEqual(['cart', 'webrtc-offer', 'webrtc-answer', 'webrtc-ice-candidate'])
   })
 
   it.each(samples.server.filter(({ frame }) => Object.hasOwn(steps, frame.t) && steps[frame.t as keyof typeof steps]))('change the view: $name', ({ frame }) => {

@@ -88,6 +88,8 @@ export const steps: { [K in NewsKind]: Step<K> | null } = {
   muted: (state, { muted, until = null }) => ({ ...state, muted, mutedUntil: until }),
   'claim-result': (state, result, frame) => ({ ...state, lastClaim: { at: frame.at ?? 0, result } }),
   'order-updated': (state) => ({ ...state, orderTick: state.orderTick + 1 }),
+  // Not for the view of a room: the bag is read again.
+  cart: elsewhere,
   'queue-position': queuePosition,
   'repair-changed': (state, { waiting }) => ({ ...state, repairWaiting: waiting }),
   'webrtc-offer': elsewhere,

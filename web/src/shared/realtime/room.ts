@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { createStore, useStore, type StoreApi } from 'zustand'
 import { get, post } from '@/api/client'
 import type { Problem } from '@/api/problem'
-import { forgetOrders, rememberClaims } from '@/shared/data/claims'
+import { forgetBag, forgetOrders, rememberClaims } from '@/shared/data/claims'
 import { useSession } from '@/shared/session/session'
 import { claimsOf, type Answers, type AskKind, type AskOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
 import { reduceFrames } from './room-reducer'
@@ -134,6 +134,7 @@ export class Room {
     const claims = frames.flatMap((frame) => (frame.t === 'claim-result' ? claimsOf(frame.d as ClaimResult | undefined) : []))
     if (claims.length > 0) rememberClaims(claims)
     if (frames.some((frame) => frame.t === 'order-updated')) forgetOrders()
+    if (frames.some((frame) => frame.t === 'cart')) forgetBag()
   }
 
   /** First only what is missing; when that did not close the gap, the whole room. */

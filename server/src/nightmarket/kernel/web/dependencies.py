@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Path, Query, Request
 
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.idempotency import IdempotencyKey, required_idempotency_key
+from nightmarket.kernel.idempotency import IdempotencyKey, optional_idempotency_key, required_idempotency_key
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.paging import MAX_PAGE
 from nightmarket.kernel.problems import NotFound
@@ -21,6 +21,7 @@ async def _context(request: Request) -> Context:
 
 ContextDep = Annotated[Context, Depends(_context)]
 IdempotencyDep = Annotated[IdempotencyKey, Depends(required_idempotency_key)]
+OptionalIdempotencyDep = Annotated[IdempotencyKey | None, Depends(optional_idempotency_key)]
 CursorQuery = Annotated[str | None, Query(max_length=400)]
 LimitQuery = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 

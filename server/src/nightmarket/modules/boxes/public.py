@@ -10,12 +10,14 @@ from nightmarket.modules.boxes.service.fill_parcel import (
     put_order,
     take_order_out,
 )
-from nightmarket.modules.boxes.service.read_boxes import BoxView, box_for
+from nightmarket.modules.boxes.service.read_boxes import BoxBrief, BoxView, box_brief, box_for
 
 __all__ = [
+    "BoxBrief",
     "BoxView",
     "Parcel",
     "ParcelPrice",
+    "box_brief",
     "box_for",
     "close_parcel",
     "current_parcel",

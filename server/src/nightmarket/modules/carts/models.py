@@ -15,6 +15,7 @@ class CartLineRow(Base):
     __table_args__ = (
         sa.CheckConstraint("quantity between 1 and 99", name="quantity"),
         sa.Index(None, "buyer_id", "shop_id"),
+        sa.Index(None, "abandoned_at", "touched_at"),
     )
 
     buyer_id: Mapped[str] = mapped_column(IdColumn("usr"), primary_key=True)
@@ -25,3 +26,7 @@ class CartLineRow(Base):
     """The price when it was put in: a later one is shown as changed."""
     seen_currency: Mapped[str] = mapped_column(key_text(3))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    touched_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When it was put in or changed last."""
+    abandoned_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When it was announced as left behind; null again once it is touched."""

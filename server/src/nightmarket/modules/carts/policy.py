@@ -1,12 +1,16 @@
 """Limits of a bag and how two bags become one. Pure functions."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 MAX_QUANTITY: Final = 99
 MAX_LINES: Final = 100
 ANONYMOUS_SECONDS: Final = 30 * 86_400
 """How long a bag without an account lives after it was last touched."""
+
+ABANDONED_AFTER: Final = timedelta(hours=24)
+"""A bag that was not touched for so long is left behind."""
 
 
 def merged(kept: Mapping[str, int], brought: Mapping[str, int]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Every SQL statement of carts, and the Redis commands of anonymous bags."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
@@ -31,6 +32,8 @@ async def put(unit: Unit, line: CartLineRow) -> None:
         "quantity": line.quantity,
         "seen_price_minor": line.seen_price_minor,
         "seen_currency": line.seen_currency,
+        "touched_at": unit.now,
+        "abandoned_at": None,
     }
     change = (
         sa.update(CartLineRow)
@@ -47,6 +50,36 @@ async def remove(unit: Unit, buyer_id: str, variant_ids: Collection[str]) -> Non
         await unit.changed(
             sa.delete(CartLineRow).where(CartLineRow.buyer_id == buyer_id, CartLineRow.variant_id.in_(variant_ids))
         )
+
+
+async def abandoned(session: AsyncSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """(buyer, shop) of bags that nobody has touched since a time and that were not announced yet."""
+    rows = await session.execute(
+        sa.select(CartLineRow.buyer_id, CartLineRow.shop_id)
+        .where(CartLineRow.abandoned_at.is_(None))
+        .group_by(CartLineRow.buyer_id, CartLineRow.shop_id)
+        .having(sa.func.max(CartLineRow.touched_at) <= before)
+        .limit(limit)
+    )
+    return [(row.buyer_id, row.shop_id) for row in rows]
+
+
+async def mark_abandoned(unit: Unit, buyer_id: str, shop_id: str, before: datetime) -> bool:
+    """Whether anything was still left behind, and not announced by somebody else meanwhile."""
+    mine = sa.update(CartLineRow).where(CartLineRow.buyer_id == buyer_id, CartLineRow.shop_id == shop_id)
+    left = mine.where(CartLineRow.abandoned_at.is_(None), CartLineRow.touched_at <= before)
+    return await unit.changed(left.values(abandoned_at=unit.now)) > 0
+
+
+async def units_of(session: AsyncSession, buyer_id: str) -> int:
+    """Units in the ordinary lines of an account."""
+    query = sa.select(sa.func.sum(CartLineRow.quantity)).where(CartLineRow.buyer_id == buyer_id)
+    return int(await session.scalar(query) or 0)
+
+
+async def erase(unit: Unit, buyer_id: str) -> None:
+    """The bag of an account that is gone."""
+    await unit.changed(sa.delete(CartLineRow).where(CartLineRow.buyer_id == buyer_id))
 
 
 def _key(token: str) -> str:

@@ -11,6 +11,7 @@ from nightmarket.kernel.idempotency import IdempotencyKey, answer_once, once
 from nightmarket.kernel.paging import Page, decode_id_cursor
 from nightmarket.kernel.problems import (
     BadRequest,
+    IdempotencyKeyRequired,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -18,7 +19,7 @@ from nightmarket.kernel.problems import (
     may_raise,
 )
 from nightmarket.kernel.unit import Unit
-from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep
+from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep, OptionalIdempotencyDep
 from nightmarket.modules.boxes.public import box_for
 from nightmarket.modules.buyers.errors import BuyerBlocked, PrepayRequired
 from nightmarket.modules.claims.errors import ClaimNotHeld
@@ -178,18 +179,38 @@ async def edit(order_id: OrderIdPath, body: OrderPatchIn, ctx: ContextDep, *, ca
 
 @router.post(
     "/orders/{order_id}/cancel",
-    responses=may_raise(NotFound, NotAllowed, OrderStateConflict, RefundTooLarge, InvalidInput, Unavailable),
+    response_model=OrderOut,
+    responses=may_raise(
+        NotFound, NotAllowed, OrderStateConflict, RefundTooLarge, InvalidInput, Unavailable, *IDEMPOTENT
+    ),
 )
 async def cancel(
-    order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep, *, body: CancelIn | None = None
-) -> OrderOut:
+    order_id: OrderIdPath,
+    ctx: ContextDep,
+    caller: CallerDep,
+    key: OptionalIdempotencyDep,
+    *,
+    body: CancelIn | None = None,
+) -> JSONResponse:
     """Give up an order, or some of its units, before it is packed; they are free again.
 
     A buyer gives up what is not paid yet. The shop can take paid goods back as well (its owner): the money goes back.
+    An order is given up once; taking units out needs an `Idempotency-Key`, so that a repeat takes out no more.
     """
     wish = body.wish() if body else CancelWish()
-    await ctx.transact(lambda unit: cancel_order(unit, ctx, order_id, wish, caller=caller))
-    return await shown_order(ctx, order_id)
+    if key is None:
+        if wish.lines is not None:
+            raise IdempotencyKeyRequired
+        await ctx.transact(lambda unit: cancel_order(unit, ctx, order_id, wish, caller=caller))
+        return JSONResponse((await shown_order(ctx, order_id)).model_dump(mode="json"))
+
+    async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:
+        await cancel_order(unit, ctx, order_id, wish, caller=caller)
+        return 200, {"order_id": order_id}
+
+    status, _stored, replayed = await once(ctx, key, caller.id, effect)
+    answer = await shown_order(ctx, order_id)
+    return answer_once(status, answer.model_dump(mode="json"), replayed=replayed)
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import handles
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.carts.public import tell_cart
 from nightmarket.modules.claims.events import ClaimExpired, ClaimLost
 from nightmarket.modules.orders.events import (
     OrderCancelled,
@@ -40,6 +41,13 @@ async def on_failed(unit: Unit, _ctx: Context, event: PaymentFailed) -> None:
 async def on_refunded(unit: Unit, _ctx: Context, event: PaymentRefunded) -> None:
     """Money went back."""
     await see_refund(unit, event)
+
+
+@handles(OrderPlaced, name="orders.tell_bag.v1", queue="orders")
+async def tell_bag(unit: Unit, _ctx: Context, event: OrderPlaced) -> None:
+    """What was ordered is not in the bag any more."""
+    if event.stream_ids:
+        unit.enqueue(tell_cart, event.buyer_id, event.stream_ids)
 
 
 @handles(ClaimExpired, name="orders.note_abandoned_claim.v1", queue="bulk")

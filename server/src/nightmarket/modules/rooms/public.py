@@ -7,7 +7,7 @@ from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.moderation_repository import banned_among
 from nightmarket.modules.rooms.realtime.kinds.audience import Sold
 from nightmarket.modules.rooms.realtime.kinds.base import Money
-from nightmarket.modules.rooms.realtime.kinds.buyer import ClaimResult, OrderUpdated
+from nightmarket.modules.rooms.realtime.kinds.buyer import Cart, CartBox, ClaimResult, OrderUpdated
 from nightmarket.modules.rooms.realtime.kinds.goods import RepairChanged
 from nightmarket.modules.rooms.realtime.presence import viewer_counts
 from nightmarket.modules.rooms.realtime.publisher import RoomPublisher
@@ -15,6 +15,8 @@ from nightmarket.modules.rooms.repository import Turn, turns_among
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 
 __all__ = [
+    "Cart",
+    "CartBox",
     "ClaimResult",
     "InProcessBackend",
     "Money",

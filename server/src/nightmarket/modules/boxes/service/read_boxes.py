@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,7 @@ from nightmarket.modules.boxes import repository
 from nightmarket.modules.boxes.models import Box
 from nightmarket.modules.boxes.policy import ParcelPrice
 from nightmarket.modules.boxes.service.fill_parcel import Parcel
+from nightmarket.modules.boxes.states import State
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.public import HELD, ORDERED, ClaimView, claims_by_id
 from nightmarket.modules.identity.public import Caller, UserCard, users_by_id
@@ -59,6 +61,22 @@ class BoxView:
     def missing_for_free(self) -> Money | None:
         """How much more makes the parcel free, with what was ordered before; None where nothing does."""
         return self.terms.missing_for_free(self.parcel.goods + self.subtotal)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxBrief:
+    """A box in a few words."""
+
+    id: str
+    shop_id: str
+    state: State
+    expires_at: datetime
+
+
+async def box_brief(session: AsyncSession, box_id: str) -> BoxBrief | None:
+    """A box in a few words; None when it is unknown."""
+    box = await repository.box(session, box_id)
+    return None if box is None else BoxBrief(box.id, box.shop_id, box.state, box.expires_at)
 
 
 async def box_for(session: AsyncSession, ctx: Context, box_id: str, *, caller: Caller) -> BoxView:

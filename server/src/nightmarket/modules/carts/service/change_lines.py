@@ -14,7 +14,9 @@ from nightmarket.modules.carts import repository
 from nightmarket.modules.carts.errors import CartFull, VariantUnavailable
 from nightmarket.modules.carts.models import CartLineRow
 from nightmarket.modules.carts.policy import MAX_LINES, merged
+from nightmarket.modules.carts.service.tell_cart import tell_cart
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
+from nightmarket.modules.streams.public import open_stream_ids
 
 log = get_logger(__name__)
 
@@ -44,6 +46,7 @@ async def put_line(unit: Unit, buyer_id: str, *, variant_id: str, quantity: int)
     if len(rows) >= MAX_LINES and all(row.variant_id != variant_id for row in rows):
         raise CartFull(limit=MAX_LINES)
     await repository.put(unit, _row(unit, buyer_id, card, quantity))
+    await _tell_other_devices(unit, buyer_id, card.shop_id)
 
 
 async def put_anonymous_line(ctx: Context, token: str, variant_id: str, quantity: int) -> None:
@@ -62,6 +65,16 @@ async def put_anonymous_line(ctx: Context, token: str, variant_id: str, quantity
 async def remove_line(unit: Unit, buyer_id: str, variant_id: str) -> None:
     """Take a variant out of an account's bag; gone already is fine."""
     await repository.remove(unit, buyer_id, [variant_id])
+    card = (await variant_cards(unit.session, [variant_id])).get(variant_id)
+    if card is not None:
+        await _tell_other_devices(unit, buyer_id, card.shop_id)
+
+
+async def _tell_other_devices(unit: Unit, buyer_id: str, shop_id: str) -> None:
+    """Those that are in a show of the shop; elsewhere the bag is read when it is opened."""
+    shows = await open_stream_ids(unit.session, shop_id)
+    if shows:
+        unit.enqueue(tell_cart, buyer_id, shows)
 
 
 async def remove_anonymous_line(ctx: Context, token: str, variant_id: str) -> None:
@@ -127,4 +140,5 @@ def _row(unit: Unit, buyer_id: str, card: VariantCard, quantity: int) -> CartLin
         seen_price_minor=card.price.minor,
         seen_currency=card.price.currency,
         added_at=unit.now,
+        touched_at=unit.now,
     )

@@ -99,6 +99,27 @@ class OrderUpdated(ServerData, frozen=True):
     total: Money
 
 
+class CartBox(Struct, frozen=True):
+    """The box in which what you claimed at this shop waits. `ending`: soon, and something in it is not ordered."""
+
+    id: str
+    shop_id: str
+    state: Literal["open", "ordered", "expired"]
+    expires_at: Moment
+    ending: bool
+
+
+class Cart(ServerData, frozen=True):
+    """So many units are in your bag now, at all shops; with the box that has changed, if one has. Read them again."""
+
+    kind: ClassVar[str] = "cart"
+    klass: ClassVar[FrameClass] = FrameClass.PRIVATE
+    source: ClassVar[str] = "the worker, when the bag or a box changed on another device, by time, or by an order"
+
+    count: int
+    box: CartBox | None
+
+
 class QueuePosition(ServerData, frozen=True):
     """Your place in the line (`item_id`: for which item), or that it is your turn until then; no `position` then.
 

@@ -46,6 +46,7 @@ _FROM_SERVER: Final[tuple[type[ServerData], ...]] = (
     rules.Muted,
     buyer.ClaimResult,
     buyer.OrderUpdated,
+    buyer.Cart,
     buyer.QueuePosition,
     buyer.PrivateReply,
     signals.WebrtcOffer,
