@@ -1,10 +1,16 @@
 """Every failure is a problem document with a request id; pages of problems exist."""
 
+import inspect
 import json
+from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
+from nightmarket.entrypoints.api import feature_routers
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.inbox import remember
@@ -96,3 +102,32 @@ async def test_openapi_describes_problems(api: httpx2.AsyncClient) -> None:
     schema = (await api.get("/openapi.json")).json()
     assert "Problem" in schema["components"]["schemas"]
     assert "HTTPValidationError" not in json.dumps(schema)
+
+
+def is_coroutine_callable(call: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)
+
+
+def test_requests_need_no_threads() -> None:
+    """A plain function as route or dependency is run in a thread, which costs more than most of our queries."""
+    threaded: set[str] = set()
+
+    def look(needed: Dependant) -> None:
+        for one in needed.dependencies:
+            call = one.call
+            if call is not None and not is_coroutine_callable(call):
+                threaded.add(repr(call))
+            look(one)
+
+    routes = [
+        route
+        for router in [*feature_routers(), *feature_routers("internal_router")]
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    ]
+    assert len(routes) > 100
+    for route in routes:
+        look(route.dependant)
+        if not inspect.iscoroutinefunction(route.endpoint):
+            threaded.add(repr(route.endpoint))
+    assert threaded == set()

@@ -1,7 +1,8 @@
 """FastAPI dependencies that know no feature."""
 
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Path, Query, Request
 
@@ -10,6 +11,8 @@ from nightmarket.kernel.idempotency import IdempotencyKey, optional_idempotency_
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.paging import MAX_PAGE
 from nightmarket.kernel.problems import NotFound
+
+T = TypeVar("T")
 
 OPTIONAL_SCHEME = "optional_access_token"
 """Security scheme of routes that anonymous callers may use too; the API description turns it into an alternative."""
@@ -38,6 +41,16 @@ def path_id(prefix: str, name: str) -> Callable[..., Awaitable[str]]:
         return value
 
     return read
+
+
+def on_loop(shape: Callable[..., T]) -> Callable[..., Awaitable[T]]:
+    """A data class of query parameters as a dependency. FastAPI would send a thread to make each one."""
+
+    async def make(**given: Any) -> T:
+        return shape(**given)
+
+    make.__signature__ = inspect.signature(shape)  # type: ignore[attr-defined]
+    return make
 
 
 def client_address(request: Request) -> str:

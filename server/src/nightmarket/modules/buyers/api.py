@@ -17,7 +17,7 @@ from nightmarket.kernel.paging import (
     split_page,
 )
 from nightmarket.kernel.problems import Conflict, InvalidInput, NotAllowed, NotFound, SignInRequired, may_raise
-from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQuery, path_id
+from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, LimitQuery, on_loop, path_id
 from nightmarket.modules.buyers import repository
 from nightmarket.modules.buyers.errors import AppealOpen, NothingToAppeal
 from nightmarket.modules.buyers.models import BuyerAppeal
@@ -58,7 +58,7 @@ class Listing:
 
 @router.get("/shops/{shop_id}/buyers", responses=may_raise(SignInRequired, NotAllowed, NotFound, InvalidInput))
 async def list_buyers(
-    shop_id: ShopId, ctx: ContextDep, caller: CallerDep, listing: Annotated[Listing, Depends()]
+    shop_id: ShopId, ctx: ContextDep, caller: CallerDep, listing: Annotated[Listing, Depends(on_loop(Listing))]
 ) -> Page[BuyerOut]:
     """People who bought at the shop or were marked by it, who came last first. For its owner, hosts and moderators."""
     after = decode_cursor(listing.cursor, int, str)

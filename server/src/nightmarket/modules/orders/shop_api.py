@@ -22,7 +22,7 @@ from nightmarket.kernel.problems import (
 )
 from nightmarket.kernel.spreadsheet import MEDIA_TYPE
 from nightmarket.kernel.unit import Unit
-from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, IdempotencyDep, LimitQuery, path_id
+from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, IdempotencyDep, LimitQuery, on_loop, path_id
 from nightmarket.modules.identity.public import CallerDep
 from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.repository import OrderFilter, find
@@ -79,8 +79,8 @@ class Search:
         )
 
 
-ListingQuery = Annotated[Listing, Depends()]
-SearchQuery = Annotated[Search, Depends()]
+ListingQuery = Annotated[Listing, Depends(on_loop(Listing))]
+SearchQuery = Annotated[Search, Depends(on_loop(Search))]
 
 
 @router.get("/shops/{shop_id}/orders", responses=may_raise(NotFound, NotAllowed, InvalidInput))
