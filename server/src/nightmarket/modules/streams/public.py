@@ -1,6 +1,6 @@
 """What modules above may ask of shows and their line-ups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
-from nightmarket.modules.streams.repository import ItemFacts, count_taken, decisive_items
+from nightmarket.modules.streams.repository import ItemFacts, LineUpMark, count_taken, decisive_items
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
@@ -26,6 +26,7 @@ __all__ = [
     "ItemFacts",
     "ItemMode",
     "ItemView",
+    "LineUpMark",
     "StreamState",
     "StreamView",
     "closed_items",
@@ -37,7 +38,9 @@ __all__ = [
     "item_views",
     "items_with_variant",
     "line_up",
+    "line_up_marks",
     "lock_item",
+    "marks_of",
     "open_stream_ids",
     "pin",
     "pinned_item_id",
@@ -88,6 +91,19 @@ async def stream_json(session: AsyncSession, ctx: Context, stream_id: str) -> di
 async def line_up(session: AsyncSession, ctx: Context, stream_id: str) -> list[ItemView]:
     """The items of a show in order, with products and stock as they are now."""
     return await read_line_up.read_line_up(session, ctx, stream_id)
+
+
+async def line_up_marks(session: AsyncSession, stream_id: str) -> frozenset[LineUpMark]:
+    """What tells one line-up of a show from another, cheaper than the line-up; see `marks_of`."""
+    return await repository.line_up_marks(session, stream_id)
+
+
+def marks_of(items: Iterable[ItemView]) -> frozenset[LineUpMark]:
+    """The same of items that were read before."""
+    return frozenset(
+        (item.id, item.code, item.product_id, None if item.live_price is None else item.live_price.minor)
+        for item in items
+    )
 
 
 async def closed_items(session: AsyncSession, ctx: Context, stream_id: str, since: datetime) -> list[ItemView]:

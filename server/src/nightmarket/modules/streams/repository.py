@@ -22,6 +22,8 @@ from nightmarket.modules.streams.states import (
     sources,
 )
 
+LineUpMark = tuple[str, str, str, int | None]
+"""Of an item: id, code, product, live price in minor units."""
 OrderBy = Literal["id", "started_at", "scheduled_at", "ended_at"]
 
 _ORDERS: dict[OrderBy, list[Any]] = {
@@ -130,6 +132,14 @@ async def items(session: AsyncSession, stream_id: str) -> Sequence[StreamItem]:
         .order_by(StreamItem.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def line_up_marks(session: AsyncSession, stream_id: str) -> frozenset[LineUpMark]:
+    """What tells one line-up from another, without its products."""
+    query = sa.select(StreamItem.id, StreamItem.code, StreamItem.product_id, StreamItem.live_price_minor).where(
+        StreamItem.stream_id == stream_id, StreamItem.active_code.is_not(None)
+    )
+    return frozenset((row[0], row[1], row[2], row[3]) for row in await session.execute(query))
 
 
 async def items_removed(session: AsyncSession, stream_id: str, since: datetime) -> Sequence[StreamItem]:

@@ -22,7 +22,21 @@ async def read_line_up(session: AsyncSession, ctx: Context, stream_id: str) -> L
         return line_up_of(stream, items)
     now = ctx.clock()
     closed = await streams.closed_items(session, ctx, stream_id, now - span)
-    return line_up_of(stream, items, closed=closed, takes_late=_is_just_over(stream, span, now))
+    takes_late = _is_just_over(stream, span, now)
+    return line_up_of(stream, items, closed=closed, catch_up=span, takes_late=takes_late)
+
+
+async def line_up_now(session: AsyncSession, ctx: Context, known: LineUp) -> LineUp | None:
+    """A line-up that was read a moment ago, as it is now. Only where items changed, products are read again."""
+    stream = await streams.stream_view(session, known.stream.id)
+    if stream is None:
+        return None
+    now = ctx.clock()
+    is_same = await streams.line_up_marks(session, stream.id) == known.marks
+    if not is_same or _has_run_out(known, now):
+        return await read_line_up(session, ctx, stream.id)
+    takes_late = known.catch_up is not None and _is_just_over(stream, known.catch_up, now)
+    return known.at(stream, takes_late=takes_late)
 
 
 async def takes_late(session: AsyncSession, ctx: Context, stream: StreamView) -> bool:
@@ -41,3 +55,11 @@ async def catch_up_time(session: AsyncSession, shop_id: str) -> timedelta | None
 
 def _is_just_over(stream: StreamView, span: timedelta, now: datetime) -> bool:
     return stream.state == ENDED and stream.ended_at is not None and now < stream.ended_at + span
+
+
+def _has_run_out(known: LineUp, now: datetime) -> bool:
+    """Whether something closed is not to be had any more."""
+    if known.catch_up is None:
+        return False
+    oldest = now - known.catch_up
+    return any(item.removed_at is not None and item.removed_at < oldest for item in known.items.values())

@@ -21,7 +21,7 @@ from nightmarket.modules.claims.grammar import parse
 from nightmarket.modules.claims.models import CommentOrder
 from nightmarket.modules.claims.repository import ClaimAndPlace
 from nightmarket.modules.claims.service.act_on_comment import act_on_comment, ask_back
-from nightmarket.modules.claims.service.catch_up import read_line_up
+from nightmarket.modules.claims.service.catch_up import line_up_now, read_line_up
 from nightmarket.modules.claims.service.comment_questions import (
     PIN_CHANGED,
     PIN_TIME,
@@ -83,7 +83,7 @@ class RoomCommentOrders:
         is_sure = meant["intent"] not in _NO_ORDER or _OWN_LINES.search(text[:500]) is not None
         if not is_sure and not (len(text) <= _MAYBE_LENGTH and line_up.names_an_option(text)):
             return None
-        answer = await _submit_order(ctx, Comment.of(stream_id, buyer_id, message_id, text), is_sure=is_sure)
+        answer = await _submit_order(ctx, Comment.of(stream_id, buyer_id, message_id, text), line_up, is_sure=is_sure)
         return msgspec.convert(answer, ClaimResult | None)
 
     def forget(self, stream_id: str) -> None:
@@ -106,7 +106,7 @@ class RoomCommentOrders:
         return room.line_up
 
 
-async def _submit_order(ctx: Context, comment: Comment, *, is_sure: bool) -> dict[str, Any] | None:
+async def _submit_order(ctx: Context, comment: Comment, known: LineUp, *, is_sure: bool) -> dict[str, Any] | None:
     """Read the comment again by what is true now, and do what it says. Unless `is_sure`, it can only be an answer to
     a question that is open.
     """
@@ -121,7 +121,7 @@ async def _submit_order(ctx: Context, comment: Comment, *, is_sure: bool) -> dic
         asked = _open_question(said, now)
         if not is_sure and asked is None:
             return None
-        line_up = await read_line_up(session, ctx, comment.stream_id)
+        line_up = await line_up_now(session, ctx, known)
         if line_up is None or await role_of(session, line_up.stream.shop_id, comment.buyer_id) is not None:
             return None  # the people of the shop explain how to order; they do not mean themselves
         have = await repository.open_claims(session, comment.stream_id, comment.buyer_id)

@@ -5,7 +5,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from nightmarket.kernel.i18n import CURRENCY_OF
 from nightmarket.kernel.money import EXPONENT, Money
 from nightmarket.modules.claims.grammar.normalise import normalise
 from nightmarket.modules.claims.service.option_words import COLOR_NAMES, SIZE_NAMES, words_for
-from nightmarket.modules.streams.public import ItemView, StreamView
+from nightmarket.modules.streams.public import ItemView, LineUpMark, StreamView, marks_of
 
 MAX_COMMENT_QUANTITY = 20
 _KEYWORDS_EACH = 12
@@ -43,8 +44,23 @@ class LineUp:
     """The context without what differs by call."""
     option_names: dict[str, dict[str, str]]
     """By code: the grammar's name of an option to the seller's."""
+    active: tuple[ItemView, ...] = ()
+    """All that is in the line-up now."""
+    catch_up: timedelta | None = None
+    """How long the shop takes orders for what is closed."""
     takes_late: bool = False
     """The show is over, and the shop still takes what was meant for it."""
+
+    @cached_property
+    def marks(self) -> frozenset[LineUpMark]:
+        """What tells this line-up from another."""
+        return marks_of(self.active)
+
+    def at(self, stream: StreamView, *, takes_late: bool) -> "LineUp":
+        """The same items, in the show as it is now."""
+        shown = (code for code, item in self.items.items() if item.id == stream.pinned_item_id)
+        pinned = next((code for code in shown if self.items[code].removed_at is None), None)
+        return replace(self, stream=stream, pinned=pinned, takes_late=takes_late)
 
     def is_late(self, code: str) -> bool:
         """Whether an item, or the show, is closed and may be ordered all the same."""
@@ -96,7 +112,12 @@ class LineUp:
 
 
 def line_up_of(
-    stream: StreamView, items: Sequence[ItemView], *, closed: Sequence[ItemView] = (), takes_late: bool = False
+    stream: StreamView,
+    items: Sequence[ItemView],
+    *,
+    closed: Sequence[ItemView] = (),
+    catch_up: timedelta | None = None,
+    takes_late: bool = False,
 ) -> LineUp:
     """Compile a line-up. Products that are off the shelf are left out; of those `closed` whose codes are used again."""
     in_order = [*items, *closed]
@@ -118,7 +139,7 @@ def line_up_of(
         "items": entries,
     }
     pinned = next((item.code for item in sold.values() if item.is_pinned and item.removed_at is None), None)
-    return LineUp(stream, sold, pinned, base, names, takes_late)
+    return LineUp(stream, sold, pinned, base, names, tuple(items), catch_up, takes_late)
 
 
 def _entry(item: ItemView, names: dict[str, str]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class StreamView:
     started_at: datetime | None
     ended_at: datetime | None
     viewer_limit: int | None = None
+    pinned_item_id: str | None = None
     unpinned_at: datetime | None = None
     """When another item was last on the screens."""
 
@@ -100,6 +101,7 @@ def stream_view_of(row: Stream) -> StreamView:
         started_at=row.started_at,
         ended_at=row.ended_at,
         viewer_limit=row.viewer_limit,
+        pinned_item_id=row.pinned_item_id,
         unpinned_at=row.unpinned_at,
     )
 
