@@ -1,0 +1,70 @@
+"""A Redis that does not answer is waited for by one asker at a time."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from nightmarket.kernel import redis as kernel_redis
+from nightmarket.kernel.redis import connect_redis
+from support.redis_server import RedisServer
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    own = RedisServer(tmp_path / "redis")
+    await own.start()
+    yield own
+    own.thaw()
+    own.kill()
+
+
+async def test_a_frozen_redis_is_waited_for_once(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
+    redis = connect_redis(server.url)
+    await redis.set("name", "lantern")
+    server.freeze()
+    with pytest.raises(RedisTimeoutError):
+        await redis.get("name")
+    for _ in range(3):
+        with pytest.raises(RedisConnectionError, match="at the moment"):
+            await redis.get("name")
+    async with redis.pipeline() as pipe:
+        pipe.get("name")
+        with pytest.raises(RedisConnectionError, match="at the moment"):
+            await pipe.execute()
+    await redis.aclose()
+
+
+async def test_one_asker_finds_out_that_it_is_back(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 0)
+    redis = connect_redis(server.url)
+    await redis.set("name", "lantern")
+    server.freeze()
+    with pytest.raises(RedisTimeoutError):
+        await redis.get("name")
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
+    with pytest.raises(RedisTimeoutError):
+        await redis.get("name")  # the one who tries for everybody
+    with pytest.raises(RedisConnectionError, match="at the moment"):
+        await redis.get("name")
+    await redis.aclose()
+
+
+async def test_all_is_well_after_an_answer(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 0)
+    redis = connect_redis(server.url)
+    await redis.set("name", "lantern")
+    server.freeze()
+    with pytest.raises(RedisTimeoutError):
+        await redis.get("name")
+    server.thaw()
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
+    for _ in range(3):
+        assert await redis.get("name") == "lantern"
+    await redis.aclose()
