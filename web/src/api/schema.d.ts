@@ -2904,6 +2904,18 @@ export interface components {
             variant_id: string;
         };
         /**
+         * LinkedBuyerOut
+         * @description Another account that has its parcels sent with the same phone.
+         */
+        LinkedBuyerOut: {
+            /** Display Name */
+            display_name: string;
+            /** Is Blocked */
+            is_blocked: boolean;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * LogInIn
          * @description E-mail and password, in any spelling: what is wrong with them is not told.
          */
@@ -4829,7 +4841,7 @@ export interface components {
         };
         /**
          * BuyerOut
-         * @description A buyer as the shop sees them. `incidents` only where one buyer is asked for.
+         * @description A buyer as the shop sees them. `incidents` and `linked` only where one buyer is asked for.
          */
         nightmarket__modules__buyers__schemas__BuyerOut: {
             /** Abandoned */
@@ -4849,6 +4861,8 @@ export interface components {
              * Format: date-time
              */
             last_at: string;
+            /** Linked */
+            linked?: components["schemas"]["LinkedBuyerOut"][] | null;
             /** Member Since */
             member_since: string | null;
             /** Orders */

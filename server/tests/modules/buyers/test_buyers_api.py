@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
 from nightmarket.modules.buyers.models import BuyerAppeal, BuyerIncident, ShopBuyer
+from nightmarket.modules.buyers.policy import phone_key
 from nightmarket.modules.buyers.public import STRANGER, Standing, standing_of, standings_among
 from nightmarket.modules.identity.events import AccountErased
 from nightmarket.modules.payments.ports import Gateways, MethodOffer
@@ -17,7 +18,7 @@ from support.accounts import person
 from support.catalog import with_key
 from support.clock import FrozenClock
 from support.ids import unknown_id
-from support.orders import Json, Sale, open_sale
+from support.orders import ADDRESS, Json, Sale, open_sale
 from support.payments import press
 from support.shops import join_shop
 
@@ -82,6 +83,39 @@ async def test_a_blocked_buyer_neither_claims_nor_orders(sale: Sale, api: httpx2
     lifted = await api.delete(path(sale, "buyers", sale.people["buyer"].id, "block"), headers=await sale.seller())
     assert (lifted.status_code, lifted.json()["blocked"]) == (200, None)
     assert (await tap(sale, buyer)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("+886 912 345 678", "0912345678", True),
+        ("+66 81-234-5678", "081 234 5678", True),
+        ("0912345678", "0912345679", False),
+        ("1234567", "1234567", False),
+    ],
+)
+def test_a_phone_is_known_by_its_end(one: str, other: str, is_same: bool) -> None:
+    assert (phone_key(one) is not None and phone_key(one) == phone_key(other)) is is_same
+
+
+async def test_another_account_with_the_same_phone_does_not_help(sale: Sale, api: httpx2.AsyncClient) -> None:
+    lines = [{"variant_id": sale.variant_id, "quantity": 1}]
+    await sale.order(await sale.buyer(), lines=lines)
+    await mark(sale, "buyer", "block")
+    second = await sale.buyer("second")
+    refused = await sale.ask(second, lines=lines, address=ADDRESS | {"phone": "0912-345-678"})
+    assert (refused.status_code, refused.json()["code"], refused.json()["reason"]) == (
+        403,
+        "buyer-blocked",
+        "never pays",
+    )
+    assert (await sale.ask(second, lines=lines, address=ADDRESS | {"phone": "0912 345 000"})).status_code == 201
+    await api.delete(path(sale, "buyers", sale.people["buyer"].id, "block"), headers=await sale.seller())
+    await sale.order(second, lines=lines)
+    seen = await mark(sale, "second", "prepay")
+    assert seen["linked"] == [
+        {"user_id": sale.people["buyer"].id, "display_name": "Buyer", "is_blocked": False},
+    ]
 
 
 async def test_a_block_holds_for_one_shop_only(ctx: Context, sale: Sale) -> None:

@@ -13,12 +13,18 @@ class ShopBuyer(Base):
     """What a shop knows of somebody who bought there, or wanted to."""
 
     __tablename__ = "shop_buyers"
-    __table_args__ = (sa.Index(None, "user_id"), sa.Index(None, "shop_id", "last_at"))
+    __table_args__ = (
+        sa.Index(None, "user_id"),
+        sa.Index(None, "shop_id", "last_at"),
+        sa.Index(None, "shop_id", "phone_key"),
+    )
 
     shop_id: Mapped[str] = mapped_column(IdColumn("shp"), primary_key=True)
     user_id: Mapped[str] = mapped_column(IdColumn("usr"), primary_key=True)
     name: Mapped[str] = mapped_column(prose(120))
     """As it was when they last came, to be found by."""
+    phone_key: Mapped[str | None] = mapped_column(key_text(12))
+    """The end of the number they last had a parcel sent with: accounts that share it are linked."""
     order_count: Mapped[int] = mapped_column(default=0)
     abandoned_count: Mapped[int] = mapped_column(default=0)
     uncollected_count: Mapped[int] = mapped_column(default=0)

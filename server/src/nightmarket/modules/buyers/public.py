@@ -2,6 +2,7 @@
 
 from nightmarket.modules.buyers.repository import STRANGER, Standing, standings_among
 from nightmarket.modules.buyers.service.know_buyers import (
+    block_of_phone,
     blocked_in,
     erase,
     forgive_incident,
@@ -13,6 +14,7 @@ from nightmarket.modules.buyers.service.know_buyers import (
 __all__ = [
     "STRANGER",
     "Standing",
+    "block_of_phone",
     "blocked_in",
     "erase",
     "forgive_incident",

@@ -124,9 +124,20 @@ async def set_values(unit: Unit, shop_id: str, user_id: str, **values: Any) -> b
     )
 
 
-async def count_order(unit: Unit, shop_id: str, user_id: str) -> None:
-    """One more order."""
-    await set_values(unit, shop_id, user_id, order_count=ShopBuyer.order_count + 1)
+async def linked(session: AsyncSession, shop_id: str, key: str, *, but: str) -> Sequence[ShopBuyer]:
+    """Other buyers of the shop with the same phone, who came last first."""
+    query = sa.select(ShopBuyer).where(
+        ShopBuyer.shop_id == shop_id, ShopBuyer.phone_key == key, ShopBuyer.user_id != but
+    )
+    return (await session.scalars(query.order_by(ShopBuyer.last_at.desc()).limit(_MOST_LINKED))).all()
+
+
+_MOST_LINKED = 50
+
+
+async def count_order(unit: Unit, shop_id: str, user_id: str, key: str | None) -> None:
+    """One more order, sent with this phone."""
+    await set_values(unit, shop_id, user_id, order_count=ShopBuyer.order_count + 1, phone_key=key)
 
 
 async def add_incident(unit: Unit, row: BuyerIncident) -> bool:

@@ -50,8 +50,16 @@ class IncidentOut(BaseModel):
     at: datetime
 
 
+class LinkedBuyerOut(BaseModel):
+    """Another account that has its parcels sent with the same phone."""
+
+    user_id: str
+    display_name: str
+    is_blocked: bool
+
+
 class BuyerOut(BaseModel):
-    """A buyer as the shop sees them. `incidents` only where one buyer is asked for."""
+    """A buyer as the shop sees them. `incidents` and `linked` only where one buyer is asked for."""
 
     user_id: str
     display_name: str
@@ -64,12 +72,17 @@ class BuyerOut(BaseModel):
     first_at: datetime
     last_at: datetime
     incidents: list[IncidentOut] | None = None
+    linked: list[LinkedBuyerOut] | None = None
 
     @classmethod
     def of(cls, view: BuyerView) -> Self:
         """The shape of one buyer."""
         incidents = [IncidentOut(kind=one.kind, reference=one.reference, at=one.at) for one in view.incidents]
-        return cls.in_list(view.row, view.name).model_copy(update={"incidents": incidents})
+        linked = [
+            LinkedBuyerOut(user_id=one.user_id, display_name=one.name, is_blocked=one.blocked_at is not None)
+            for one in view.linked
+        ]
+        return cls.in_list(view.row, view.name).model_copy(update={"incidents": incidents, "linked": linked})
 
     @classmethod
     def in_list(cls, row: ShopBuyer, name: str) -> Self:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.buyers import repository
 from nightmarket.modules.buyers.models import BuyerIncident
+from nightmarket.modules.buyers.policy import phone_key
 from nightmarket.modules.buyers.repository import Standing
 from nightmarket.modules.buyers.states import IncidentKind
 from nightmarket.modules.identity.public import users_by_id
@@ -32,10 +33,18 @@ async def blocked_in(session: AsyncSession, shop_id: str) -> list[str]:
     return await repository.blocked(session, shop_id, MOST_BLOCKED)
 
 
-async def note_order(unit: Unit, shop_id: str, user_id: str) -> None:
+async def block_of_phone(session: AsyncSession, shop_id: str, user_id: str, phone: str) -> Standing | None:
+    """The block of another account that has its parcels sent with the same phone; None when there is none."""
+    key = phone_key(phone)
+    others = await repository.linked(session, shop_id, key, but=user_id) if key else []
+    found = next((one for one in others if one.blocked_at is not None), None)
+    return None if found is None else Standing(is_blocked=True, block_reason=found.block_reason)
+
+
+async def note_order(unit: Unit, shop_id: str, user_id: str, *, phone: str) -> None:
     """Somebody has ordered at the shop."""
     await meet(unit, shop_id, user_id)
-    await repository.count_order(unit, shop_id, user_id)
+    await repository.count_order(unit, shop_id, user_id, phone_key(phone))
 
 
 async def note_incident(unit: Unit, shop_id: str, user_id: str, *, kind: IncidentKind, reference: str) -> bool:

@@ -29,6 +29,8 @@ class BuyerView:
     row: ShopBuyer
     name: str
     incidents: list[BuyerIncident]
+    linked: list[ShopBuyer]
+    """Other accounts that have their parcels sent with the same phone."""
 
 
 async def mark(unit: Unit, caller: Caller, shop_id: str, user_id: str, *, what: Mark, reason: str | None) -> BuyerView:
@@ -86,7 +88,8 @@ async def buyer_view(session: AsyncSession, shop_id: str, user_id: str) -> Buyer
         raise NotFound
     card = (await users_by_id(session, [user_id])).get(user_id)
     incidents = list(await repository.incidents(session, shop_id, user_id, _HISTORY))
-    return BuyerView(row, card.display_name if card else row.name, incidents)
+    linked = await repository.linked(session, shop_id, row.phone_key, but=user_id) if row.phone_key else []
+    return BuyerView(row, card.display_name if card else row.name, incidents, list(linked))
 
 
 async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str) -> BuyerAppeal:

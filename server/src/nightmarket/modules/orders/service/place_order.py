@@ -73,8 +73,8 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
     shop = await shop_card(unit.session, wish.shop_id)
     if shop is None:
         raise NotFound
-    await _check_buyer(unit, ctx, wish)
     address = await _address(unit, wish)
+    await _check_buyer(unit, ctx, wish, phone=address.phone)
     order_id = new_id("ord")
     claims, wanted = await _take(unit, wish, order_id)
     cards = await _cards(unit, shop, [*wanted, *(claim.variant_id for claim in claims)])
@@ -107,16 +107,18 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
         shipping = price.shipping - price.discount
         await boxes.put_order(unit, parcel.box_id, order_id, goods=price.subtotal, shipping=shipping)
     await carts.clear(unit, wish.buyer_id, list(wanted))
-    await buyers.note_order(unit, shop.id, wish.buyer_id)
+    await buyers.note_order(unit, shop.id, wish.buyer_id, phone=address.phone)
     await repository.note(unit, order_id, "placed", actor_id=wish.buyer_id)
     unit.announce(OrderPlaced(order_id=order_id, shop_id=shop.id, buyer_id=wish.buyer_id, stream_ids=stream_ids(lines)))
     unit.enqueue(expire_order, order_id, at=row.pay_by)
     return Placed(order_id, payment_id)
 
 
-async def _check_buyer(unit: Unit, ctx: Context, wish: PlaceOrder) -> None:
-    """A shop need not sell to everybody, nor send to everybody before it is paid."""
+async def _check_buyer(unit: Unit, ctx: Context, wish: PlaceOrder, *, phone: str) -> None:
+    """A shop need not sell to everybody, nor send to everybody before it is paid. A new account does not help."""
     standing = await buyers.standing_of(unit.session, wish.shop_id, wish.buyer_id)
+    if not standing.is_blocked:
+        standing = await buyers.block_of_phone(unit.session, wish.shop_id, wish.buyer_id, phone) or standing
     if standing.is_blocked:
         raise BuyerBlocked(reason=standing.block_reason)
     if standing.is_prepay_only and is_paid_later(ctx.port(Gateways), wish.payment_method):
