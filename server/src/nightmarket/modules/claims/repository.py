@@ -92,9 +92,11 @@ async def units_held(session: AsyncSession, variant_ids: Collection[str]) -> dic
     return {row[0]: int(row[1]) for row in await session.execute(query)}
 
 
-async def open_claims(session: AsyncSession, stream_id: str, buyer_id: str) -> list[ClaimAndPlace]:
+async def open_claims(session: AsyncSession, stream_id: str, buyer_id: str) -> Sequence[Claim]:
     """What a buyer holds and waits for in a show, newest first."""
-    return await find(session, ClaimFilter(stream_id=stream_id, buyer_id=buyer_id, states=OPEN))
+    query = sa.select(Claim).where(Claim.stream_id == stream_id, Claim.buyer_id == buyer_id, Claim.state.in_(OPEN))
+    newest_first = query.order_by(Claim.id.desc()).execution_options(populate_existing=True)
+    return (await session.scalars(newest_first)).all()
 
 
 async def waiting(session: AsyncSession, variant_id: str, item_id: str | None, *, limit: int) -> Sequence[Claim]:

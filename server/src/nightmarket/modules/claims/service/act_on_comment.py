@@ -231,7 +231,7 @@ async def _mine(unit: Unit, comment: Comment, line_up: LineUp, said: Line) -> li
     variant_ids = {one["id"] for one in line_up.variants_of(said["code"], said["variant"])}
     item_id = line_up.items[said["code"]].id
     found = await repository.open_claims(unit.session, comment.stream_id, comment.buyer_id)
-    return [claim for claim, _ in found if claim.item_id == item_id and claim.variant_id in variant_ids]
+    return [claim for claim in found if claim.item_id == item_id and claim.variant_id in variant_ids]
 
 
 async def _give_up(unit: Unit, ctx: Context, claims: Sequence[Claim], units: int | None) -> list[ClaimView]:

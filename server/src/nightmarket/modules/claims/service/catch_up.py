@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.claims.service.line_up_context import LineUp, line_up_of
-from nightmarket.modules.shops.public import selling_terms
+from nightmarket.modules.shops.public import member_ids, selling_terms
 from nightmarket.modules.streams import public as streams
 from nightmarket.modules.streams.public import ENDED, StreamView
 
@@ -17,13 +17,14 @@ async def read_line_up(session: AsyncSession, ctx: Context, stream_id: str) -> L
     if stream is None:
         return None
     items = await streams.line_up(session, ctx, stream_id)
+    staff = await member_ids(session, stream.shop_id)
     span = await catch_up_time(session, stream.shop_id)
     if span is None:
-        return line_up_of(stream, items)
+        return line_up_of(stream, items, staff=staff)
     now = ctx.clock()
     closed = await streams.closed_items(session, ctx, stream_id, now - span)
     takes_late = _is_just_over(stream, span, now)
-    return line_up_of(stream, items, closed=closed, catch_up=span, takes_late=takes_late)
+    return line_up_of(stream, items, closed=closed, staff=staff, catch_up=span, takes_late=takes_late)
 
 
 async def line_up_now(session: AsyncSession, ctx: Context, known: LineUp) -> LineUp | None:

@@ -18,8 +18,7 @@ import msgspec
 from nightmarket.kernel.context import Context
 from nightmarket.modules.claims import repository
 from nightmarket.modules.claims.grammar import parse
-from nightmarket.modules.claims.models import CommentOrder
-from nightmarket.modules.claims.repository import ClaimAndPlace
+from nightmarket.modules.claims.models import Claim, CommentOrder
 from nightmarket.modules.claims.service.act_on_comment import act_on_comment, ask_back
 from nightmarket.modules.claims.service.catch_up import line_up_now, read_line_up
 from nightmarket.modules.claims.service.comment_questions import (
@@ -36,7 +35,6 @@ from nightmarket.modules.claims.service.make_claim import closed_for_claims
 from nightmarket.modules.claims.service.read_comment import Comment, Reading
 from nightmarket.modules.claims.service.repair_list import close_answered
 from nightmarket.modules.rooms.public import ClaimResult
-from nightmarket.modules.shops.public import role_of
 
 _FRESH_SECONDS = 2.0
 _ASKED_TIME = timedelta(seconds=180)
@@ -112,18 +110,18 @@ async def _submit_order(ctx: Context, comment: Comment, known: LineUp, *, is_sur
     """
     now = ctx.clock()
     async with ctx.reader() as session:
-        stored = await repository.answer_of(session, comment.stream_id, comment.message_id)
-        if stored is not None:
-            return dict(stored)
         said = await repository.recent_comments(
             session, comment.stream_id, comment.buyer_id, now - _RECENT_TIME, limit=_MOST_RECENT
         )
+        for one in said:
+            if one.message_id == comment.message_id:
+                return dict(one.answer)
         asked = _open_question(said, now)
         if not is_sure and asked is None:
             return None
         line_up = await line_up_now(session, ctx, known)
-        if line_up is None or await role_of(session, line_up.stream.shop_id, comment.buyer_id) is not None:
-            return None  # the people of the shop explain how to order; they do not mean themselves
+        if line_up is None or comment.buyer_id in line_up.staff:
+            return None
         have = await repository.open_claims(session, comment.stream_id, comment.buyer_id)
     mine = _lines_of(have, line_up)
     if asked is not None and _is_unanswered(asked, have, line_up):
@@ -164,13 +162,11 @@ def _open_question(said: Sequence[CommentOrder], now: datetime) -> CommentOrder 
     return last
 
 
-def _is_unanswered(asked: CommentOrder, have: Sequence[ClaimAndPlace], line_up: LineUp) -> bool:
+def _is_unanswered(asked: CommentOrder, have: Sequence[Claim], line_up: LineUp) -> bool:
     """Whether the buyer has not tapped the size or colour meanwhile."""
     if asked.answer["code"] not in line_up.items:
         return False
-    return not any(
-        claim.item_id == asked.answer["item_id"] and claim.created_at > asked.created_at for claim, _ in have
-    )
+    return not any(claim.item_id == asked.answer["item_id"] and claim.created_at > asked.created_at for claim in have)
 
 
 def _same_before(comment: Comment, said: Sequence[CommentOrder], now: datetime) -> CommentOrder | None:
@@ -194,11 +190,11 @@ def _is_about_another_pin(reading: Reading, now: datetime) -> bool:
     return parse(reading.comment.text, unpinned) != reading.meant
 
 
-def _lines_of(have: Sequence[ClaimAndPlace], line_up: LineUp) -> list[dict[str, Any]]:
+def _lines_of(have: Sequence[Claim], line_up: LineUp) -> list[dict[str, Any]]:
     """What the buyer holds or waits for, one line for each item and variant."""
     codes = {item.id: code for code, item in line_up.items.items()}
     units: dict[tuple[str, str], int] = {}
-    for claim, _ in have:
+    for claim in have:
         if claim.item_id in codes:
             key = (codes[claim.item_id], claim.variant_id)
             units[key] = units.get(key, 0) + claim.quantity

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -46,6 +46,8 @@ class LineUp:
     """By code: the grammar's name of an option to the seller's."""
     active: tuple[ItemView, ...] = ()
     """All that is in the line-up now."""
+    staff: frozenset[str] = frozenset()
+    """Who works in the shop: they explain how to order, and do not mean themselves."""
     catch_up: timedelta | None = None
     """How long the shop takes orders for what is closed."""
     takes_late: bool = False
@@ -116,6 +118,7 @@ def line_up_of(
     items: Sequence[ItemView],
     *,
     closed: Sequence[ItemView] = (),
+    staff: Collection[str] = (),
     catch_up: timedelta | None = None,
     takes_late: bool = False,
 ) -> LineUp:
@@ -139,7 +142,7 @@ def line_up_of(
         "items": entries,
     }
     pinned = next((item.code for item in sold.values() if item.is_pinned and item.removed_at is None), None)
-    return LineUp(stream, sold, pinned, base, names, tuple(items), catch_up, takes_late)
+    return LineUp(stream, sold, pinned, base, names, tuple(items), frozenset(staff), catch_up, takes_late)
 
 
 def _entry(item: ItemView, names: dict[str, str]) -> dict[str, Any]:
