@@ -176,6 +176,48 @@ class Market(RuleBasedStateMachine):
         assert answer.status_code in {200, 409}, answer.text
 
     @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS, by_shop=st.booleans(), units=UNITS)
+    def take_out(self, number: int, by_shop: bool, units: int) -> None:
+        """The buyer, or the shop, takes units out of an order; all of a line at most."""
+        buyer, placed = self.orders[number % len(self.orders)]
+        line = placed["order"]["lines"][number % len(placed["order"]["lines"])]
+        form = {"lines": [{"line_id": line["id"], "quantity": min(units, line["quantity"])}]}
+        path = f"/api/v1/orders/{placed['order']['id']}/cancel"
+        answer = self._post(path, self.seller if by_shop else buyer.headers, form)
+        assert answer.status_code in {200, 409, 422}, answer.text
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS)
+    def take_back(self, number: int) -> None:
+        """The shop takes a whole order back, paid or not."""
+        _, placed = self.orders[number % len(self.orders)]
+        answer = self._post(f"/api/v1/orders/{placed['order']['id']}/cancel", self.seller, {"reason": "fire"})
+        assert answer.status_code in {200, 409}, answer.text
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS, units=UNITS)
+    def edit(self, number: int, units: int) -> None:
+        """The shop says how many units of a line an order shall have."""
+        _, placed = self.orders[number % len(self.orders)]
+        line = placed["order"]["lines"][number % len(placed["order"]["lines"])]
+        body = {"lines": [{"line_id": line["id"], "quantity": units}]}
+        path = f"/api/v1/orders/{placed['order']['id']}"
+        answer = self.run(self.api.patch(path, json=body, headers=self.seller))
+        assert answer.status_code in {200, 409, 422}, answer.text
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS)
+    def pay_again(self, number: int) -> None:
+        """A buyer goes on to pay what the order comes to by now."""
+        buyer, placed = self.orders[number % len(self.orders)]
+        path = f"/api/v1/orders/{placed['order']['id']}/payments"
+        answer = self._post(path, buyer.headers, {"payment_method": "sandbox"})
+        if answer.is_success:
+            placed["payment"] = answer.json()["payment"]
+        else:
+            assert answer.status_code in {409, 410}, answer.text
+
+    @precondition(lambda self: self.orders)
     @rule(number=NUMBERS, restocks=st.booleans())
     def refund(self, number: int, restocks: bool) -> None:
         """The shop gives the money of an order back, and perhaps takes the goods."""
@@ -225,7 +267,7 @@ class Market(RuleBasedStateMachine):
             assert not await books_that_do_not_add_up(session)
             item = await session.get(StreamItem, self.items[0], populate_existing=True)
             sold = await session.scalar(
-                sa.select(sa.func.sum(OrderLineRow.quantity - OrderLineRow.restocked))
+                sa.select(sa.func.sum(OrderLineRow.quantity - OrderLineRow.cancelled - OrderLineRow.restocked))
                 .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
                 .where(OrderLineRow.variant_id == self.variant_id, OrderRow.state.in_(("paid", "refunded")))
             )
@@ -255,9 +297,9 @@ class Market(RuleBasedStateMachine):
             async with self.world.ctx.reader() as session:
                 order = await session.get(OrderRow, order_id, populate_existing=True)
                 goods = await session.scalar(
-                    sa.select(sa.func.sum(OrderLineRow.quantity * OrderLineRow.unit_price_minor)).where(
-                        OrderLineRow.order_id == order_id
-                    )
+                    sa.select(
+                        sa.func.sum((OrderLineRow.quantity - OrderLineRow.cancelled) * OrderLineRow.unit_price_minor)
+                    ).where(OrderLineRow.order_id == order_id)
                 )
                 kept = await session.scalar(
                     sa.select(sa.func.sum(PaymentRow.amount_minor - PaymentRow.refunded_minor)).where(
