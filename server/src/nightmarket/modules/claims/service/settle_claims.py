@@ -72,7 +72,8 @@ def settle_lines(
     if not lines:
         return [], []
     facts = yield from look(lines, now)
-    outcomes = [decide(line, facts, now, terms.hold_of(line, facts)) for line in lines]
+    holds = [terms.hold_of(line, facts) for line in lines]
+    outcomes = [decide(line, facts, now, seconds) for line, seconds in zip(lines, holds, strict=True)]
     outcomes = yield from _place_in_line(outcomes)
     made = [outcome.claim for outcome in outcomes if outcome.claim is not None]
     if not made:
@@ -80,11 +81,11 @@ def settle_lines(
     held = [claim for claim in made if claim.state == HELD and not claim.is_first_paid]
     if held:
         yield from streams.count_taken(facts.taken)
-        holds = [(claim.variant_id, claim.quantity, claim.id) for claim in held]
-        yield from inventory.hold_units(holds, facts.stock, now)
+        units = [(claim.variant_id, claim.quantity, claim.id) for claim in held]
+        yield from inventory.hold_units(units, facts.stock, now)
     rows = [
-        _row(outcome.claim, line, terms.hold_of(line, facts))
-        for line, outcome in zip(lines, outcomes, strict=True)
+        _row(outcome.claim, line, seconds)
+        for line, outcome, seconds in zip(lines, outcomes, holds, strict=True)
         if outcome.claim is not None
     ]
     yield group_repository.add_claims(rows, now)
