@@ -36,6 +36,7 @@ export function forgetClaim(id: string): void {
 export function forgetBag(): void {
   void queryClient.invalidateQueries({ queryKey: keys.cart })
   void queryClient.invalidateQueries({ queryKey: keys.claims })
+  void queryClient.invalidateQueries({ queryKey: keys.boxes })
 }
 
 export function forgetOrders(): void {
