@@ -14,6 +14,7 @@ import { useLive, useScene } from '../room-context'
 import type { Answer, Change, Offer } from './answer'
 import { offerText, wordsOf } from './answer-words'
 import { useAnswer } from './use-answer'
+import { useOwnComment } from './use-own-comment'
 
 const MOST_OFFERS = 8
 
@@ -88,6 +89,7 @@ export default function AnswerCard() {
   const t = useT()
   const problem = useProblemText()
   const { answer, close, onMade } = useAnswer()
+  useOwnComment()
   const { take, busy } = useClaiming()
   const pinned = useLive((state) => state.pinned)
   // The pinned card itself says it.
