@@ -14,11 +14,14 @@ export function Overlays() {
   const signedIn = useSession((session) => session.status === 'user')
   const watching = usePlayer((state) => state.streamId !== null)
   return (
-    <Suspense fallback={null}>
-      {watching ? <MiniPlayer /> : null}
-      {signedIn ? <HoldReminder /> : null}
-      {checkout ? <CheckoutSheet request={checkout} /> : null}
-      {auth ? <AuthSheet after={auth.after} /> : null}
-    </Suspense>
+    <>
+      {/* By itself: while it loads, a sheet that is open must stay. */}
+      <Suspense fallback={null}>{signedIn ? <HoldReminder /> : null}</Suspense>
+      <Suspense fallback={null}>
+        {watching ? <MiniPlayer /> : null}
+        {checkout ? <CheckoutSheet request={checkout} /> : null}
+        {auth ? <AuthSheet after={auth.after} /> : null}
+      </Suspense>
+    </>
   )
 }
