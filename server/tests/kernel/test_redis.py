@@ -1,5 +1,6 @@
 """A Redis that does not answer is waited for by one asker at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -67,4 +68,20 @@ async def test_all_is_well_after_an_answer(server: RedisServer, monkeypatch: pyt
     monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
     for _ in range(3):
         assert await redis.get("name") == "lantern"
+    await redis.aclose()
+
+
+async def test_a_line_that_swallows_everything_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
+
+    async def never(*_asked: object, **_options: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio, "open_connection", never)
+    redis = connect_redis("redis://127.0.0.1:6379")
+    with pytest.raises(RedisTimeoutError):
+        await redis.get("name")
+    with pytest.raises(RedisConnectionError, match="at the moment"):
+        await redis.get("name")
     await redis.aclose()

@@ -70,6 +70,14 @@ class _Watched(aioredis.Connection):
         super().__init__(**options)
         self._patience = patience
 
+    async def connect(self) -> None:
+        """See the library."""
+        try:
+            await super().connect()  # type: ignore[no-untyped-call]
+        except RedisTimeoutError:
+            self._patience.lose()
+            raise
+
     async def read_response(self, *asked: Any, **options: Any) -> Any:
         """See the library. Subscribers, who name a wait, are used to hearing nothing."""
         try:
