@@ -125,7 +125,7 @@ class FacebookPageSettings(_Section):
 
 
 class FacebookSettings(_Section):
-    """Comments under the live videos of Facebook pages; off without secret, verify token and pages.
+    """Comments under the live videos of Facebook pages; off without secret, verify token and pages (empty is without).
 
     `NIGHTMARKET_FACEBOOK__PAGES={"<page id>": {"shop": "<address name>", "token": "…"}}`.
     """

@@ -265,10 +265,21 @@ async def test_comments_of_a_page_that_changed_hands_do_nothing(sale: Sale, ctx:
     assert await Chat(sale).repairs() == []
 
 
-@pytest.mark.parametrize("missing", ["app_secret", "verify_token", "pages"])
-async def test_it_is_off_and_says_why(sale: Sale, ctx: Context, missing: str) -> None:
-    switch_on(ctx, "http://127.0.0.1:1", sale.shop["slug"], **{missing: {} if missing == "pages" else None})
-    assert (await deliver(sale.api, recorded("comment_add"))).status_code == 404
+@pytest.mark.parametrize(
+    ("missing", "empty"),
+    [
+        ("app_secret", None),
+        ("app_secret", SecretStr("")),
+        ("verify_token", None),
+        ("verify_token", SecretStr("")),
+        ("pages", {}),
+    ],
+)
+async def test_it_is_off_and_says_why(sale: Sale, ctx: Context, missing: str, empty: Any) -> None:
+    switch_on(ctx, "http://127.0.0.1:1", sale.shop["slug"], **{missing: empty})
+    secret = "" if missing == "app_secret" else APP_SECRET
+    assert (await deliver(sale.api, recorded("comment_add"), secret)).status_code == 404
+    assert (await sale.api.get(WEBHOOK, params={"hub.mode": "subscribe", "hub.challenge": "1"})).status_code == 404
     assert (await sale.api.get(WEBHOOK)).status_code == 404
     path = f"/api/v1/streams/{sale.stream_id}/facebook"
     shown: Json = (await sale.api.get(path, headers=sale.seller)).json()

@@ -29,11 +29,14 @@ def pages_of(settings: Settings) -> dict[str, Page]:
 
 
 def why_off(settings: Settings) -> str | None:
-    """What is missing for comments of Facebook pages to come in; None when nothing is."""
+    """What is missing for comments of Facebook pages to come in; None when nothing is.
+
+    Empty is missing: anybody could sign with an empty secret, and know an empty token.
+    """
     facebook = settings.facebook
-    if facebook.app_secret is None:
+    if not facebook.app_secret:
         return "NIGHTMARKET_FACEBOOK__APP_SECRET is not set"
-    if facebook.verify_token is None:
+    if not facebook.verify_token:
         return "NIGHTMARKET_FACEBOOK__VERIFY_TOKEN is not set"
     if not facebook.pages:
         return "NIGHTMARKET_FACEBOOK__PAGES names no page"
