@@ -521,8 +521,8 @@ export interface paths {
          * Edit
          * @description Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
          *
-         *     Fewer units of a paid order are paid back; more units need an order that is not paid yet. An open payment asks for
-         *     the new sum from then on.
+         *     Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
+         *     yet. An open payment asks for the new sum from then on.
          */
         patch: operations["edit_api_v1_orders__order_id__patch"];
         trace?: never;

@@ -181,6 +181,24 @@ async def test_a_paid_order_is_taken_back_as_a_whole(
     await assert_books(sale, 9, 0)
 
 
+async def test_only_owners_take_units_out_of_a_paid_order(
+    sale: Sale, api: httpx2.AsyncClient, placed: Json, drain: Drain
+) -> None:
+    order = placed["order"]
+    host = await join_shop(api, await sale.seller(), sale.shop_id, "host", "host")
+    fewer = [{"line_id": order["lines"][0]["id"], "quantity": 2}]
+    assert (await edit(sale, host, order, lines=fewer)).status_code == 200, "nothing is paid yet"
+    await pay(sale, (await ask_again(sale, await sale.buyer(), order))["id"], drain)
+    fewer[0]["quantity"] = 1
+    refused = await edit(sale, host, order, lines=fewer)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    assert (await sale.see(await sale.buyer(), order["id"]))["refunded"]["amount"] == 0
+    await assert_books(sale, 7, 0)
+    assert (await edit(sale, host, order, contact={"recipient": "Lin A"})).status_code == 200
+    assert (await edit(sale, await sale.seller(), order, lines=fewer)).status_code == 200
+    await assert_books(sale, 8, 0)
+
+
 async def test_who_waits_gets_what_was_taken_out(sale: Sale, drain: Drain) -> None:
     buyer = await sale.buyer()
     await sale.claim(buyer, 9)

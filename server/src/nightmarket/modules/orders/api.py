@@ -170,8 +170,8 @@ async def read_order(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) 
 async def edit(order_id: OrderIdPath, body: OrderPatchIn, ctx: ContextDep, *, caller: CallerDep) -> OrderOut:
     """Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
 
-    Fewer units of a paid order are paid back; more units need an order that is not paid yet. An open payment asks for
-    the new sum from then on.
+    Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
+    yet. An open payment asks for the new sum from then on.
     """
     await ctx.transact(lambda unit: edit_order(unit, ctx, order_id, body.edit(), caller=caller))
     return await shown_order(ctx, order_id)

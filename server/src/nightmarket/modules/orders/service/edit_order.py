@@ -52,7 +52,8 @@ class OrderEdit:
 
 
 async def edit_order(unit: Unit, ctx: Context, order_id: str, edit: OrderEdit, *, caller: Caller) -> None:
-    """Change an order nobody has begun to pack. Address and note: its buyer and the shop; lines: the shop."""
+    """Change an order nobody has begun to pack. Address and note: its buyer and the shop; lines: the shop,
+    its owner alone once it is paid."""
     row = await repository.locked_order(unit, order_id)
     if row is None:
         raise NotFound
@@ -73,7 +74,9 @@ async def _check(unit: Unit, row: OrderRow, edit: OrderEdit, caller: Caller) -> 
     if not is_buyer and not caller.is_admin and await role_of(unit.session, row.shop_id, caller.id) is None:
         raise NotFound
     if edit.lines:
-        await require_role(unit.session, row.shop_id, caller, *_LINE_ROLES)
+        # What leaves a paid order is paid back, and only owners give money back.
+        roles = _LINE_ROLES if row.state == "pending_payment" else ("owner",)
+        await require_role(unit.session, row.shop_id, caller, *roles)
     elif not is_buyer:
         await require_role(unit.session, row.shop_id, caller, *_ADDRESS_ROLES)
 
