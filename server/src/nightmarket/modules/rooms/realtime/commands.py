@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from nightmarket.modules.rooms.realtime.hub import Hub
 
 COMMENT_ATTEMPTS: Final = 3
+ORDER_ATTEMPTS: Final = 6
+"""What looks like an order is offered for some seconds longer; its id makes that harmless."""
 
 log = get_logger(__name__)
 
@@ -227,7 +229,10 @@ class Commands:
                 room.tell(user, encode_frame(result, at=at))
 
     async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> ClaimResult | None:
-        for attempt in range(COMMENT_ATTEMPTS):
+        is_order = is_surely_order(text)
+        for attempt in range(ORDER_ATTEMPTS if is_order else COMMENT_ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(0.1 * 2**attempt)
             try:
                 async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
                     result = await self._hub.backend.comment(room, viewer.ticket, message_id, text)
@@ -242,9 +247,8 @@ class Commands:
                 COMMENTS.labels("none" if result is None else "result").inc()
                 return result
             log.warning("rooms.comment_failed", room=room, message_id=message_id, attempt=attempt, error=repr(error))
-            await asyncio.sleep(0.2 * (attempt + 1))
         COMMENTS.labels("failed").inc()
-        if not is_surely_order(text):
+        if not is_order:
             return None
         return ClaimResult(message_id=message_id, text=text, problem=RoomUnavailable().document())
 
