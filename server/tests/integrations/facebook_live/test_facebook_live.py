@@ -20,6 +20,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.inbox import InboxRow
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.settings import FacebookPageSettings, FacebookSettings
+from nightmarket.modules.claims.models import CommentOrder
 from support.claims import Json, Sale, open_sale
 from support.clock import FrozenClock
 from support.comments import Chat
@@ -65,12 +66,13 @@ async def link(sale: Sale, **body: str) -> httpx2.Response:
     return await sale.api.put(f"/api/v1/streams/{sale.stream_id}/facebook", json=wanted, headers=sale.seller)
 
 
-def recorded(name: str, **changes: str) -> bytes:
-    """A recorded webhook; some fields of its first comment may be others."""
+def recorded(name: str, *, later: int = 0, **changes: str) -> bytes:
+    """A recorded webhook; it may come some seconds later, and some fields of its first comment may be others."""
     raw = (RECORDED / f"{name}.json").read_bytes().rstrip(b"\n")
-    if not changes:
+    if not changes and not later:
         return raw
     body = json.loads(raw)
+    body["entry"][0]["time"] += later
     body["entry"][0]["changes"][0]["value"].update(changes)
     return json.dumps(body).encode()
 
@@ -82,9 +84,9 @@ async def deliver(api: httpx2.AsyncClient, raw: bytes, secret: str = APP_SECRET)
     return await api.post(WEBHOOK, content=raw, headers=headers)
 
 
-async def comes_in(sale: Sale, drain: Drain, name: str, **changes: str) -> None:
+async def comes_in(sale: Sale, drain: Drain, name: str, *, later: int = 0, **changes: str) -> None:
     """A recorded webhook is delivered, and has its effect."""
-    answer = await deliver(sale.api, recorded(name, **changes))
+    answer = await deliver(sale.api, recorded(name, later=later, **changes))
     assert (answer.status_code, answer.text) == (200, "EVENT_RECEIVED")
     await drain()
 
@@ -175,6 +177,24 @@ async def test_an_edit_is_new_words_and_a_removal_takes_it_off_the_list(
     assert await Chat(sale).repairs() == []
     assert await sale.stock() == (5, 0, 5)
     assert len(graph.private_texts) == 2
+
+
+async def test_an_edit_back_to_earlier_words_counts_and_a_repeated_one_does_not(
+    sale: Sale, ctx: Context, drain: Drain, graph: FakeGraph
+) -> None:
+    await comes_in(sale, drain, "comment_edited", message="CF A1 +2")
+    await comes_in(sale, drain, "comment_edited", later=5, message="CF A1 +1")
+    await comes_in(sale, drain, "comment_edited", later=9, message="CF A1 +2")
+    await comes_in(sale, drain, "comment_edited", later=5, message="CF A1 +1")
+    [entry] = await Chat(sale).repairs()
+    assert entry["text"] == "CF A1 +2"
+    await follow(sale, token_in(graph.private_texts[0]), "som")
+    assert await sale.stock() == (5, 2, 3)
+    for later in (20, 30, 30):
+        await comes_in(sale, drain, "comment_edited", later=later, message="CF A1 +1")
+    async with ctx.reader() as session:
+        acted_on = await session.scalars(sa.select(CommentOrder.text).where(CommentOrder.text == "CF A1 +1"))
+        assert len(acted_on.all()) == 2, "once for each edit of somebody known"
 
 
 async def test_a_claim_stays_when_its_comment_is_edited_or_removed(sale: Sale, drain: Drain, graph: FakeGraph) -> None:

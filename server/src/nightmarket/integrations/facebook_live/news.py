@@ -26,18 +26,31 @@ class CommentNews:
     """None when Facebook does not say who wrote it."""
     author_name: str | None
     text: str
+    noticed_at: int | None = None
+    """When Facebook noticed it, in seconds since 1970, if it says so: a repeated delivery says the same."""
 
     @property
     def external_id(self) -> str:
-        """The same for a repeated delivery; each edit is news of its own."""
+        """The same for a repeated delivery; each edit is news of its own, also one back to earlier words."""
         if self.verb != "edited":
             return f"{self.comment_id}:{self.verb}"
-        return f"{self.comment_id}:edited:{hashlib.sha256(self.text.encode(errors='replace')).hexdigest()[:16]}"
+        return f"{self.comment_id}:edited:{self._wording[:16]}"
 
     @property
     def message_id(self) -> str:
         """What the comment is called here."""
         return f"fb_{self.comment_id}"
+
+    @property
+    def wording_id(self) -> str:
+        """What this wording of the comment is called here, at most 64 characters."""
+        if self.verb != "edited":
+            return self.message_id[:64]
+        return f"{self.message_id[:51]}.{self._wording[:12]}"
+
+    @property
+    def _wording(self) -> str:
+        return hashlib.sha256(f"{self.noticed_at}:{self.text}".encode(errors="replace")).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """For the inbox."""
@@ -49,11 +62,12 @@ def read_news(body: Any) -> Iterator[CommentNews]:
     if not isinstance(body, dict) or body.get("object") != "page":
         return
     for entry in _dicts(body.get("entry")):
-        page_id = str(entry.get("id", ""))
+        page_id, time = str(entry.get("id", "")), entry.get("time")
+        noticed_at = time if isinstance(time, int) else None
         for change in _dicts(entry.get("changes")):
             value = change.get("value")
             if change.get("field") in {"feed", "live_videos"} and isinstance(value, dict):
-                news = _comment(page_id, value)
+                news = _comment(page_id, noticed_at, value)
                 if news is not None:
                     yield news
 
@@ -64,7 +78,7 @@ def post_number(text: str, page_id: str) -> str | None:
     return number if _NUMBER.fullmatch(number) else None
 
 
-def _comment(page_id: str, value: dict[str, Any]) -> CommentNews | None:
+def _comment(page_id: str, noticed_at: int | None, value: dict[str, Any]) -> CommentNews | None:
     verb = _VERBS.get(str(value.get("verb")))
     post_id = post_number(str(value.get("post_id", "")), page_id)
     comment_id = str(value.get("comment_id", ""))
@@ -85,6 +99,7 @@ def _comment(page_id: str, value: dict[str, Any]) -> CommentNews | None:
         author_id=author_id if isinstance(author_id, str) and _NUMBER.fullmatch(author_id) else None,
         author_name=name[:_LONGEST_NAME] if isinstance(name, str) else None,
         text=text if isinstance(text, str) else "",
+        noticed_at=noticed_at,
     )
 
 

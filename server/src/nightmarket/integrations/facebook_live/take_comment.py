@@ -3,7 +3,6 @@
 Always true here: a comment acts once, however often it is delivered, and is answered once.
 """
 
-import hashlib
 from typing import Any
 
 import msgspec
@@ -71,11 +70,9 @@ async def _take_known(ctx: Context, inbox_id: str, news: CommentNews, user_id: s
     async with ctx.reader() as session:
         stream_id = await repository.show_of(session, news.page_id, news.post_id)
     assert stream_id is not None
-    message_id = news.message_id
-    if news.verb == "edited":
-        message_id = f"{message_id}.{hashlib.sha256(news.text.encode(errors='replace')).hexdigest()[:12]}"
-    orders = ctx.port(CommentOrders)
-    result = await orders.submit(ctx, stream_id=stream_id, buyer_id=user_id, message_id=message_id[:64], text=news.text)
+    result = await ctx.port(CommentOrders).submit(
+        ctx, stream_id=stream_id, buyer_id=user_id, message_id=news.wording_id, text=news.text
+    )
     answer: dict[str, Any] | None = msgspec.to_builtins(result)
 
     async def note(unit: Unit) -> None:
