@@ -8,6 +8,7 @@ from types import ModuleType
 import nightmarket.modules
 from nightmarket.entrypoints import tables
 from nightmarket.integrations.embedded_media import EmbeddedMedia
+from nightmarket.integrations.facebook_live import handlers as facebook_live_handlers
 from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
@@ -49,7 +50,8 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), sandbox_tasks, facebook_live_tasks])
+    adapters = [sandbox_tasks, facebook_live_tasks, facebook_live_handlers]
+    return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), *adapters])
 
 
 def _storage(settings: Settings, secret: str) -> Storage:

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from integrations.facebook_live.fake_graph import FakeGraph, running_graph
-from nightmarket.integrations.facebook_live.models import FacebookReplyRow
+from nightmarket.integrations.facebook_live.models import FacebookAuthorRow, FacebookReplyRow
+from nightmarket.integrations.facebook_live.repository import know_author
 from nightmarket.integrations.facebook_live.send_reply import send_reply
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.inbox import InboxRow
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.settings import FacebookPageSettings, FacebookSettings
 from nightmarket.modules.claims.models import CommentOrder
+from nightmarket.modules.identity.events import AccountErased
 from support.claims import Json, Sale, open_sale
 from support.clock import FrozenClock
 from support.comments import Chat
@@ -202,6 +204,18 @@ async def test_a_claim_stays_when_its_comment_is_edited_or_removed(sale: Sale, d
     await follow(sale, token_in(graph.private_texts[0]), "som")
     await comes_in(sale, drain, "comment_remove")
     assert await sale.stock() == (5, 2, 3)
+
+
+async def test_an_erased_account_is_nobody_on_facebook(sale: Sale, ctx: Context, drain: Drain) -> None:
+    som, noi = await sale.buyer("som"), await sale.buyer("noi")
+    async with ctx.unit() as unit:
+        await know_author(unit, PAGE, "5550001", som.id)
+        await know_author(unit, PAGE, "5550002", noi.id)
+    async with ctx.unit() as unit:
+        unit.announce(AccountErased(som.id))
+    await drain()
+    async with ctx.reader() as session:
+        assert (await session.scalars(sa.select(FacebookAuthorRow.user_id))).all() == [noi.id]
 
 
 async def test_a_helper_names_the_buyer(sale: Sale, drain: Drain) -> None:

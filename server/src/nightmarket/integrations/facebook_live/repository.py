@@ -54,6 +54,11 @@ async def know_author(unit: Unit, page_id: str, author_id: str, user_id: str) ->
     return await unit.add_new(row)
 
 
+async def erase(unit: Unit, user_id: str) -> None:
+    """The account is gone, and with it who it was on Facebook."""
+    await unit.changed(sa.delete(FacebookAuthorRow).where(FacebookAuthorRow.user_id == user_id))
+
+
 async def plan_reply(unit: Unit, *, comment_id: str, page_id: str, text: str, public_text: str) -> bool:
     """The reply a comment is to get; False when it has one."""
     return await unit.add_new(
