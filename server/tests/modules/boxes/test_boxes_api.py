@@ -150,6 +150,7 @@ async def test_more_is_topped_up_until_the_parcel_is_free(sale: Sale, drain: Dra
     }, "one parcel is sent once"
     second = (await order_box(sale, buyer, box, expected_total=box["total"])).json()
     assert second["order"]["total"]["amount"] == 500
+    await press(sale.api, second["payment"]["id"], "paid")
 
     await claim_in_another_show(sale, buyer, 1)
     await drain()
@@ -206,8 +207,43 @@ async def test_units_taken_out_count_for_the_parcel(sale: Sale, drain: Drain) ->
     )
     assert (smaller.json()["shipping"]["amount"], smaller.json()["total"]["amount"]) == (60, 560)
     (box,) = await boxes_of(sale, buyer)
-    assert (sums(box)["ordered"], sums(box)["missing_for_free"]) == (500, 1000)
+    assert (sums(box)["ordered"], sums(box)["missing_for_free"]) == (0, 1500), "not paid yet"
     await assert_books(sale, 9, 1)
+    again = await sale.api.post(
+        f"/api/v1/orders/{order['id']}/payments", json={"payment_method": "sandbox"}, headers=with_key(buyer)
+    )
+    await press(sale.api, again.json()["payment"]["id"], "paid")
+    await drain()
+    (box,) = await boxes_of(sale, buyer)
+    assert (sums(box)["ordered"], sums(box)["missing_for_free"]) == (500, 1000)
+    await assert_books(sale, 8, 0)
+
+
+async def test_only_paid_orders_make_the_next_one_cheaper(sale: Sale, drain: Drain) -> None:
+    buyer = await sale.buyer()
+
+    async def order_more(quantity: int) -> Json:
+        await claim_in_another_show(sale, buyer, quantity)
+        await drain()
+        (box,) = await boxes_of(sale, buyer)
+        placed: Json = (await order_box(sale, buyer, box, expected_total=box["total"])).json()
+        return placed
+
+    def prices(placed: Json) -> list[int]:
+        return [placed["order"][name]["amount"] for name in ("subtotal", "shipping", "discount", "total")]
+
+    unpaid, second = await order_more(2), await order_more(1)
+    assert prices(unpaid) == [1000, 60, 0, 1060]
+    assert prices(second) == [500, 60, 0, 560], "the first may still come to nothing"
+    await press(sale.api, unpaid["payment"]["id"], "paid")
+    await drain()
+    third, fourth = await order_more(1), await order_more(1)
+    assert prices(third) == [500, 0, 60, 440], "the paid parcel and this one are free"
+    assert prices(fourth) == [500, 0, 0, 500], "the same shipping is not given back twice"
+    for placed in (second, third, fourth):
+        await press(sale.api, placed["payment"]["id"], "paid")
+    await drain()
+    assert prices(await order_more(1)) == [500, 0, 60, 440], "what the second paid for shipping"
 
 
 async def test_packing_closes_the_box_and_the_rest_waits_in_a_new_one(sale: Sale, drain: Drain) -> None:

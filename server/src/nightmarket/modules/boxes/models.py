@@ -55,3 +55,5 @@ class BoxOrder(Base):
     shipping_minor: Mapped[int] = mapped_column(sa.BigInteger)
     """Shipping less the credit for it: may be negative."""
     added_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When its money was in; null: it may still come to nothing."""

@@ -94,10 +94,11 @@ async def box_of_order(session: AsyncSession, order_id: str) -> str | None:
 
 async def keep_order(unit: Unit, row: BoxOrder) -> None:
     """The order is in the parcel, with these sums."""
+    sums = {"goods_minor": row.goods_minor, "shipping_minor": row.shipping_minor}
     change = (
         sa.update(BoxOrder)
         .where(BoxOrder.order_id == row.order_id)
-        .values(goods_minor=row.goods_minor, shipping_minor=row.shipping_minor)
+        .values(sums | ({"paid_at": row.paid_at} if row.paid_at else {}))
     )
     if not await unit.changed_one(change):
         await unit.add_new(row)

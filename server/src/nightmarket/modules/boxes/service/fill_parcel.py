@@ -1,7 +1,7 @@
 """Orders fill the parcel of a box: what is in it already, and what one more order pays for sending it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +20,11 @@ from nightmarket.modules.shops.public import ShippingTerms
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What was ordered into a box so far, and asked for shipping with it."""
+    """What was ordered into a box and paid so far, and asked for shipping with it.
+
+    An order that waits for money may come to nothing: its goods make nothing cheaper yet. A credit it was given is
+    spent all the same, so that no other order gets it too.
+    """
 
     box_id: str
     goods: Money
@@ -30,11 +34,13 @@ class Parcel:
         """What an order of these goods adds."""
         return price_of_more(terms.cost_of(self.goods + goods), self.charged, goods)
 
-    def with_order(self, goods_minor: int, shipping_minor: int) -> "Parcel":
+    def with_order(self, order: BoxOrder) -> "Parcel":
         """The same with one more order in it."""
         currency = self.goods.currency
-        goods, charged = self.goods + Money(goods_minor, currency), self.charged + Money(shipping_minor, currency)
-        return Parcel(self.box_id, goods, charged)
+        if order.paid_at is None:
+            return replace(self, charged=self.charged + Money(min(0, order.shipping_minor), currency))
+        goods = self.goods + Money(order.goods_minor, currency)
+        return Parcel(self.box_id, goods, self.charged + Money(order.shipping_minor, currency))
 
 
 async def current_parcels(
@@ -52,7 +58,7 @@ async def current_parcels(
     }
     for order in await repository.orders(session, list(boxes)):
         shop_id = boxes[order.box_id].shop_id
-        found[shop_id] = found[shop_id].with_order(order.goods_minor, order.shipping_minor)
+        found[shop_id] = found[shop_id].with_order(order)
     return found
 
 
@@ -72,12 +78,12 @@ async def _parcel(unit: Unit, box_id: str, currency: str, *, without: str | None
     parcel = Parcel(box_id, Money(0, currency), Money(0, currency))
     for order in await repository.orders(unit.session, [box_id]):
         if order.order_id != without:
-            parcel = parcel.with_order(order.goods_minor, order.shipping_minor)
+            parcel = parcel.with_order(order)
     return parcel
 
 
-async def put_order(unit: Unit, box_id: str, order_id: str, *, goods: Money, shipping: Money) -> None:
-    """The order goes into the parcel, or its sums have changed; `shipping` is net of the credit."""
+async def put_order(unit: Unit, box_id: str, order_id: str, *, goods: Money, shipping: Money, is_paid: bool) -> None:
+    """The order goes into the parcel, is paid, or its sums have changed; `shipping` is net of the credit."""
     box = await repository.locked_box(unit, box_id)
     if box is None:
         return
@@ -89,6 +95,7 @@ async def put_order(unit: Unit, box_id: str, order_id: str, *, goods: Money, shi
             goods_minor=goods.minor,
             shipping_minor=shipping.minor,
             added_at=unit.now,
+            paid_at=unit.now if is_paid else None,
         ),
     )
     await _see_state(unit, box)

@@ -108,7 +108,7 @@ async def box_views(session: AsyncSession, ctx: Context, boxes: Sequence[Box]) -
     order_ids: dict[str, list[str]] = defaultdict(list)
     for order in await repository.orders(session, ids):
         order_ids[order.box_id].append(order.order_id)
-        parcels[order.box_id] = parcels[order.box_id].with_order(order.goods_minor, order.shipping_minor)
+        parcels[order.box_id] = parcels[order.box_id].with_order(order)
     variants = {claim.variant_id for group in claims.values() for claim in group}
     cards = await variant_cards(session, variants, storage=ctx.storage)
     buyers = await users_by_id(session, {box.buyer_id for box in boxes})

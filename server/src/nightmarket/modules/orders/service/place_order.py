@@ -105,7 +105,7 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
     )
     if parcel is not None:
         shipping = price.shipping - price.discount
-        await boxes.put_order(unit, parcel.box_id, order_id, goods=price.subtotal, shipping=shipping)
+        await boxes.put_order(unit, parcel.box_id, order_id, goods=price.subtotal, shipping=shipping, is_paid=False)
     await carts.clear(unit, wish.buyer_id, list(wanted))
     await buyers.note_order(unit, shop.id, wish.buyer_id, phone=address.phone)
     await repository.note(unit, order_id, "placed", actor_id=wish.buyer_id)

@@ -72,7 +72,8 @@ async def keep_price(unit: Unit, row: OrderRow, price: Price) -> None:
         raise OrderStateConflict(state=row.state)
     if row.box_id is not None:
         shipping = price.shipping - price.discount
-        await put_order(unit, row.box_id, row.id, goods=price.subtotal, shipping=shipping)
+        is_paid = row.state != "pending_payment"
+        await put_order(unit, row.box_id, row.id, goods=price.subtotal, shipping=shipping, is_paid=is_paid)
 
 
 async def settle_difference(unit: Unit, ctx: Context, row: OrderRow, *, old: Money, new: Money, by: str) -> None:

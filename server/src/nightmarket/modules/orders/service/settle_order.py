@@ -50,6 +50,7 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
         await sold_with_order(unit, order_id=row.id)
         for line in _bag_lines(lines):
             await inventory.sell(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
+        await _into_its_parcel(unit, row)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid")
         await _return_excess(unit, row, event)
         return
@@ -65,8 +66,7 @@ async def _take_late_money(unit: Unit, row: OrderRow, lines: Sequence[OrderLineR
     elif row.cancel_reason != "expired":
         await _give_back(unit, row, event.payment_id, GIVEN_UP)
     elif await _take_goods_again(unit, row, lines):
-        if row.box_id is not None:
-            await _into_its_parcel(unit, row)
+        await _into_its_parcel(unit, row)
         await forgive_incident(unit, row.shop_id, row.buyer_id, kind="abandoned", reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid_late")
         await _return_excess(unit, row, event)
@@ -134,9 +134,11 @@ async def _paid(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], *, pay
 
 
 async def _into_its_parcel(unit: Unit, row: OrderRow) -> None:
-    """The order was out of the box's parcel while it was given up."""
-    shipping = Money(row.shipping_minor - row.discount_minor, row.currency)
-    await put_order(unit, row.box_id or "", row.id, goods=Money(row.subtotal_minor, row.currency), shipping=shipping)
+    """It counts for what the next orders in the box's parcel cost; it was out of it while it was given up."""
+    if row.box_id is not None:
+        goods, shipping = Money(row.subtotal_minor, row.currency), row.shipping_minor - row.discount_minor
+        net = Money(shipping, row.currency)
+        await put_order(unit, row.box_id, row.id, goods=goods, shipping=net, is_paid=True)
 
 
 async def _return_excess(unit: Unit, row: OrderRow, event: PaymentCaptured) -> None:
