@@ -522,7 +522,8 @@ export interface paths {
          * @description Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
          *
          *     Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
-         *     yet. An open payment asks for the new sum from then on.
+         *     yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`, so that a repeat
+         *     brings in no more.
          */
         patch: operations["edit_api_v1_orders__order_id__patch"];
         trace?: never;
@@ -6605,7 +6606,9 @@ export interface operations {
     edit_api_v1_orders__order_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 order_id: string;
             };
@@ -6653,8 +6656,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input`: The request is not valid */
+            /** @description `invalid-input`: The request is not valid; `idempotency-key-reused`: The Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-required`: An Idempotency-Key header is required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

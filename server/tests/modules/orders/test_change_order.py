@@ -43,8 +43,10 @@ async def cancel(
     return await sale.api.post(path, json=body or None, headers=with_key(headers, key))
 
 
-async def edit(sale: Sale, headers: dict[str, str], order: Json, **body: Any) -> httpx2.Response:
-    return await sale.api.patch(f"/api/v1/orders/{order['id']}", json=body, headers=headers)
+async def edit(
+    sale: Sale, headers: dict[str, str], order: Json, *, key: str | None = None, **body: Any
+) -> httpx2.Response:
+    return await sale.api.patch(f"/api/v1/orders/{order['id']}", json=body, headers=with_key(headers, key))
 
 
 async def pay(sale: Sale, payment_id: str, drain: Drain) -> None:
@@ -115,6 +117,23 @@ async def test_a_repeat_takes_out_no_more(sale: Sale, placed: Json) -> None:
     assert {answer.json()["lines"][0]["quantity"] for answer in answers} == {2}
     assert (await sale.api.post(path, headers=buyer)).json()["state"] == "cancelled", "giving up all needs no key"
     await assert_books(sale, 9, 0)
+
+
+async def test_a_repeat_brings_in_no_more(sale: Sale, placed: Json) -> None:
+    order, seller = placed["order"], await sale.seller()
+    lines = [{"line_id": order["lines"][0]["id"], "quantity": 4}]
+    path = f"/api/v1/orders/{order['id']}"
+    bare = await sale.api.patch(path, json={"lines": lines}, headers=seller)
+    assert (bare.status_code, bare.json()["code"]) == (428, "idempotency-key-required")
+    assert await sale.see(seller, order["id"]) == order
+    answers = [await edit(sale, seller, order, key="once", lines=lines) for _ in range(2)]
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        assert [line["quantity"] for line in answer.json()["lines"]] == [3, 1]
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+    await assert_books(sale, 9, 4)
+    noted = await sale.api.patch(path, json={"note": "ring twice"}, headers=seller)
+    assert (noted.status_code, noted.json()["note"]) == (200, "ring twice"), "the rest needs no key"
 
 
 async def test_taking_everything_out_is_cancelling(sale: Sale, placed: Json) -> None:

@@ -1,5 +1,6 @@
 """Routes of orders, for buyers and for the shop."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -23,7 +24,7 @@ from nightmarket.kernel.web.dependencies import ContextDep, IdempotencyDep, Opti
 from nightmarket.modules.boxes.public import box_for
 from nightmarket.modules.buyers.errors import BuyerBlocked, PrepayRequired
 from nightmarket.modules.claims.errors import ClaimNotHeld
-from nightmarket.modules.identity.public import CallerDep
+from nightmarket.modules.identity.public import Caller, CallerDep
 from nightmarket.modules.orders.errors import (
     AddressRequired,
     AddressUnknown,
@@ -163,18 +164,34 @@ async def read_order(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) 
 
 @router.patch(
     "/orders/{order_id}",
+    response_model=OrderOut,
     responses=may_raise(
-        NotFound, NotAllowed, OrderStateConflict, OutOfStock, LineUnavailable, RefundTooLarge, InvalidInput, Unavailable
+        NotFound,
+        NotAllowed,
+        OrderStateConflict,
+        OutOfStock,
+        LineUnavailable,
+        RefundTooLarge,
+        InvalidInput,
+        Unavailable,
+        *IDEMPOTENT,
     ),
 )
-async def edit(order_id: OrderIdPath, body: OrderPatchIn, ctx: ContextDep, *, caller: CallerDep) -> OrderOut:
+async def edit(
+    order_id: OrderIdPath, body: OrderPatchIn, ctx: ContextDep, *, caller: CallerDep, key: OptionalIdempotencyDep
+) -> JSONResponse:
     """Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
 
     Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
-    yet. An open payment asks for the new sum from then on.
+    yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`, so that a repeat
+    brings in no more.
     """
-    await ctx.transact(lambda unit: edit_order(unit, ctx, order_id, body.edit(), caller=caller))
-    return await shown_order(ctx, order_id)
+    if body.lines and key is None:
+        raise IdempotencyKeyRequired
+    change = body.edit()
+    return await _once_shown(
+        ctx, key, caller, order_id, lambda unit: edit_order(unit, ctx, order_id, change, caller=caller)
+    )
 
 
 @router.post(
@@ -198,19 +215,11 @@ async def cancel(
     An order is given up once; taking units out needs an `Idempotency-Key`, so that a repeat takes out no more.
     """
     wish = body.wish() if body else CancelWish()
-    if key is None:
-        if wish.lines is not None:
-            raise IdempotencyKeyRequired
-        await ctx.transact(lambda unit: cancel_order(unit, ctx, order_id, wish, caller=caller))
-        return JSONResponse((await shown_order(ctx, order_id)).model_dump(mode="json"))
-
-    async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:
-        await cancel_order(unit, ctx, order_id, wish, caller=caller)
-        return 200, {"order_id": order_id}
-
-    status, _stored, replayed = await once(ctx, key, caller.id, effect)
-    answer = await shown_order(ctx, order_id)
-    return answer_once(status, answer.model_dump(mode="json"), replayed=replayed)
+    if wish.lines is not None and key is None:
+        raise IdempotencyKeyRequired
+    return await _once_shown(
+        ctx, key, caller, order_id, lambda unit: cancel_order(unit, ctx, order_id, wish, caller=caller)
+    )
 
 
 @router.post(
@@ -246,6 +255,27 @@ async def try_payment_again(
     status, stored, replayed = await once(ctx, key, caller.id, effect)
     answer = await _with_payment(ctx, request, order_id, payment_id=stored["payment_id"])
     return answer_once(status, answer.model_dump(mode="json"), replayed=replayed)
+
+
+async def _once_shown(
+    ctx: Context,
+    key: IdempotencyKey | None,
+    caller: Caller,
+    order_id: str,
+    change: Callable[[Unit], Awaitable[None]],
+) -> JSONResponse:
+    """The order after a change, which with a key happens once; a repeat answers with the order as it is now."""
+
+    async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:
+        await change(unit)
+        return 200, {"order_id": order_id}
+
+    replayed = False
+    if key is None:
+        await ctx.transact(effect)
+    else:
+        _status, _stored, replayed = await once(ctx, key, caller.id, effect)
+    return answer_once(200, (await shown_order(ctx, order_id)).model_dump(mode="json"), replayed=replayed)
 
 
 async def _with_payment(ctx: Context, request: Request, order_id: str, *, payment_id: str) -> PlacedOrderOut:
