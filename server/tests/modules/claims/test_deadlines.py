@@ -1,6 +1,7 @@
 """Time runs out: the reminder, the release, who comes next; also after nothing was running for a while."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.modules.claims import handlers
+from nightmarket.modules.claims.public import hold_until
 from nightmarket.modules.claims.service.release_claim import expire_overdue
 from nightmarket.modules.rooms.public import ClaimResult
 from support.catalog import with_key
@@ -173,3 +175,33 @@ async def test_shop_says_how_long_claims_are_held(sale: Sale, api: httpx2.AsyncC
     changed = await api.patch(shop, json={"selling": {"member_hold_seconds": 3600}}, headers=sale.seller)
     assert changed.status_code == 200
     assert (await sale.claim("ben"))["hold_expires_at"] == "2026-11-20T13:00:00Z"
+
+
+async def test_who_waits_is_served_as_long_as_a_box_may_give_units_back(
+    sale: Sale, api: httpx2.AsyncClient, clock: FrozenClock, drain: Drain
+) -> None:
+    held = await sale.claim("ann")
+    next_in_line, last_in_line = await sale.claim("ben"), await sale.claim("cid", 2)
+
+    async def hold_for(**more: int) -> None:
+        async with sale.ctx.unit() as unit:
+            await hold_until(unit, [held["id"]], unit.now + timedelta(**more))
+
+    await hold_for(days=14)
+    await api.post(f"/api/v1/streams/{sale.stream_id}/end", headers=sale.seller)
+    await drain()
+    clock.advance(days=13)
+    await drain()
+    assert (await sale.seen(next_in_line))["state"] == "waitlisted"
+    await hold_for(days=7)
+    clock.advance(days=6)
+    await drain()
+    assert (await sale.seen(next_in_line))["state"] == "waitlisted", "the deadline was moved out after the show"
+    clock.advance(days=1, seconds=1)
+    await expire_overdue(sale.ctx)
+    assert (await sale.seen(next_in_line))["state"] == "held"
+    assert (await sale.seen(last_in_line))["state"] == "waitlisted"
+    clock.advance(hours=1)
+    await drain()
+    await drain()
+    assert (await sale.seen(last_in_line))["state"] == "expired"

@@ -47,8 +47,9 @@ async def give_stock_to_waiting(unit: Unit, _ctx: Context, event: StockChanged) 
 async def plan_end_of_waitlist(unit: Unit, ctx: Context, event: StreamEnded) -> None:
     """Who waits is served as long as claims of the show can still come to nothing, and no longer."""
     longest = await repository.longest_hold(unit.session, event.stream_id) or 0
-    last = timedelta(seconds=longest + ctx.settings.claims.payment_seconds)
-    unit.enqueue(close_waitlist, event.stream_id, at=unit.now + last)
+    promoted_now = unit.now + timedelta(seconds=longest)
+    last = max(promoted_now, await repository.last_deadline(unit.session, event.stream_id) or promoted_now)
+    unit.enqueue(close_waitlist, event.stream_id, at=last + timedelta(seconds=ctx.settings.claims.payment_seconds))
 
 
 @handles(ClaimPromoted, name="claims.tell_promoted.v1", queue="realtime")

@@ -141,6 +141,14 @@ async def longest_hold(session: AsyncSession, stream_id: str) -> int | None:
     )
 
 
+async def last_deadline(session: AsyncSession, stream_id: str) -> datetime | None:
+    """When the last of a show's claims that may still come back has to be ordered; boxes move that out by days."""
+    may_come_back = sa.and_(Claim.state.in_((HELD, ORDERED)), Claim.sold_at.is_(None))
+    return await session.scalar(
+        sa.select(sa.func.max(Claim.hold_expires_at)).where(Claim.stream_id == stream_id, may_come_back)
+    )
+
+
 async def mark_reminded(unit: Unit, claim_id: str) -> bool:
     """The buyer of a held claim is told that its deadline is near; False the second time, or when it is past."""
     return await unit.changed_one(

@@ -130,10 +130,15 @@ async def expire_overdue(ctx: Context) -> None:
 
 @job("claims.close_waitlist.v1", queue="orders")
 async def close_waitlist(ctx: Context, stream_id: str) -> None:
-    """Some time after a show nobody waits for its items any more."""
+    """Some time after a show nobody waits for its items any more; later, where deadlines were moved out meanwhile."""
+    to_pay = timedelta(seconds=ctx.settings.claims.payment_seconds)
 
     async def work(unit: Unit) -> bool:
         ids = await repository.waiting_in_stream(unit.session, stream_id, limit=_SWEEP_LIMIT)
+        deadline = await repository.last_deadline(unit.session, stream_id) if ids else None
+        if deadline is not None and deadline + to_pay > unit.now:
+            unit.enqueue(close_waitlist, stream_id, at=deadline + to_pay)
+            return False
         for claim, _ in await repository.find(unit.session, repository.ClaimFilter(ids=ids)):
             if await repository.move(unit, claim.id, WAITLISTED, EXPIRED):
                 announce(unit, ClaimExpired, claim, EXPIRED)
