@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.unit import Unit
 from nightmarket.modules.claims import handlers
+from nightmarket.modules.claims.service import race_to_pay
 from nightmarket.modules.inventory.public import books_that_do_not_add_up, holds_without_holder
 from nightmarket.modules.payments.models import PaymentRow
 from support.catalog import adjust_stock, with_key
@@ -168,3 +170,28 @@ async def test_ring_fence_holds_among_payers(ctx: Context, api: httpx2.AsyncClie
     assert (await seen(sale, "ann", ann))["state"] == "paid"
     assert (await seen(sale, "ben", ben))["cancel_reason"] == "sold_out"
     await assert_books(sale, 4, 0)
+
+
+async def test_a_crowd_of_losers_is_told_in_several_transactions(
+    sale: Sale, api: httpx2.AsyncClient, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    real = race_to_pay.tell_losers
+
+    async def count(unit: Unit, variant_id: str, *more: str | None) -> None:
+        told.append(0)
+        await real(unit, variant_id, *more)
+
+    def note(*_: object, **__: object) -> None:
+        told[-1] += 1
+
+    monkeypatch.setattr(race_to_pay, "_PAGE", 2, raising=False)
+    monkeypatch.setattr(race_to_pay, "announce", note)
+    for module in (race_to_pay, handlers):
+        monkeypatch.setattr(module, "tell_losers", count)
+    winner = await order(sale, "ann")
+    losers = [await sale.claim(await sale.buyer(name)) for name in ("ben", "cid", "dot", "eve", "fay")]
+    await press(api, winner["payment"]["id"], "paid")
+    await drain()
+    assert (sum(told), max(told)) == (len(losers), 2)
+    await assert_books(sale, 0, 0)

@@ -119,8 +119,8 @@ async def due(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[s
     return (await session.scalars(query)).all()
 
 
-async def racing(session: AsyncSession, variant_id: str) -> Sequence[Claim]:
-    """Open claims of a variant that hold nothing: who pays first gets it."""
+async def racing(session: AsyncSession, variant_id: str, after: str | None, *, limit: int) -> Sequence[Claim]:
+    """Open claims of a variant that hold nothing: who pays first gets it. Oldest first, those after an id."""
     query = (
         sa.select(Claim)
         .where(
@@ -130,7 +130,10 @@ async def racing(session: AsyncSession, variant_id: str) -> Sequence[Claim]:
             Claim.sold_at.is_(None),
         )
         .order_by(Claim.id)
+        .limit(limit)
     )
+    if after is not None:
+        query = query.where(Claim.id > after)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 

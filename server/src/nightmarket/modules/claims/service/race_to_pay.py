@@ -17,6 +17,8 @@ from nightmarket.modules.claims.states import HELD, RELEASED
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.streams import public as streams
 
+_PAGE = 200
+
 
 async def hold_for_payer(unit: Unit, *, order_id: str) -> bool:
     """The money of an order is there: hold what its claims did not hold until now. False: it is gone, nothing changed.
@@ -55,19 +57,22 @@ async def _undo(unit: Unit, claims: Sequence[Claim]) -> None:
 
 
 @job("claims.end_races.v1", queue="orders")
-async def end_races(ctx: Context, variant_id: str) -> None:
+async def end_races(ctx: Context, variant_id: str, after: str | None = None) -> None:
     """Somebody was first: tell those whose units are gone, before they pay."""
-    await ctx.transact(lambda unit: tell_losers(unit, variant_id))
+    await ctx.transact(lambda unit: tell_losers(unit, variant_id, after))
 
 
-async def tell_losers(unit: Unit, variant_id: str) -> None:
+async def tell_losers(unit: Unit, variant_id: str, after: str | None = None) -> None:
     """Claims of units that are not in the house any more, or that their show may not sell, are lost.
 
-    Units that others hold may still come back: those claims stay in the race.
+    Units that others hold may still come back: those claims stay in the race. However many there are, a transaction
+    sees some hundreds of those after an id, and a job the next.
     """
-    racing = await repository.racing(unit.session, variant_id)
+    racing = await repository.racing(unit.session, variant_id, after, limit=_PAGE)
     if not racing:
         return
+    if len(racing) == _PAGE:
+        unit.enqueue(end_races, variant_id, racing[-1].id)
     level = (await inventory.levels(unit.session, [variant_id])).get(variant_id)
     there = 0 if level is None else level.on_hand
     left = await streams.units_left(unit.session, {claim.item_id for claim in racing})
