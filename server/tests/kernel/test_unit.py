@@ -93,7 +93,7 @@ def _noting(waits: list[float]) -> Callable[[float], Awaitable[None]]:
 
 async def test_a_pool_without_a_free_connection_is_unavailable(ctx: Context) -> None:
     db = Database(ctx.db.url.render_as_string(hide_password=False), pool_size=1)
-    db.engine.sync_engine.pool._timeout = 0.05  # type: ignore[attr-defined]
+    db._writer.sync_engine.pool._timeout = 0.05  # type: ignore[attr-defined]
     try:
         async with db.transaction() as session:
             await session.execute(sa.text("SELECT 1"))
