@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from nightmarket.kernel import db as kernel_db
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Database
 from nightmarket.kernel.inbox import InboxRow, load, mark_handled, remember
@@ -91,7 +92,8 @@ def _noting(waits: list[float]) -> Callable[[float], Awaitable[None]]:
     return note
 
 
-async def test_a_pool_without_a_free_connection_is_unavailable(ctx: Context) -> None:
+async def test_a_pool_without_a_free_connection_is_unavailable(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_db, "_TURN_SECONDS", 0.05)
     db = Database(ctx.db.url.render_as_string(hide_password=False), pool_size=1)
     db._writer.sync_engine.pool._timeout = 0.05  # type: ignore[attr-defined]
     try:
