@@ -6629,7 +6629,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderOut"];
                 };
             };
-            /** @description `not-allowed`: You may not do this */
+            /** @description `not-allowed`: You may not do this; `buyer-blocked`: This shop does not sell to you */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -118,6 +118,30 @@ async def test_another_account_with_the_same_phone_does_not_help(sale: Sale, api
     ]
 
 
+async def test_a_blocked_phone_does_not_come_in_afterwards(sale: Sale, api: httpx2.AsyncClient) -> None:
+    lines = [{"variant_id": sale.variant_id, "quantity": 1}]
+    first = (await sale.order(await sale.buyer(), lines=lines))["order"]
+    await mark(sale, "buyer", "block")
+    second = await sale.buyer("second")
+    order = (await sale.order(second, lines=lines, address=ADDRESS | {"phone": "0912 345 000"}))["order"]
+    change = f"/api/v1/orders/{order['id']}"
+    for body in ({"contact": {"phone": "0912-345-678"}}, {"address": ADDRESS}):
+        refused = await api.patch(change, json=body, headers=second)
+        assert (refused.status_code, refused.json()["code"]) == (403, "buyer-blocked")
+    assert (await sale.see(second, order["id"]))["address"]["phone"] == "0912 345 000"
+    other = await api.patch(change, json={"contact": {"phone": "0912 345 111"}}, headers=second)
+    assert other.status_code == 200
+    third = await sale.order(await sale.buyer("third"), lines=lines, address=ADDRESS | {"phone": "0912 345 111"})
+    assert third["order"]["state"] == "pending_payment"
+    assert [one["display_name"] for one in (await mark(sale, "second", "prepay"))["linked"]] == ["Third"]
+    moved = await api.patch(
+        f"/api/v1/orders/{first['id']}", json={"contact": {"phone": "0912 345 222"}}, headers=await sale.buyer()
+    )
+    assert moved.status_code == 200
+    refused = await sale.ask(await sale.buyer("fourth"), lines=lines)
+    assert (refused.status_code, refused.json()["code"]) == (403, "buyer-blocked"), "the block keeps its number"
+
+
 async def test_a_block_holds_for_one_shop_only(ctx: Context, sale: Sale) -> None:
     await sale.buyer()
     await mark(sale, "buyer", "block")

@@ -8,6 +8,7 @@ from nightmarket.modules.buyers.service.know_buyers import (
     forgive_incident,
     note_incident,
     note_order,
+    note_phone,
     standing_of,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "forgive_incident",
     "note_incident",
     "note_order",
+    "note_phone",
     "standing_of",
     "standings_among",
 ]

@@ -172,6 +172,7 @@ async def read_order(order_id: OrderIdPath, ctx: ContextDep, caller: CallerDep) 
         OutOfStock,
         LineUnavailable,
         RefundTooLarge,
+        BuyerBlocked,
         InvalidInput,
         Unavailable,
         *IDEMPOTENT,

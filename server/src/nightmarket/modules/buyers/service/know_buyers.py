@@ -47,6 +47,12 @@ async def note_order(unit: Unit, shop_id: str, user_id: str, *, phone: str) -> N
     await repository.count_order(unit, shop_id, user_id, phone_key(phone))
 
 
+async def note_phone(unit: Unit, shop_id: str, user_id: str, phone: str) -> None:
+    """A parcel goes to another number now. Who is blocked does not get out of the links of theirs that way."""
+    if not (await standing_of(unit.session, shop_id, user_id)).is_blocked:
+        await repository.set_values(unit, shop_id, user_id, phone_key=phone_key(phone))
+
+
 async def note_incident(unit: Unit, shop_id: str, user_id: str, *, kind: IncidentKind, reference: str) -> bool:
     """A claim or order was left to expire, or a parcel was not picked up. False when that was known already."""
     await meet(unit, shop_id, user_id)

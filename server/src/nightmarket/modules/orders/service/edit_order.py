@@ -8,6 +8,8 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import InvalidInput, NotFound
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.buyers import public as buyers
+from nightmarket.modules.buyers.errors import BuyerBlocked
 from nightmarket.modules.catalog.public import variant_cards
 from nightmarket.modules.identity.public import Address, Caller
 from nightmarket.modules.inventory import public as inventory
@@ -87,6 +89,8 @@ async def _edit_contact(unit: Unit, row: OrderRow, edit: OrderEdit, *, by: str) 
         address = replace(address, recipient=edit.recipient)
     if edit.phone is not None:
         address = replace(address, phone=edit.phone)
+    if by == row.buyer_id and address.phone != row.address.get("phone"):
+        await _check_phone(unit, row, address.phone)
     changed = [name for name, value in address.as_json().items() if row.address.get(name) != value]
     note = row.note if edit.note is None else edit.note or None
     lines = await repository.lines_of(unit.session, [row.id])
@@ -97,6 +101,14 @@ async def _edit_contact(unit: Unit, row: OrderRow, edit: OrderEdit, *, by: str) 
         # Which fields, not what was in them: addresses have no place in a log that outlives them.
         fields = changed + (["note"] if note != row.note else [])
         await repository.note(unit, row.id, "edited", actor_id=by, details={"fields": fields})
+
+
+async def _check_phone(unit: Unit, row: OrderRow, phone: str) -> None:
+    """The number is held to the same as that of a new order: what is refused there does not come in afterwards."""
+    block = await buyers.block_of_phone(unit.session, row.shop_id, row.buyer_id, phone)
+    if block is not None:
+        raise BuyerBlocked(reason=block.block_reason)
+    await buyers.note_phone(unit, row.shop_id, row.buyer_id, phone)
 
 
 async def _edit_lines(unit: Unit, ctx: Context, row: OrderRow, wishes: Sequence[LineWish], *, by: str) -> None:
