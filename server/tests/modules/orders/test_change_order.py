@@ -9,6 +9,7 @@ import pytest
 
 from nightmarket.kernel.context import Context
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
+from nightmarket.modules.streams.models import StreamItem
 from support.catalog import make_product, variant, with_key
 from support.clock import FrozenClock
 from support.ids import unknown_id
@@ -291,6 +292,35 @@ async def test_a_changed_order_expires_with_all_it_holds(
     assert late["state"] == "paid"
     sums(late)
     await assert_books(sale, 5, 0)
+
+
+async def test_an_order_that_was_paid_late_is_taken_back(
+    sale: Sale, placed: Json, drain: Drain, clock: FrozenClock
+) -> None:
+    async def taken() -> int:
+        async with sale.ctx.reader() as session:
+            item = await session.get(StreamItem, sale.item["id"])
+            assert item is not None
+            return item.taken_count
+
+    order = placed["order"]
+    is_claimed = order["lines"][0]["claim_id"] is not None
+    clock.advance(minutes=31)
+    await drain()
+    await press(sale.api, placed["payment"]["id"], "late")
+    await drain()
+    assert (await taken(), (await sale.see(await sale.seller(), order["id"]))["state"]) == (3 * is_claimed, "paid")
+    line = {"line_id": order["lines"][0]["id"], "quantity": 1}
+    fewer = await cancel(sale, await sale.seller(), order, lines=[line])
+    assert (fewer.status_code, fewer.json()["total"]["amount"]) == (200, 1000), fewer.text
+    await assert_books(sale, 7, 0)
+    assert await taken() == 2 * is_claimed
+    gone = await cancel(sale, await sale.seller(), order)
+    assert (gone.status_code, gone.json()["state"]) == (200, "cancelled"), gone.text
+    await drain()
+    assert (await sale.see(await sale.seller(), order["id"]))["refunded"]["amount"] == 1500
+    await assert_books(sale, 9, 0)
+    assert await taken() == 0
 
 
 async def test_the_shop_brings_another_product_in(sale: Sale, api: httpx2.AsyncClient, placed: Json) -> None:

@@ -10,7 +10,7 @@ from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import Conflict, InvalidInput
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.boxes.public import ParcelPrice, parcel_without, put_order
-from nightmarket.modules.claims.public import give_back_part
+from nightmarket.modules.claims.public import ORDERED, claim_view, give_back_part
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict
@@ -20,6 +20,7 @@ from nightmarket.modules.payments import public as payments
 from nightmarket.modules.payments.errors import PaymentMethodUnavailable
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.shops.public import shipping_terms
+from nightmarket.modules.streams import public as streams
 
 _SETTLED = {"paid", "partially_refunded"}
 
@@ -33,13 +34,23 @@ async def drop_units(unit: Unit, row: OrderRow, line: OrderLineRow, quantity: in
 
 async def free_units(unit: Unit, row: OrderRow, line: OrderLineRow, quantity: int) -> None:
     """Units of a line are in the stock again, and in the show they were claimed in."""
-    if line.claim_id is not None:
+    if line.claim_id is not None and await _is_in_claim(unit, row, line.claim_id):
         if not await give_back_part(unit, claim_id=line.claim_id, quantity=quantity):
             raise Conflict
     elif row.state == "pending_payment":
         await inventory.release(unit, variant_id=line.variant_id, quantity=quantity, reference=row.id)
     else:
         await inventory.restock(unit, variant_id=line.variant_id, quantity=quantity, reference=row.id)
+        if line.item_id is not None:
+            await streams.give_back(unit, line.item_id, quantity)
+
+
+async def _is_in_claim(unit: Unit, row: OrderRow, claim_id: str) -> bool:
+    """An order that was paid late has the units itself: its claims were let go of when it expired."""
+    if row.state == "pending_payment":
+        return True
+    claim = await claim_view(unit.session, claim_id)
+    return claim is not None and claim.state == ORDERED and claim.order_id == row.id
 
 
 async def priced_again(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], *, may_raise_shipping: bool) -> Price:
