@@ -8,7 +8,9 @@ import httpx2
 import pytest
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
+from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.streams.models import StreamItem
 from support.catalog import make_product, variant, with_key
 from support.clock import FrozenClock
@@ -270,6 +272,39 @@ async def test_a_smaller_old_sum_does_not_pay_for_a_grown_order(sale: Sale, plac
     await pay(sale, (await ask_again(sale, await sale.buyer(), order))["id"], drain)
     assert (await sale.see(await sale.buyer(), order["id"]))["state"] == "paid"
     await assert_books(sale, 5, 0)
+
+
+async def test_money_is_asked_back_from_the_payment_that_has_it(
+    sale: Sale, placed: Json, drain: Drain, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = sale.ctx.port(Gateways).named("sandbox")
+    assert gateway is not None
+
+    async def down(*_args: Any, **_kwargs: Any) -> None:
+        raise Unavailable
+
+    order = placed["order"]
+    line = {"line_id": order["lines"][0]["id"], "quantity": 4}
+    assert (await edit(sale, await sale.seller(), order, lines=[line])).status_code == 200
+    with monkeypatch.context() as patch:
+        patch.setattr(gateway, "refund", down)
+        await pay(sale, placed["payment"]["id"], drain)  # the sum of before: on its way back, which takes a while
+        await pay(sale, (await ask_again(sale, await sale.buyer(), order))["id"], drain)
+        fewer = await cancel(sale, await sale.seller(), order, lines=[line | {"quantity": 1}])
+        assert (fewer.status_code, fewer.json()["total"]["amount"]) == (200, 1500), fewer.text
+        goodwill = await sale.api.post(
+            f"/api/v1/orders/{order['id']}/refunds",
+            json={"amount": {"amount": 100, "currency": "TWD"}, "reason": "a scratch"},
+            headers=with_key(await sale.seller()),
+        )
+        assert goodwill.status_code in {200, 201, 202}, goodwill.text
+    clock.advance(minutes=30)
+    await drain()
+    paid = await sale.see(await sale.buyer(), order["id"])
+    assert [(one["state"], one["refunded"]["amount"]) for one in paid["payments"]] == [
+        ("refunded", 1500),
+        ("partially_refunded", 600),
+    ]
 
 
 async def test_a_changed_order_expires_with_all_it_holds(

@@ -1,6 +1,6 @@
 """The shop gives money of an order back, in part or in full, and may put units back on the shelf."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nightmarket.kernel.money import Money
@@ -11,7 +11,7 @@ from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.payments.errors import NotRefundable
-from nightmarket.modules.payments.public import payments_of, request_refund
+from nightmarket.modules.payments.public import PaymentView, payments_of, request_refund
 from nightmarket.modules.shops.public import require_role, role_of
 
 
@@ -31,10 +31,10 @@ async def refund_order(unit: Unit, order_id: str, wish: RefundWish, *, caller: C
         raise NotFound
     await check_owner(unit, row, caller)
     found = (await payments_of(unit.session, [order_id]))[order_id]
-    captured = [payment for payment in found if payment.state in {"paid", "partially_refunded"}]
-    if not captured:
+    payment = payment_to_give_back(found, wish.amount)
+    if payment is None:
         raise NotRefundable(state=row.state)
-    refund_id = await request_refund(unit, captured[0].id, wish.amount, reason=wish.reason, requested_by=caller.id)
+    refund_id = await request_refund(unit, payment.id, wish.amount, reason=wish.reason, requested_by=caller.id)
     await _restock(unit, row, wish.restock)
     await repository.note(
         unit,
@@ -44,6 +44,13 @@ async def refund_order(unit: Unit, order_id: str, wish: RefundWish, *, caller: C
         details={"refund_id": refund_id, **wish.amount.as_json(), "restock": dict(wish.restock)},
     )
     return refund_id
+
+
+def payment_to_give_back(found: Sequence[PaymentView], amount: Money) -> PaymentView | None:
+    """The newest payment that still has so much, or else any money at all; one that goes back already is not asked."""
+    settled = [payment for payment in reversed(found) if payment.state in {"paid", "partially_refunded"}]
+    enough = [payment for payment in settled if payment.refundable.minor >= amount.minor]
+    return next(iter(enough or settled), None)
 
 
 async def check_owner(unit: Unit, row: OrderRow, caller: Caller) -> None:

@@ -16,13 +16,12 @@ from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
 from nightmarket.modules.orders.policy import Price, price_order
+from nightmarket.modules.orders.service.refund_order import payment_to_give_back
 from nightmarket.modules.payments import public as payments
 from nightmarket.modules.payments.errors import PaymentMethodUnavailable
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.shops.public import shipping_terms
 from nightmarket.modules.streams import public as streams
-
-_SETTLED = {"paid", "partially_refunded"}
 
 
 async def drop_units(unit: Unit, row: OrderRow, line: OrderLineRow, quantity: int) -> None:
@@ -99,15 +98,15 @@ async def settle_difference(unit: Unit, ctx: Context, row: OrderRow, *, old: Mon
 
 async def give_money_back(unit: Unit, row: OrderRow, amount: Money, *, by: str) -> None:
     """So much of what was paid for the order, from the payment that has it."""
-    for payment in (await payments.payments_of(unit.session, [row.id]))[row.id]:
-        if payment.state in _SETTLED:
-            refund_id = await payments.request_refund(
-                unit, payment.id, amount, reason="units were taken out of the order", requested_by=by
-            )
-            await repository.note(
-                unit, row.id, "refund_requested", actor_id=by, details={"refund_id": refund_id, **amount.as_json()}
-            )
-            return
+    payment = payment_to_give_back((await payments.payments_of(unit.session, [row.id]))[row.id], amount)
+    if payment is None:
+        return
+    refund_id = await payments.request_refund(
+        unit, payment.id, amount, reason="units were taken out of the order", requested_by=by
+    )
+    await repository.note(
+        unit, row.id, "refund_requested", actor_id=by, details={"refund_id": refund_id, **amount.as_json()}
+    )
 
 
 async def _ask_anew(unit: Unit, ctx: Context, row: OrderRow, amount: Money) -> None:

@@ -11,7 +11,7 @@ from nightmarket.kernel.money import Money
 from nightmarket.modules.payments import repository
 from nightmarket.modules.payments.models import AttemptRow, PaymentRow, RefundRow
 from nightmarket.modules.payments.ports import Action, Gateways, MethodOffer
-from nightmarket.modules.payments.states import OPEN, State
+from nightmarket.modules.payments.states import OPEN, SETTLED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class PaymentView:
     state: State
     amount: Money
     refunded: Money
+    refundable: Money
+    """What is left of it to ask back."""
     action: Action | None
     created_at: datetime
     expires_at: datetime
@@ -43,6 +45,7 @@ def view_of(row: PaymentRow, attempt: AttemptRow | None) -> PaymentView:
         state=row.state,
         amount=Money(row.amount_minor, row.currency),
         refunded=Money(row.refunded_minor, row.currency),
+        refundable=Money(row.amount_minor - row.refund_reserved_minor if row.state in SETTLED else 0, row.currency),
         action=attempt.action if attempt is not None and row.state in OPEN else None,
         created_at=row.created_at,
         expires_at=row.expires_at,
