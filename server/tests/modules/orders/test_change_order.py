@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
 from nightmarket.modules.payments.ports import Gateways
@@ -269,6 +271,10 @@ async def test_a_smaller_old_sum_does_not_pay_for_a_grown_order(sale: Sale, plac
         2000,
         1500,
     )
+    async with sale.ctx.reader() as session:
+        query = sa.select(OutboxRow.payload).where(OutboxRow.name == "orders.refunded")
+        (news,) = await session.scalars(query)
+    assert (news["amount_minor"], news["is_full"]) == (1500, False), "the order is not over"
     await pay(sale, (await ask_again(sale, await sale.buyer(), order))["id"], drain)
     assert (await sale.see(await sale.buyer(), order["id"]))["state"] == "paid"
     await assert_books(sale, 5, 0)

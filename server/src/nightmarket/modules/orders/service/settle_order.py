@@ -95,9 +95,10 @@ async def see_refund(unit: Unit, event: PaymentRefunded) -> None:
     kept = Money.total(
         (payment.amount - payment.refunded for payment in found if payment.paid_at is not None), row.currency
     )
-    is_full = kept.minor == 0
-    if is_full:
-        await repository.move(unit, row.id, "refunded", closed_at=unit.now)
+    # An order that waits for the right sum is not over when a wrong one went back.
+    is_full = kept.minor == 0 and (
+        await repository.move(unit, row.id, "refunded", closed_at=unit.now) or row.state in {"cancelled", "refunded"}
+    )
     lines = await repository.lines_of(unit.session, [row.id])
     await repository.note(
         unit,
