@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.boxes.models import Box, BoxClaim, BoxOrder
-from nightmarket.modules.boxes.states import State
+from nightmarket.modules.boxes.states import OPEN, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,12 @@ async def overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[
     return (await session.scalars(query)).all()
 
 
-async def to_warn(session: AsyncSession, until: datetime, limit: int) -> Sequence[str]:
-    """Boxes that end before a time and whose owners were not warned."""
-    query = sa.select(Box.id).where(Box.is_current == 1, Box.expires_at <= until, Box.warned_at.is_(None))
-    return (await session.scalars(query.order_by(Box.expires_at).limit(limit))).all()
+async def to_warn(session: AsyncSession, until: datetime, after: Box | None, limit: int) -> Sequence[Box]:
+    """Boxes with something to order that end before a time and whose owners were not warned; those after one."""
+    query = sa.select(Box).where(
+        Box.is_current == 1, Box.state == OPEN, Box.expires_at <= until, Box.warned_at.is_(None)
+    )
+    if after is not None:
+        same_end = sa.and_(Box.expires_at == after.expires_at, Box.id > after.id)
+        query = query.where(sa.or_(Box.expires_at > after.expires_at, same_end))
+    return (await session.scalars(query.order_by(Box.expires_at, Box.id).limit(limit))).all()

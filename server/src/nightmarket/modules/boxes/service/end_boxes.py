@@ -1,6 +1,6 @@
 """A box comes to its end: its owner is warned before, and what was not ordered is free again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
@@ -13,6 +13,7 @@ from nightmarket.modules.boxes.states import EXPIRED, ORDERED
 from nightmarket.modules.claims.public import HELD, ClaimView, claims_by_id, expire_claims
 
 _BATCH = 100
+_ROUNDS = 20
 _LOOK_AHEAD = timedelta(days=1)
 
 
@@ -71,8 +72,19 @@ async def catch_up(ctx: Context) -> None:
     now = ctx.clock()
     async with ctx.reader() as session:
         due = await repository.overdue(session, now, _BATCH)
-        ending = await repository.to_warn(session, now + _LOOK_AHEAD, _BATCH)
     for box_id in due:
         await expire_box(ctx, box_id)
-    for box_id in ending:
-        await warn_of_end(ctx, box_id)
+    await _warn_missed(ctx, now + _LOOK_AHEAD)
+
+
+async def _warn_missed(ctx: Context, until: datetime) -> None:
+    """Page by page: boxes out of which all was given back are never warned, and must not stand before the others."""
+    last: Box | None = None
+    for _ in range(_ROUNDS):
+        async with ctx.reader() as session:
+            ending = await repository.to_warn(session, until, last, _BATCH)
+        for box in ending:
+            await warn_of_end(ctx, box.id)
+        if len(ending) < _BATCH:
+            return
+        last = ending[-1]
