@@ -907,6 +907,8 @@ export interface paths {
         /**
          * Make Appeal
          * @description Ask the shop to lift a block, or the duty to pay in advance.
+         *
+         *     Who is refused for a phone that somebody the shop has blocked uses as well may ask too.
          */
         post: operations["make_appeal_api_v1_shops__shop_id__appeals_post"];
         delete?: never;
@@ -2055,9 +2057,11 @@ export interface components {
         };
         /**
          * AppealIn
-         * @description What the buyer says.
+         * @description What the buyer says; `phone`: of the parcel that was refused, when the refusal gave no reason.
          */
         AppealIn: {
+            /** Phone */
+            phone?: string | null;
             /** Text */
             text: string;
         };

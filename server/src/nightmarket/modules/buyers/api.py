@@ -142,8 +142,11 @@ async def my_standing(shop_id: ShopId, ctx: ContextDep, caller: CallerDep) -> St
     responses=may_raise(SignInRequired, NotFound, NothingToAppeal, AppealOpen, InvalidInput),
 )
 async def make_appeal(shop_id: ShopId, body: AppealIn, ctx: ContextDep, caller: CallerDep) -> AppealOut:
-    """Ask the shop to lift a block, or the duty to pay in advance."""
-    made = await ctx.transact(lambda unit: appeal(unit, caller, shop_id, body.text))
+    """Ask the shop to lift a block, or the duty to pay in advance.
+
+    Who is refused for a phone that somebody the shop has blocked uses as well may ask too.
+    """
+    made = await ctx.transact(lambda unit: appeal(unit, caller, shop_id, body.text, phone=body.phone))
     return AppealOut.of(made, caller.display_name)
 
 

@@ -4,7 +4,8 @@ from nightmarket.kernel.problems import Problem
 
 
 class BuyerBlocked(Problem):
-    """This shop does not sell to this buyer; `reason` says why. The buyer can appeal to the shop."""
+    """This shop does not sell to this buyer; `reason` says why, or is null where it is the phone. The buyer can
+    appeal to the shop."""
 
     status, code, title = 403, "buyer-blocked", "This shop does not sell to you"
 

@@ -17,6 +17,7 @@ class ShopBuyer(Base):
         sa.Index(None, "user_id"),
         sa.Index(None, "shop_id", "last_at"),
         sa.Index(None, "shop_id", "phone_key"),
+        sa.Index(None, "shop_id", "blocked_at"),
     )
 
     shop_id: Mapped[str] = mapped_column(IdColumn("shp"), primary_key=True)
@@ -24,7 +25,9 @@ class ShopBuyer(Base):
     name: Mapped[str] = mapped_column(prose(120))
     """As it was when they last came, to be found by."""
     phone_key: Mapped[str | None] = mapped_column(key_text(12))
-    """The end of the number they last had a parcel sent with: accounts that share it are linked."""
+    """The national number they last had a parcel sent with: accounts that share it are linked."""
+    apart_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """Since when the shop holds no block of a linked account against them: it has accepted their appeal."""
     order_count: Mapped[int] = mapped_column(default=0)
     abandoned_count: Mapped[int] = mapped_column(default=0)
     uncollected_count: Mapped[int] = mapped_column(default=0)

@@ -2,11 +2,21 @@
 
 from typing import Final
 
-_COMPARED: Final = 8
-"""So many digits at the end of a number are compared: with and without country code it is the same phone."""
+_COUNTRIES: Final = ("886", "66")
+_FEWEST, _MOST = 8, 9
+"""National numbers of Taiwan and Thailand have so many digits, without the 0 in front."""
 
 
 def phone_key(phone: str) -> str | None:
-    """What numbers of the same phone have in common; None for a number too short to tell."""
-    digits = "".join(char for char in phone if char in "0123456789")
-    return digits[-_COMPARED:] if len(digits) >= _COMPARED else None
+    """What spellings of the same phone have in common: its national number, with or without country code the same.
+
+    None for a number too short to tell.
+    """
+    digits = "".join(char for char in phone if char in "0123456789").removeprefix("00")
+    for code in _COUNTRIES:
+        # A national number may begin like a country code; then too little would be left.
+        if digits.startswith(code) and len(digits) >= len(code) + _FEWEST:
+            digits = digits.removeprefix(code)
+            break
+    digits = digits.removeprefix("0")
+    return digits[-_MOST:] if len(digits) >= _FEWEST else None

@@ -135,6 +135,17 @@ async def linked(session: AsyncSession, shop_id: str, key: str, *, but: str) -> 
 _MOST_LINKED = 50
 
 
+async def blocked_key(session: AsyncSession, shop_id: str, keys: Collection[str], *, but: str) -> str | None:
+    """One of the phones that belongs to somebody else whom the shop does not sell to."""
+    query = sa.select(ShopBuyer.phone_key).where(
+        ShopBuyer.shop_id == shop_id,
+        ShopBuyer.phone_key.in_(keys),
+        ShopBuyer.user_id != but,
+        ShopBuyer.blocked_at.is_not(None),
+    )
+    return (await session.scalars(query.limit(1))).first()
+
+
 async def count_order(unit: Unit, shop_id: str, user_id: str, key: str | None) -> None:
     """One more order, sent with this phone."""
     await set_values(unit, shop_id, user_id, order_count=ShopBuyer.order_count + 1, phone_key=key)

@@ -10,6 +10,7 @@ from nightmarket.modules.buyers.models import BuyerAppeal, ShopBuyer
 from nightmarket.modules.buyers.repository import Standing
 from nightmarket.modules.buyers.service.mark_buyers import BuyerView
 from nightmarket.modules.buyers.states import AppealState, IncidentKind
+from nightmarket.modules.identity.public import Phone
 
 
 class _In(BaseModel):
@@ -23,9 +24,10 @@ class ReasonIn(_In):
 
 
 class AppealIn(_In):
-    """What the buyer says."""
+    """What the buyer says; `phone`: of the parcel that was refused, when the refusal gave no reason."""
 
     text: Annotated[str, Prose(1000, 1)]
+    phone: Phone | None = None
 
 
 class AppealAnswerIn(_In):

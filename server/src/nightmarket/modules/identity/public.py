@@ -46,6 +46,7 @@ __all__ = [
     "hash_password",
     "is_session_live",
     "make_admin",
+    "phones_of",
     "user_id_of",
     "users_by_id",
 ]
@@ -80,6 +81,11 @@ async def address_of(session: AsyncSession, user_id: str, address_id: str) -> Ad
         return None
     kept = await find_address(session, user_id, address_id)
     return kept.address if kept else None
+
+
+async def phones_of(session: AsyncSession, user_id: str) -> list[str]:
+    """The phones of the user's address book."""
+    return [row.phone for row in await repository.addresses(session, user_id)]
 
 
 async def create_user(unit: Unit, new: NewUser) -> str:

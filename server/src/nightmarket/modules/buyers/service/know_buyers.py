@@ -34,11 +34,20 @@ async def blocked_in(session: AsyncSession, shop_id: str) -> list[str]:
 
 
 async def block_of_phone(session: AsyncSession, shop_id: str, user_id: str, phone: str) -> Standing | None:
-    """The block of another account that has its parcels sent with the same phone; None when there is none."""
-    key = phone_key(phone)
-    others = await repository.linked(session, shop_id, key, but=user_id) if key else []
-    found = next((one for one in others if one.blocked_at is not None), None)
-    return None if found is None else Standing(is_blocked=True, block_reason=found.block_reason)
+    """The block of another account that has its parcels sent with the same phone; None when there is none.
+
+    Why the other was blocked is between them and the shop: the reason is left out.
+    """
+    return None if await linked_block(session, shop_id, user_id, phone) is None else Standing(is_blocked=True)
+
+
+async def linked_block(session: AsyncSession, shop_id: str, user_id: str, *phones: str) -> str | None:
+    """The key of that of the phones through which a block reaches the account, unless the shop keeps them apart."""
+    keys = {key for phone in phones if (key := phone_key(phone)) is not None}
+    own = await repository.buyer(session, shop_id, user_id)
+    if not keys or (own is not None and own.apart_at is not None):
+        return None
+    return await repository.blocked_key(session, shop_id, keys, but=user_id)
 
 
 async def note_order(unit: Unit, shop_id: str, user_id: str, *, phone: str) -> None:

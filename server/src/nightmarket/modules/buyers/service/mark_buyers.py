@@ -12,9 +12,9 @@ from nightmarket.modules.buyers import repository
 from nightmarket.modules.buyers.errors import AppealOpen, NothingToAppeal
 from nightmarket.modules.buyers.events import AppealAnswered, AppealMade, BuyerBlocked, BuyerUnblocked
 from nightmarket.modules.buyers.models import BuyerAppeal, BuyerIncident, ShopBuyer
-from nightmarket.modules.buyers.service.know_buyers import meet
+from nightmarket.modules.buyers.service.know_buyers import linked_block, meet
 from nightmarket.modules.buyers.states import OPEN, AppealState, Mark
-from nightmarket.modules.identity.public import Caller, users_by_id
+from nightmarket.modules.identity.public import Caller, phones_of, users_by_id
 from nightmarket.modules.shops.public import require_role, role_of, shop_card
 
 ROLES = ("host", "moderator")
@@ -43,7 +43,7 @@ async def mark(unit: Unit, caller: Caller, shop_id: str, user_id: str, *, what: 
     await meet(unit, shop_id, user_id)
     before = await _known(unit, shop_id, user_id)
     marks: dict[Mark, dict[str, Any]] = {
-        "block": {"blocked_at": before.blocked_at or unit.now, "block_reason": reason},
+        "block": {"blocked_at": before.blocked_at or unit.now, "block_reason": reason, "apart_at": None},
         "prepay": {"prepay_at": before.prepay_at or unit.now, "prepay_reason": reason},
         "member": {"member_at": before.member_at or unit.now},
     }
@@ -92,13 +92,24 @@ async def buyer_view(session: AsyncSession, shop_id: str, user_id: str) -> Buyer
     return BuyerView(row, card.display_name if card else row.name, incidents, list(linked))
 
 
-async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str) -> BuyerAppeal:
-    """Ask the shop to think again. One appeal at a time."""
+async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str, *, phone: str | None = None) -> BuyerAppeal:
+    """Ask the shop to think again. One appeal at a time.
+
+    Also for whom the block of another account reaches, through the phone they last had a parcel sent with, one of
+    their address book, or `phone`.
+    """
     if await shop_card(unit.session, shop_id) is None:
         raise NotFound
     row = await repository.buyer(unit.session, shop_id, caller.id)
     if row is None or (row.blocked_at is None and row.prepay_at is None):
-        raise NothingToAppeal
+        phones = [phone, row and row.phone_key, *await phones_of(unit.session, caller.id)]
+        key = await linked_block(unit.session, shop_id, caller.id, *(one for one in phones if one))
+        if key is None:
+            raise NothingToAppeal
+        if row is None:
+            # So that the shop sees whom they are linked with, and can answer.
+            await meet(unit, shop_id, caller.id)
+            await repository.set_values(unit, shop_id, caller.id, phone_key=key)
     made = BuyerAppeal(
         id=new_id("apl"),
         shop_id=shop_id,
@@ -117,7 +128,7 @@ async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str) -> BuyerAp
 async def answer_appeal(
     unit: Unit, caller: Caller, appeal_id: str, *, shop_id: str, is_accepted: bool, answer: str | None
 ) -> BuyerAppeal:
-    """The shop answers; accepting lifts the block and the duty to pay in advance."""
+    """The shop answers; accepting lifts the block, also one through a phone, and the duty to pay in advance."""
     await require_role(unit.session, shop_id, caller, *ROLES)
     found = await repository.appeal(unit.session, appeal_id)
     if found is None or found.shop_id != shop_id:
@@ -128,6 +139,7 @@ async def answer_appeal(
     if is_accepted:
         await _lift(unit, shop_id, found.user_id, "block", by=caller.id)
         await _lift(unit, shop_id, found.user_id, "prepay", by=caller.id)
+        await repository.set_values(unit, shop_id, found.user_id, apart_at=unit.now)
     unit.announce(AppealAnswered(shop_id, found.user_id, appeal_id, is_accepted))
     answered = await repository.appeal(unit.session, appeal_id)
     assert answered is not None
