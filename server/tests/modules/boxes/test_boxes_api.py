@@ -246,6 +246,49 @@ async def test_only_paid_orders_make_the_next_one_cheaper(sale: Sale, drain: Dra
     assert prices(await order_more(1)) == [500, 0, 60, 440], "what the second paid for shipping"
 
 
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+async def test_shipping_is_not_given_back_twice(sale: Sale, drain: Drain, clock: FrozenClock, end: str) -> None:
+    buyer = await sale.buyer()
+
+    async def order_more(quantity: int) -> Json:
+        await claim_in_another_show(sale, await sale.buyer(), quantity)
+        await drain()
+        (box,) = await boxes_of(sale, await sale.buyer())
+        placed: Json = (await order_box(sale, await sale.buyer(), box, expected_total=box["total"])).json()
+        return placed
+
+    async def cancel(order: Json) -> None:
+        path = f"/api/v1/orders/{order['id']}/cancel"
+        answer = await sale.api.post(path, headers=with_key(await sale.seller()))
+        assert (answer.status_code, answer.json()["state"]) == (200, "cancelled"), answer.text
+        await drain()
+
+    async def refunded(order: Json) -> int:
+        amount: int = (await sale.see(await sale.seller(), order["id"]))["refunded"]["amount"]
+        return amount
+
+    first = await order_more(2)
+    await press(sale.api, first["payment"]["id"], "paid")
+    await drain()
+    second = await order_more(1)
+    assert (first["order"]["total"]["amount"], second["order"]["total"]["amount"]) == (1060, 440)
+    if end == "cancelled":
+        await press(sale.api, second["payment"]["id"], "paid")
+        await drain()
+    await cancel(first["order"])
+    assert await refunded(first["order"]) == 1000, "60 of it came back with the second order"
+    (box,) = await boxes_of(sale, buyer)
+    assert box["order_ids"] == [second["order"]["id"]]
+    if end == "cancelled":
+        await cancel(second["order"])
+        assert await refunded(second["order"]) == 440
+    else:
+        clock.advance(minutes=31)
+        await drain()
+    assert await refunded(first["order"]) == 1060, "nothing is sent any more"
+    await assert_books(sale, 9, 0)
+
+
 async def test_packing_closes_the_box_and_the_rest_waits_in_a_new_one(sale: Sale, drain: Drain) -> None:
     buyer = await sale.buyer()
     await sale.claim(buyer, 1)

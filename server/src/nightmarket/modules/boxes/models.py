@@ -52,6 +52,7 @@ class BoxOrder(Base):
     order_id: Mapped[str] = mapped_column(IdColumn("ord"), primary_key=True)
     box_id: Mapped[str] = mapped_column(IdColumn("box"), sa.ForeignKey("boxes.id", ondelete="RESTRICT"))
     goods_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    """0 when the order was cancelled and some of what was paid for its shipping stays in the parcel."""
     shipping_minor: Mapped[int] = mapped_column(sa.BigInteger)
     """Shipping less the credit for it: may be negative."""
     added_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -29,6 +29,16 @@ def price_of_more(cost: Money, charged: Money, goods: Money) -> ParcelPrice:
     return ParcelPrice(nothing, credit if credit < goods else goods)
 
 
+def kept_of_leaving(cost: Money, charged: Money, own: Money) -> Money:
+    """How much of the shipping `own` that was asked with an order stays for the rest when the order is taken out.
+
+    The rest costs `cost` to send, and `charged` was asked with it: less than nothing where shipping was given back. It
+    never pays more than the whole parcel did, for it is the shop that takes the order out.
+    """
+    short = min(cost, charged + own) - charged
+    return max(short, Money(0, cost.currency))
+
+
 def warning_time(opened_at: datetime, expires_at: datetime) -> datetime:
     """A day before the end; of a box that lives shorter than two days, when half its time is over."""
     return max(expires_at - _WARNING, opened_at + (expires_at - opened_at) / 2)

@@ -12,7 +12,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.boxes import repository
 from nightmarket.modules.boxes.events import BoxChanged
 from nightmarket.modules.boxes.models import Box, BoxOrder
-from nightmarket.modules.boxes.policy import ParcelPrice, price_of_more
+from nightmarket.modules.boxes.policy import ParcelPrice, kept_of_leaving, price_of_more
 from nightmarket.modules.boxes.service.end_boxes import held_in
 from nightmarket.modules.boxes.states import OPEN, ORDERED
 from nightmarket.modules.shops.public import ShippingTerms
@@ -101,13 +101,41 @@ async def put_order(unit: Unit, box_id: str, order_id: str, *, goods: Money, shi
     await _see_state(unit, box)
 
 
-async def take_order_out(unit: Unit, order_id: str) -> None:
-    """The order came to nothing: the parcel is as if it had never been in it."""
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What an order leaves behind: `kept` of its money pays for sending the rest.
+
+    `freed`: orders of which something was kept before, and nothing is left to be sent.
+    """
+
+    kept: Money
+    freed: tuple[str, ...] = ()
+
+
+async def take_order_out(unit: Unit, order_id: str, terms: ShippingTerms) -> Leaving:
+    """The order came to nothing: of what was paid with it, only what the rest needs stays in the parcel."""
+    nothing = Money(0, terms.fee.currency)
     box_id = await repository.box_of_order(unit.session, order_id)
     box = await repository.locked_box(unit, box_id) if box_id else None
-    if box is not None:
-        await repository.drop_order(unit, order_id)
-        await _see_state(unit, box)
+    if box is None:
+        return Leaving(nothing)
+    found = {order.order_id: order for order in await repository.orders(unit.session, [box.id])}
+    order = found.pop(order_id, None)
+    if order is None:
+        return Leaving(nothing)
+    goods = Money(sum(one.goods_minor for one in found.values()), nothing.currency)
+    kept, freed = nothing, tuple(found)
+    if goods.minor:
+        charged = Money(sum(one.shipping_minor for one in found.values()), nothing.currency)
+        own = Money(order.shipping_minor if order.paid_at else 0, nothing.currency)
+        kept, freed = kept_of_leaving(terms.cost_of(goods), charged, own), ()
+    if kept.minor:
+        await put_order(unit, box.id, order_id, goods=nothing, shipping=kept, is_paid=True)
+        return Leaving(kept)
+    for gone in (*freed, order_id):
+        await repository.drop_order(unit, gone)
+    await _see_state(unit, box)
+    return Leaving(nothing, freed)
 
 
 async def close_parcel(unit: Unit, order_id: str) -> None:

@@ -107,7 +107,8 @@ async def box_views(session: AsyncSession, ctx: Context, boxes: Sequence[Box]) -
     }
     order_ids: dict[str, list[str]] = defaultdict(list)
     for order in await repository.orders(session, ids):
-        order_ids[order.box_id].append(order.order_id)
+        if order.goods_minor:
+            order_ids[order.box_id].append(order.order_id)
         parcels[order.box_id] = parcels[order.box_id].with_order(order)
     variants = {claim.variant_id for group in claims.values() for claim in group}
     cards = await variant_cards(session, variants, storage=ctx.storage)

@@ -6,18 +6,18 @@ owner to decide.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import InvalidInput, NotFound
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.boxes.public import take_order_out
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.events import OrderCancelled, OrderChanged
 from nightmarket.modules.orders.models import OrderRow
-from nightmarket.modules.orders.service.close_order import close_unpaid
+from nightmarket.modules.orders.service.close_order import close_unpaid, leave_parcel
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.orders.service.rework_lines import (
     drop_units,
@@ -70,7 +70,7 @@ async def _who(unit: Unit, row: OrderRow, caller: Caller) -> CancelReason:
 
 
 async def _cancel_all(unit: Unit, row: OrderRow, wish: CancelWish, *, who: CancelReason, by: str) -> None:
-    details = {"reason": wish.reason} if wish.reason else {}
+    details: dict[str, Any] = {"reason": wish.reason} if wish.reason else {}
     if row.state == "pending_payment":
         if not await close_unpaid(unit, row, who):
             raise OrderStateConflict(state=row.state)
@@ -86,14 +86,23 @@ async def _cancel_all(unit: Unit, row: OrderRow, wish: CancelWish, *, who: Cance
     )
     if not is_ours:
         raise OrderStateConflict(state=row.state)
-    if row.box_id is not None:
-        await take_order_out(unit, row.id)
-    for payment in (await payments.payments_of(unit.session, [row.id]))[row.id]:
-        await payments.refund_in_full(unit, payment.id, reason=wish.reason or "the order was cancelled")
+    kept = await leave_parcel(unit, row)
+    await _pay_back(unit, row, kept, reason=wish.reason or "the order was cancelled")
+    if kept.minor:
+        details["kept_for_shipping"] = kept.as_json()
     await repository.note(unit, row.id, "cancelled", actor_id=by, details=details)
     unit.announce(
         OrderCancelled(order_id=row.id, shop_id=row.shop_id, buyer_id=row.buyer_id, stream_ids=stream_ids(lines))
     )
+
+
+async def _pay_back(unit: Unit, row: OrderRow, kept: Money, *, reason: str) -> None:
+    """All that is left of the order's money, but for what stays in the parcel: that is paid for or given back there."""
+    for payment in reversed((await payments.payments_of(unit.session, [row.id]))[row.id]):
+        stays = min(kept, payment.refundable)
+        kept -= stays
+        if stays < payment.refundable:
+            await payments.request_refund(unit, payment.id, payment.refundable - stays, reason=reason)
 
 
 async def _cancel_some(

@@ -3,6 +3,7 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
+from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.boxes.public import take_order_out
@@ -14,6 +15,7 @@ from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.orders.service.read_orders import stream_ids
 from nightmarket.modules.orders.states import CancelReason, State
 from nightmarket.modules.payments import public as payments
+from nightmarket.modules.shops.public import shipping_terms
 
 log = get_logger(__name__)
 
@@ -79,6 +81,21 @@ async def expire_overdue(ctx: Context) -> int:
     return len(due)
 
 
+async def leave_parcel(unit: Unit, row: OrderRow) -> Money:
+    """The order leaves the parcel of its box; how much of its money stays there for sending the rest.
+
+    When nothing is left to be sent, what had stayed of orders before it goes back.
+    """
+    terms = await shipping_terms(unit.session, row.shop_id)
+    if row.box_id is None or terms is None:
+        return Money(0, row.currency)
+    leaving = await take_order_out(unit, row.id, terms)
+    for found in (await payments.payments_of(unit.session, leaving.freed)).values():
+        for payment in found:
+            await payments.refund_in_full(unit, payment.id, reason="nothing is left to be sent")
+    return leaving.kept
+
+
 async def close_unpaid(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
     """Let go of everything an order without money holds; False when it was paid or closed meanwhile."""
     waiting: set[State] = {"pending_payment"}
@@ -91,8 +108,7 @@ async def close_unpaid(unit: Unit, row: OrderRow, reason: CancelReason) -> bool:
     for line in sorted(lines, key=lambda one: one.variant_id):
         if line.claim_id is None and line.units:
             await inventory.release(unit, variant_id=line.variant_id, quantity=line.units, reference=row.id)
-    if row.box_id is not None:
-        await take_order_out(unit, row.id)
+    await leave_parcel(unit, row)
     event = OrderExpired if reason == "expired" else OrderCancelled
     unit.announce(event(order_id=row.id, shop_id=row.shop_id, buyer_id=row.buyer_id, stream_ids=stream_ids(lines)))
     return True
