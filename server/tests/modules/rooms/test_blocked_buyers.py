@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import httpx2
+import pytest
+from sqlalchemy import event
 
 from edge.server import EdgeServer, until
+from nightmarket.kernel.context import Context
 from support.accounts import Person
 
 from .conftest import Show, enter
@@ -44,3 +47,28 @@ async def test_a_room_that_opens_later_knows_who_is_blocked(
         await ann.say(f"{show.item['code']}+1")
         frame = await ann.until_kind("claim-result")
     assert frame["d"]["problem"]["code"] == "buyer-blocked"
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_a_reader_of_the_room_is_looked_up_alone(
+    ctx: Context, api: httpx2.AsyncClient, show: Show, buyer: Person, *, signed_in: bool
+) -> None:
+    block = f"/api/v1/shops/{show.shop['id']}/buyers/{buyer.id}/block"
+    assert (await api.put(block, json={"reason": "rude"}, headers=show.seller)).status_code == 200
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM shop_buyers" in statement:
+            asked.append(" ".join(statement.split()))
+
+    engines = {ctx.db._writer, ctx.db._reader}
+    for engine in engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        room = await api.get(show.room, headers=buyer.headers if signed_in else {})
+    finally:
+        for engine in engines:
+            event.remove(engine.sync_engine, "before_cursor_execute", note)
+    assert room.json()["me"]["muted"] is signed_in
+    assert len(asked) == (1 if signed_in else 0)
+    assert all("shop_buyers.user_id = " in statement for statement in asked), "never the whole list"

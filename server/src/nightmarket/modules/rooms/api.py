@@ -59,6 +59,7 @@ from nightmarket.modules.rooms.schemas import (
 from nightmarket.modules.rooms.service.enter_room import issue_ticket, visit
 from nightmarket.modules.rooms.service.keep_order import moderator_of
 from nightmarket.modules.rooms.service.keep_queue import call_next, join_queue, leave_queue, place_in_queue, read_line
+from nightmarket.modules.rooms.service.load_rules import is_silent
 from nightmarket.modules.rooms.service.read_chat import chat_before
 from nightmarket.modules.rooms.service.room_backend import InProcessBackend
 from nightmarket.modules.rooms.service.take_snapshot import take_snapshot
@@ -84,6 +85,9 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
     """The room as it is now, for this caller."""
     async with ctx.reader() as session:
         visitor = await visit(session, stream_id, caller)
+        is_muted = caller is not None and await is_silent(
+            session, stream_id, visitor.stream.shop_id, caller.id, now=ctx.clock()
+        )
     state = await take_snapshot(ctx, stream_id, for_edge=False)
     if state is None:
         raise NotFound
@@ -95,7 +99,7 @@ async def read_room(stream_id: StreamId, ctx: ContextDep, caller: OptionalCaller
         "name": "" if caller is None else caller.display_name,
         "role": visitor.role,
         "can_chat": caller is not None,
-        "muted": user_id in state["moderation"]["muted"],
+        "muted": is_muted,
         "queue_position": place.position,
         "queue": place.as_json(),
     }

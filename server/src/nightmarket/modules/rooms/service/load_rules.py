@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.clock import unix_ms
-from nightmarket.modules.buyers.public import blocked_in
+from nightmarket.modules.buyers.public import blocked_in, standing_of
 from nightmarket.modules.rooms import moderation_repository as repository
 from nightmarket.modules.rooms.models import RoomRestriction, RoomSettingsRow
 from nightmarket.modules.streams.public import StreamView
@@ -50,13 +50,12 @@ async def load_words(session: AsyncSession, shop_id: str) -> dict[str, Any]:
     }
 
 
-async def load_mutes(
-    session: AsyncSession, stream: StreamView, settings: RoomSettingsRow | None, *, now: datetime
-) -> dict[str, Any]:
-    """Who knows that they are silent."""
-    del settings
-    restrictions = await repository.restrictions(session, stream.id, now=now)
-    return {"muted": await _silent(session, stream, restrictions)}
+async def is_silent(session: AsyncSession, stream_id: str, shop_id: str, user_id: str, *, now: datetime) -> bool:
+    """Whether this person was muted in the room and knows of it, or the shop does not sell to them at all."""
+    mute = await repository.restriction(session, stream_id, "mute", user_id)
+    if mute is not None and not mute.shadow and (mute.until is None or mute.until > now):
+        return True
+    return (await standing_of(session, shop_id, user_id)).is_blocked
 
 
 async def _silent(

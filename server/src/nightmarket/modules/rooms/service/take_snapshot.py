@@ -12,7 +12,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms import moderation_repository, repository
 from nightmarket.modules.rooms.realtime.log import History, Position, RoomLog
-from nightmarket.modules.rooms.service.load_rules import load_moderation, load_mutes, public_rules
+from nightmarket.modules.rooms.service.load_rules import load_moderation, public_rules
 from nightmarket.modules.rooms.service.read_chat import latest_chat, message_json
 from nightmarket.modules.streams import public as streams
 
@@ -60,10 +60,9 @@ async def _rules(session: AsyncSession, ctx: Context, stream: streams.StreamView
     if settings is not None and settings.pinned_message_id is not None:
         pinned = await repository.message(session, stream.id, settings.pinned_message_id)
     rules = public_rules(settings, now=now)
-    load = load_moderation if for_edge else load_mutes
     return {
         "slow_mode": rules["slow_mode_seconds"],
         "rules": rules,
         "pinned_message": None if pinned is None else message_json(pinned),
-        "moderation": await load(session, stream, settings, now=now),
+        "moderation": await load_moderation(session, stream, settings, now=now) if for_edge else {},
     }
