@@ -1211,6 +1211,8 @@ export interface paths {
         /**
          * My Standing
          * @description What the caller is to the shop: blocked, to pay in advance, a member; and the last appeal they made.
+         *
+         *     Blocked without a reason: the shop has blocked another account with a phone of the caller's.
          */
         get: operations["my_standing_api_v1_shops__shop_id__standing_get"];
         put?: never;

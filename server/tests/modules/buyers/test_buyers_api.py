@@ -67,6 +67,12 @@ async def buyers_of(sale: Sale, **query: Any) -> list[Json]:
     return items
 
 
+async def standing(sale: Sale, headers: dict[str, str]) -> Json:
+    """What somebody is told they are to the shop."""
+    told: Json = (await sale.api.get(path(sale, "standing"), headers=headers)).json()
+    return told
+
+
 async def test_a_blocked_buyer_neither_claims_nor_orders(sale: Sale, api: httpx2.AsyncClient) -> None:
     buyer = await sale.buyer()
     claim = await sale.claim(buyer)
@@ -140,8 +146,11 @@ async def test_who_is_refused_for_a_phone_may_appeal(sale: Sale, api: httpx2.Asy
     nothing = await api.post(path(sale, "appeals"), json={"text": "Why?", "phone": "0912345000"}, headers=sister)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing-to-appeal")
     said: Json = {"text": "We share a phone."}
+    assert (await standing(sale, sister))["is_blocked"] is False, "nothing ties them to the phone yet"
     if known_by == "book":
         assert (await api.post("/api/v1/me/addresses", json=ADDRESS, headers=sister)).status_code == 201
+        seen = await standing(sale, sister)
+        assert (seen["is_blocked"], seen["block_reason"]) == (True, None)
     else:
         said["phone"] = ADDRESS["phone"]
     made = await api.post(path(sale, "appeals"), json=said, headers=sister)
@@ -152,6 +161,7 @@ async def test_who_is_refused_for_a_phone_may_appeal(sale: Sale, api: httpx2.Asy
     answer = path(sale, "appeals", made.json()["id"], "answer")
     assert (await api.post(answer, json={"accept": True}, headers=seller)).json()["state"] == "accepted"
     await sale.order(await sale.buyer("sister"), lines=lines)
+    assert (await standing(sale, await sale.buyer("sister")))["is_blocked"] is False
     assert (await sale.ask(await sale.buyer("third"), lines=lines)).status_code == 403, "for the others it stays"
     await mark(sale, "sister", "block")
     assert (await sale.ask(await sale.buyer("sister"), lines=lines)).json()["reason"] == "never pays"

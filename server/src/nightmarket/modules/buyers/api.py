@@ -30,8 +30,15 @@ from nightmarket.modules.buyers.schemas import (
     ReasonIn,
     StandingOut,
 )
-from nightmarket.modules.buyers.service.know_buyers import standing_of
-from nightmarket.modules.buyers.service.mark_buyers import ROLES, answer_appeal, appeal, buyer_view, mark, unmark
+from nightmarket.modules.buyers.service.mark_buyers import (
+    ROLES,
+    answer_appeal,
+    appeal,
+    buyer_view,
+    mark,
+    standing_for,
+    unmark,
+)
 from nightmarket.modules.buyers.states import AppealState, Filter, Mark
 from nightmarket.modules.identity.public import Caller, CallerDep, users_by_id
 from nightmarket.modules.shops.public import require_role, shop_card
@@ -127,11 +134,14 @@ async def end_membership(shop_id: ShopId, user_id: UserId, ctx: ContextDep, call
 
 @router.get("/shops/{shop_id}/standing", responses=may_raise(SignInRequired, NotFound))
 async def my_standing(shop_id: ShopId, ctx: ContextDep, caller: CallerDep) -> StandingOut:
-    """What the caller is to the shop: blocked, to pay in advance, a member; and the last appeal they made."""
+    """What the caller is to the shop: blocked, to pay in advance, a member; and the last appeal they made.
+
+    Blocked without a reason: the shop has blocked another account with a phone of the caller's.
+    """
     async with ctx.reader() as session:
         if await shop_card(session, shop_id) is None:
             raise NotFound
-        standing = await standing_of(session, shop_id, caller.id)
+        standing = await standing_for(session, shop_id, caller.id)
         last = await repository.last_appeal(session, shop_id, caller.id)
     return StandingOut.of(standing, AppealOut.of(last, caller.display_name) if last else None)
 

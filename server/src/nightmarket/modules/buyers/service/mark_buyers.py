@@ -1,6 +1,6 @@
 """The shop decides whom it sells to, who pays in advance, and who its regulars are; buyers may appeal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,8 @@ from nightmarket.modules.buyers import repository
 from nightmarket.modules.buyers.errors import AppealOpen, NothingToAppeal
 from nightmarket.modules.buyers.events import AppealAnswered, AppealMade, BuyerBlocked, BuyerUnblocked
 from nightmarket.modules.buyers.models import BuyerAppeal, BuyerIncident, ShopBuyer
-from nightmarket.modules.buyers.service.know_buyers import linked_block, meet
+from nightmarket.modules.buyers.repository import Standing
+from nightmarket.modules.buyers.service.know_buyers import linked_block, meet, standing_of
 from nightmarket.modules.buyers.states import OPEN, AppealState, Mark
 from nightmarket.modules.identity.public import Caller, phones_of, users_by_id
 from nightmarket.modules.shops.public import require_role, role_of, shop_card
@@ -102,8 +103,7 @@ async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str, *, phone: 
         raise NotFound
     row = await repository.buyer(unit.session, shop_id, caller.id)
     if row is None or (row.blocked_at is None and row.prepay_at is None):
-        phones = [phone, row and row.phone_key, *await phones_of(unit.session, caller.id)]
-        key = await linked_block(unit.session, shop_id, caller.id, *(one for one in phones if one))
+        key = await _key_of_link(unit.session, shop_id, caller.id, row=row, phone=phone)
         if key is None:
             raise NothingToAppeal
         if row is None:
@@ -123,6 +123,24 @@ async def appeal(unit: Unit, caller: Caller, shop_id: str, text: str, *, phone: 
         raise AppealOpen
     unit.announce(AppealMade(shop_id, caller.id, made.id))
     return made
+
+
+async def standing_for(session: AsyncSession, shop_id: str, user_id: str) -> Standing:
+    """What somebody is told they are to the shop: blocked also when a block reaches them through a phone of theirs."""
+    standing = await standing_of(session, shop_id, user_id)
+    if standing.is_blocked:
+        return standing
+    row = await repository.buyer(session, shop_id, user_id)
+    key = await _key_of_link(session, shop_id, user_id, row=row)
+    return standing if key is None else replace(standing, is_blocked=True)
+
+
+async def _key_of_link(
+    session: AsyncSession, shop_id: str, user_id: str, *, row: ShopBuyer | None, phone: str | None = None
+) -> str | None:
+    """The phone through which the block of another account reaches this one, among those that are known of it."""
+    phones = [phone, row and row.phone_key, *await phones_of(session, user_id)]
+    return await linked_block(session, shop_id, user_id, *(one for one in phones if one))
 
 
 async def answer_appeal(
