@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.modules.boxes.policy import price_of_more, warning_time
 from nightmarket.modules.boxes.service.end_boxes import catch_up
 from nightmarket.modules.inventory.public import books_that_do_not_add_up
+from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.shops.public import ShippingTerms
-from support.catalog import with_key
+from support.catalog import make_product, variant, with_key
 from support.clock import FrozenClock
 from support.orders import ADDRESS, Json, Sale, open_sale
 from support.payments import press
@@ -246,6 +248,69 @@ async def test_only_paid_orders_make_the_next_one_cheaper(sale: Sale, drain: Dra
     assert prices(await order_more(1)) == [500, 0, 60, 440], "what the second paid for shipping"
 
 
+async def test_a_credit_leaves_what_can_be_paid(
+    ctx: Context, api: httpx2.AsyncClient, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = await open_sale(ctx, api, stock=20, amount=50)
+    await sale.sell_with(box_days=14, shipping_fee=60, free_shipping_from=150)
+    gateways = ctx.port(Gateways)
+    gateway, offer = gateways.for_method("sandbox") or pytest.fail("no gateway")
+    from_30 = replace(offer, least_minor=30)
+    monkeypatch.setitem(gateways._by_method, "sandbox", (gateway, from_30))
+    buyer = await sale.buyer()
+
+    async def order_more(quantity: int) -> Json:
+        await claim_in_another_show(sale, buyer, quantity)
+        await drain()
+        (box,) = await boxes_of(sale, buyer)
+        (bag,) = (await sale.api.get("/api/v1/cart", headers=buyer)).json()["shops"]
+        assert bag["total"] == box["total"]
+        placed = await order_box(sale, buyer, box, expected_total=box["total"])
+        assert placed.status_code == 201, placed.text
+        await press(sale.api, placed.json()["payment"]["id"], "paid")
+        await drain()
+        order: Json = placed.json()["order"]
+        return order
+
+    def prices(order: Json) -> list[int]:
+        return [order[name]["amount"] for name in ("subtotal", "shipping", "discount", "total")]
+
+    assert prices(await order_more(2)) == [100, 60, 0, 160]
+    assert prices(await order_more(1)) == [50, 0, 20, 30]
+    assert prices(await order_more(1)) == [50, 0, 20, 30], "the rest of the 60 waits for the next order"
+    await claim_in_another_show(sale, buyer, 2)
+    await drain()
+    (box,) = await boxes_of(sale, buyer)
+    last = (await order_box(sale, buyer, box)).json()["order"]
+    assert prices(last) == [100, 0, 20, 80]
+
+
+async def test_a_smaller_order_can_still_be_paid(sale: Sale, drain: Drain) -> None:
+    tea = await make_product(
+        sale.api, await sale.seller(), sale.shop_id, title="Tea", variants=[variant(stock=9, amount=40)]
+    )
+    buyer = await sale.buyer()
+    await sale.claim(buyer, 2)
+    await drain()
+    (box,) = await boxes_of(sale, buyer)
+    first = (await order_box(sale, buyer, box)).json()
+    await press(sale.api, first["payment"]["id"], "paid")
+    await drain()
+    await sale.claim(buyer, 1)
+    await drain()
+    await sale.put(buyer, 1, tea["variants"][0]["id"])
+    second = (await sale.order(buyer))["order"]
+    assert (second["discount"]["amount"], second["total"]["amount"]) == (60, 480)
+    lines = [{"line_id": line["id"], "quantity": 1} for line in second["lines"] if line["unit_price"]["amount"] == 500]
+    answer = await sale.api.post(
+        f"/api/v1/orders/{second['id']}/cancel", json={"lines": lines}, headers=with_key(await sale.seller())
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["total"]["amount"] > 0
+    open_now = [one["amount"] for one in answer.json()["payments"] if one["state"] == "created"]
+    assert open_now == [answer.json()["total"]]
+
+
 @pytest.mark.parametrize("end", ["cancelled", "expired"])
 async def test_shipping_is_not_given_back_twice(sale: Sale, drain: Drain, clock: FrozenClock, end: str) -> None:
     buyer = await sale.buyer()
@@ -406,10 +471,11 @@ def test_a_parcel_is_never_paid_for_more_than_once(fee: Money, free_from: Money 
     terms = ShippingTerms(fee, free_from)
     goods = charged = Money(0, "TWD")
     for more in orders:
-        price = price_of_more(terms.cost_of(goods + more), charged, more)
+        price = price_of_more(terms.cost_of(goods + more), charged, more, least=Money(30, "TWD"))
         assert price.shipping.minor >= 0
         assert 0 <= price.credit.minor <= more.minor
         assert not (price.shipping.minor and price.credit.minor)
+        assert (more + price.shipping - price.credit).minor >= min(30, more.minor)
         goods, charged = goods + more, charged + price.shipping - price.credit
         assert terms.cost_of(goods).minor <= charged.minor <= fee.minor
 

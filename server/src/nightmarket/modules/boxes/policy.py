@@ -17,16 +17,16 @@ class ParcelPrice:
     credit: Money
 
 
-def price_of_more(cost: Money, charged: Money, goods: Money) -> ParcelPrice:
+def price_of_more(cost: Money, charged: Money, goods: Money, *, least: Money) -> ParcelPrice:
     """The parcel costs `cost` with the new goods in it, and `charged` was asked for it before.
 
-    The credit never exceeds the goods it is taken off.
+    The credit leaves `least` of the goods it is taken off to be paid: less cannot be. What is left of it is for the
+    order after this one.
     """
     nothing = Money(0, cost.currency)
     if not cost < charged:
         return ParcelPrice(cost - charged, nothing)
-    credit = charged - cost
-    return ParcelPrice(nothing, credit if credit < goods else goods)
+    return ParcelPrice(nothing, min(charged - cost, max(goods - least, nothing)))
 
 
 def kept_of_leaving(cost: Money, charged: Money, own: Money) -> Money:

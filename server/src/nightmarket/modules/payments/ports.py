@@ -127,6 +127,11 @@ class Gateways:
         """Who takes money by this method."""
         return self._by_method.get(method)
 
+    def least(self, currency: str) -> Money:
+        """The smallest sum that can be paid by any method."""
+        takes = (offer.least_minor for offer in self.offers() if currency in offer.currencies)
+        return Money(min(takes, default=1), currency)
+
     def offers(self) -> list[MethodOffer]:
         """Every method there is."""
         return [offer for _gateway, offer in self._by_method.values()]

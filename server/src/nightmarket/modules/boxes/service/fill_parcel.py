@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,10 +30,18 @@ class Parcel:
     box_id: str
     goods: Money
     charged: Money
+    least: Money
+    """Less than this nobody can pay."""
+
+    @classmethod
+    def empty(cls, box_id: str, least: Money) -> Self:
+        """Nothing is in it yet."""
+        nothing = Money(0, least.currency)
+        return cls(box_id, nothing, nothing, least)
 
     def price(self, terms: ShippingTerms, goods: Money) -> ParcelPrice:
         """What an order of these goods adds."""
-        return price_of_more(terms.cost_of(self.goods + goods), self.charged, goods)
+        return price_of_more(terms.cost_of(self.goods + goods), self.charged, goods, least=self.least)
 
     def with_order(self, order: BoxOrder) -> "Parcel":
         """The same with one more order in it."""
@@ -40,42 +49,39 @@ class Parcel:
         if order.paid_at is None:
             return replace(self, charged=self.charged + Money(min(0, order.shipping_minor), currency))
         goods = self.goods + Money(order.goods_minor, currency)
-        return Parcel(self.box_id, goods, self.charged + Money(order.shipping_minor, currency))
+        return replace(self, goods=goods, charged=self.charged + Money(order.shipping_minor, currency))
 
 
 async def current_parcels(
-    session: AsyncSession, buyer_id: str, currency_of: Mapping[str, str], now: datetime
+    session: AsyncSession, buyer_id: str, least_of: Mapping[str, Money], now: datetime
 ) -> dict[str, Parcel]:
-    """A buyer's parcels that more can go into, by shop; of the shops in `currency_of`."""
+    """A buyer's parcels that more can go into, by shop; of the shops in `least_of`, with what can be paid there."""
     boxes = {
         box.id: box
         for box in await repository.current_of_buyer(session, buyer_id)
-        if box.shop_id in currency_of and box.expires_at > now
+        if box.shop_id in least_of and box.expires_at > now
     }
-    found = {
-        box.shop_id: Parcel(box.id, Money(0, currency_of[box.shop_id]), Money(0, currency_of[box.shop_id]))
-        for box in boxes.values()
-    }
+    found = {box.shop_id: Parcel.empty(box.id, least_of[box.shop_id]) for box in boxes.values()}
     for order in await repository.orders(session, list(boxes)):
         shop_id = boxes[order.box_id].shop_id
         found[shop_id] = found[shop_id].with_order(order)
     return found
 
 
-async def current_parcel(unit: Unit, shop_id: str, buyer_id: str, currency: str) -> Parcel | None:
+async def current_parcel(unit: Unit, shop_id: str, buyer_id: str, least: Money) -> Parcel | None:
     """The parcel that an order of this buyer at this shop goes into, locked; None without a box."""
     box = await repository.current(unit.session, shop_id, buyer_id, locks=True)
-    return None if box is None or box.expires_at <= unit.now else await _parcel(unit, box.id, currency)
+    return None if box is None or box.expires_at <= unit.now else await _parcel(unit, box.id, least)
 
 
-async def parcel_without(unit: Unit, box_id: str, order_id: str, currency: str) -> Parcel:
+async def parcel_without(unit: Unit, box_id: str, order_id: str, least: Money) -> Parcel:
     """What is in a box besides one of its orders."""
     await repository.locked_box(unit, box_id)
-    return await _parcel(unit, box_id, currency, without=order_id)
+    return await _parcel(unit, box_id, least, without=order_id)
 
 
-async def _parcel(unit: Unit, box_id: str, currency: str, *, without: str | None = None) -> Parcel:
-    parcel = Parcel(box_id, Money(0, currency), Money(0, currency))
+async def _parcel(unit: Unit, box_id: str, least: Money, *, without: str | None = None) -> Parcel:
+    parcel = Parcel.empty(box_id, least)
     for order in await repository.orders(unit.session, [box_id]):
         if order.order_id != without:
             parcel = parcel.with_order(order)

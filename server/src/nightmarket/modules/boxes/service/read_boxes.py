@@ -18,6 +18,7 @@ from nightmarket.modules.boxes.states import State
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.public import HELD, ORDERED, ClaimView, claims_by_id
 from nightmarket.modules.identity.public import Caller, UserCard, users_by_id
+from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.shops.public import ShippingTerms, ShopCard, role_of, selling_terms_of, shop_cards
 
 
@@ -101,10 +102,8 @@ async def box_views(session: AsyncSession, ctx: Context, boxes: Sequence[Box]) -
             claims[box_of[claim.id]].append(claim)
     shops = await shop_cards(session, {box.shop_id for box in boxes})
     selling = await selling_terms_of(session, list(shops))
-    parcels = {
-        box.id: Parcel(box.id, Money(0, shops[box.shop_id].currency), Money(0, shops[box.shop_id].currency))
-        for box in boxes
-    }
+    gateways = ctx.port(Gateways)
+    parcels = {box.id: Parcel.empty(box.id, gateways.least(shops[box.shop_id].currency)) for box in boxes}
     order_ids: dict[str, list[str]] = defaultdict(list)
     for order in await repository.orders(session, ids):
         if order.goods_minor:

@@ -12,6 +12,7 @@ from nightmarket.modules.carts import repository
 from nightmarket.modules.catalog.public import VariantCard, variant_cards
 from nightmarket.modules.claims.public import ClaimView, claims_of
 from nightmarket.modules.inventory.public import StockLevel, levels
+from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.shops.public import ShippingTerms, ShopCard, selling_terms_of, shop_cards
 
 
@@ -133,8 +134,8 @@ async def _grouped(
     shop_ids = {claim.shop_id for claim in claims} | {line.card.shop_id for line in lines}
     shops = await shop_cards(session, list(shop_ids))
     selling = await selling_terms_of(session, list(shop_ids))
-    currencies = {shop_id: shop.currency for shop_id, shop in shops.items()}
-    parcels = await current_parcels(session, buyer_id, currencies, ctx.clock()) if buyer_id else {}
+    least = {shop_id: ctx.port(Gateways).least(shop.currency) for shop_id, shop in shops.items()}
+    parcels = await current_parcels(session, buyer_id, least, ctx.clock()) if buyer_id else {}
     bags = {shop_id: ShopBag(shop, selling[shop_id].shipping, parcels.get(shop_id)) for shop_id, shop in shops.items()}
     for claim in claims:
         if claim.shop_id in bags:

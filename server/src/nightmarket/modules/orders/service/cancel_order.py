@@ -114,7 +114,7 @@ async def _cancel_some(
         await drop_units(unit, row, lines[line_id], wanted[line_id])
     rest = await repository.lines_of(unit.session, [row.id])
     old = Money(row.total_minor, row.currency)
-    price = await priced_again(unit, row, rest, may_raise_shipping=who == "buyer")
+    price = await priced_again(unit, ctx, row, rest, may_raise_shipping=who == "buyer")
     await keep_price(unit, row, price)
     await settle_difference(unit, ctx, row, old=old, new=price.total, by=by)
     await repository.note(

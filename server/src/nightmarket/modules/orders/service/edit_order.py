@@ -127,7 +127,7 @@ async def _edit_lines(unit: Unit, ctx: Context, row: OrderRow, wishes: Sequence[
     if not any(line.units for line in rest):
         raise InvalidInput("Nothing would be left of the order: cancel it instead.")
     old = Money(row.total_minor, row.currency)
-    price = await priced_again(unit, row, rest, may_raise_shipping=False)
+    price = await priced_again(unit, ctx, row, rest, may_raise_shipping=False)
     await keep_price(unit, row, price)
     await settle_difference(unit, ctx, row, old=old, new=price.total, by=by)
     details = {wish.line_id or str(wish.variant_id): wish.quantity for wish in wishes}

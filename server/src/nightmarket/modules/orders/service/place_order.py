@@ -81,7 +81,7 @@ async def place_order(unit: Unit, ctx: Context, wish: PlaceOrder) -> Placed:
     await _hold(unit, wanted, cards, order_id)
     lines = [_claimed(claim, cards, order_id) for claim in claims]
     lines += [_bought(cards[variant_id], quantity, order_id) for variant_id, quantity in wanted.items()]
-    parcel = await boxes.current_parcel(unit, shop.id, wish.buyer_id, shop.currency)
+    parcel = await boxes.current_parcel(unit, shop.id, wish.buyer_id, ctx.port(Gateways).least(shop.currency))
     price = await _price(unit, shop, lines, parcel)
     if wish.expected_total is not None and wish.expected_total != price.total:
         raise PriceChanged(total=price.total.as_json())

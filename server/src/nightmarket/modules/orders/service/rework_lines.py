@@ -52,7 +52,9 @@ async def _is_in_claim(unit: Unit, row: OrderRow, claim_id: str) -> bool:
     return claim is not None and claim.state == ORDERED and claim.order_id == row.id
 
 
-async def priced_again(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], *, may_raise_shipping: bool) -> Price:
+async def priced_again(
+    unit: Unit, ctx: Context, row: OrderRow, lines: Sequence[OrderLineRow], *, may_raise_shipping: bool
+) -> Price:
     """What the order comes to now. A parcel that was free stays so when it is the shop that takes goods out of it."""
     priced = [(Money(line.unit_price_minor, row.currency), line.units) for line in lines]
     goods = Money.total((price * quantity for price, quantity in priced), row.currency)
@@ -60,11 +62,13 @@ async def priced_again(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow],
     discount = Money(row.discount_minor, row.currency)
     terms = await shipping_terms(unit.session, row.shop_id)
     if row.state == "pending_payment" and terms is not None:
+        least = ctx.port(Gateways).least(row.currency)
         more = ParcelPrice(terms.cost_of(goods), Money(0, row.currency))
         if row.box_id is not None:
-            more = (await parcel_without(unit, row.box_id, row.id, row.currency)).price(terms, goods)
+            more = (await parcel_without(unit, row.box_id, row.id, least)).price(terms, goods)
         if may_raise_shipping or more.shipping - more.credit < shipping - discount:
             shipping, discount = more.shipping, more.credit
+        discount = min(discount, max(goods + shipping - least, Money(0, row.currency)))  # else it could not be paid
     return price_order(priced, shipping=shipping, discount=discount)
 
 
