@@ -202,7 +202,7 @@ class Market(RuleBasedStateMachine):
         line = placed["order"]["lines"][number % len(placed["order"]["lines"])]
         body = {"lines": [{"line_id": line["id"], "quantity": units}]}
         path = f"/api/v1/orders/{placed['order']['id']}"
-        answer = self.run(self.api.patch(path, json=body, headers=self.seller))
+        answer = self.run(self.api.patch(path, json=body, headers=with_key(self.seller)))
         assert answer.status_code in {200, 409, 422}, answer.text
 
     @precondition(lambda self: self.orders)
@@ -312,14 +312,29 @@ class Market(RuleBasedStateMachine):
             assert order.total_minor == int(goods or 0) + order.shipping_minor - order.discount_minor
             assert int(kept or 0) + due == owed, (order.state, kept, due)
 
+    def teardown(self) -> None:
+        """Make room in the line-up: a failure is played again and again, with goods of its own each time."""
+        if hasattr(self, "items"):
+            self.run(self._clear())
+
+    async def _clear(self) -> None:
+        for item_id in self.items:
+            path = f"/api/v1/streams/{self.world.sale.stream['id']}/items/{item_id}"
+            assert (await self.api.delete(path, headers=self.seller)).is_success
+
     def _post(self, path: str, headers: dict[str, str], form: Json) -> httpx2.Response:
         return self.run(self.api.post(path, json=form, headers=with_key(headers)))
 
 
 def play(
-    world: World, *, examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)
+    world: World,
+    *,
+    examples: int,
+    steps: int,
+    phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink),
+    by_chance: bool = True,
 ) -> None:
-    """Let the machine run."""
+    """Let the machine run; not by chance: the same way each time."""
 
     class Here(Market):
         pass
@@ -333,6 +348,7 @@ def play(
             deadline=None,
             database=None,
             phases=phases,
+            derandomize=not by_chance,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         ),
@@ -380,6 +396,6 @@ def test_machine_sees_units_that_are_not_given_back(
     monkeypatch.setattr(release_claim, "return_units", forget)
     with (
         opened(lambda: sqlite_context(tmp_path / "data", template)) as world,
-        pytest.raises(AssertionError),
+        pytest.raises(AssertionError, match=r"assert not \['var_"),
     ):
-        play(world, examples=60, steps=20, phases=(Phase.generate,))
+        play(world, examples=60, steps=20, phases=(Phase.generate,), by_chance=False)
