@@ -19,7 +19,7 @@ from support.product import (
     until_live,
 )
 
-STOCK = 90
+STOCK = 400
 BUYERS = 12
 
 
@@ -71,7 +71,7 @@ async def test_kill_in_the_middle_of_claims_loses_and_oversells_nothing(tmp_path
         acknowledged: list[str] = []
         for crash in (1, 2):
             before = len(acknowledged)
-            moment = before + random.randint(1, STOCK // 3)
+            moment = before + random.randint(1, STOCK // 10)
             work = [
                 asyncio.create_task(claim_until_dead(one, stream_id, item_id, acknowledged, run=crash))
                 for one in buyers
