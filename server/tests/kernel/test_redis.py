@@ -9,7 +9,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from nightmarket.kernel import redis as kernel_redis
-from nightmarket.kernel.redis import connect_redis
+from nightmarket.kernel.redis import Redis, connect_redis
 from support.redis_server import RedisServer
 
 
@@ -22,14 +22,20 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
     own.kill()
 
 
-async def test_a_frozen_redis_is_waited_for_once(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def lost(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Redis:
+    """A client that has just waited in vain; there is a name, a lantern's."""
     monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
-    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
     redis = connect_redis(server.url)
     await redis.set("name", "lantern")
     server.freeze()
     with pytest.raises(RedisTimeoutError):
         await redis.get("name")
+    return redis
+
+
+async def test_a_frozen_redis_is_waited_for_once(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
+    redis = await lost(server, monkeypatch)
     for _ in range(3):
         with pytest.raises(RedisConnectionError, match="at the moment"):
             await redis.get("name")
@@ -41,13 +47,8 @@ async def test_a_frozen_redis_is_waited_for_once(server: RedisServer, monkeypatc
 
 
 async def test_one_asker_finds_out_that_it_is_back(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
     monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 0)
-    redis = connect_redis(server.url)
-    await redis.set("name", "lantern")
-    server.freeze()
-    with pytest.raises(RedisTimeoutError):
-        await redis.get("name")
+    redis = await lost(server, monkeypatch)
     monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
     with pytest.raises(RedisTimeoutError):
         await redis.get("name")  # the one who tries for everybody
@@ -57,13 +58,8 @@ async def test_one_asker_finds_out_that_it_is_back(server: RedisServer, monkeypa
 
 
 async def test_all_is_well_after_an_answer(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel_redis, "_ANSWER_SECONDS", 0.3)
     monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 0)
-    redis = connect_redis(server.url)
-    await redis.set("name", "lantern")
-    server.freeze()
-    with pytest.raises(RedisTimeoutError):
-        await redis.get("name")
+    redis = await lost(server, monkeypatch)
     server.thaw()
     monkeypatch.setattr(kernel_redis, "_PAUSE_SECONDS", 30)
     for _ in range(3):
