@@ -45,6 +45,8 @@ class StorageSettings(_Section):
 
     kind: Literal["local", "s3"] = "local"
     bucket: str = ""
+    private_bucket: str = ""
+    """Where uploads and private recordings lie. A public domain shows its whole bucket: with one, set this."""
     endpoint_url: str | None = None
     region: str = "auto"
     access_key_id: str = ""

@@ -5,13 +5,14 @@ import mimetypes
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from nightmarket.kernel.problems import NotFound, Problem, TooLarge, may_raise
+from nightmarket.kernel.problems import NotFound, Problem, may_raise
 from nightmarket.kernel.security import BadSignature
-from nightmarket.kernel.storage import LocalStorage
-from nightmarket.kernel.storage.base import PRIVATE
+from nightmarket.kernel.storage import PRIVATE, LocalStorage, SizeDiffers
 from nightmarket.kernel.web.dependencies import ContextDep
 
 router = APIRouter(tags=["files"])
+
+_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".vtt": "text/vtt; charset=utf-8", ".m4s": "video/mp4"}
 
 
 class UploadTicketInvalid(Problem):
@@ -37,7 +38,7 @@ def _local(ctx: ContextDep) -> LocalStorage:
     status_code=204,
     response_class=Response,
     include_in_schema=False,
-    responses=may_raise(UploadTicketInvalid, UploadMismatch, TooLarge),
+    responses=may_raise(UploadTicketInvalid, UploadMismatch),
 )
 async def receive_upload(ticket: str, request: Request, ctx: ContextDep) -> Response:
     """Store the bytes an upload ticket was made for: exactly that type and size."""
@@ -48,22 +49,27 @@ async def receive_upload(ticket: str, request: Request, ctx: ContextDep) -> Resp
         raise UploadTicketInvalid from error
     if request.headers.get("content-type") != claim["type"]:
         raise UploadMismatch("The Content-Type differs.")
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > claim["size"]:
-            raise UploadMismatch("The file is larger than announced.")
-    if len(data) != claim["size"]:
-        raise UploadMismatch("The file is smaller than announced.")
-    await storage.put(claim["key"], bytes(data), claim["type"])
+    length = request.headers.get("content-length")
+    if length is not None and length != str(claim["size"]):
+        raise UploadMismatch("The file is not as long as announced.")
+    try:
+        await storage.put_large(
+            claim["key"], lambda _: request.stream(), size=claim["size"], content_type=claim["type"]
+        )
+    except SizeDiffers as error:
+        raise UploadMismatch("The file is not as long as announced.") from error
     return Response(status_code=204)
 
 
-@router.get("/files/{key:path}", include_in_schema=False)
-async def serve_file(key: str, ctx: ContextDep) -> FileResponse:
-    """A public object. Names are never reused for other content, so caches may keep them."""
+@router.api_route("/files/{key:path}", methods=["GET", "HEAD"], include_in_schema=False)
+async def serve_file(key: str, ctx: ContextDep, ticket: str = "") -> FileResponse:
+    """A public object, or a private one for whoever has a signed address; parts of it, too.
+
+    Names are never reused for other content, so caches may keep them.
+    """
     storage = _local(ctx)
-    if key.startswith(PRIVATE):
+    is_private = key.startswith(PRIVATE)
+    if is_private and not storage.may_read(key, ticket, now=int(ctx.clock().timestamp())):
         raise NotFound
     try:
         path = storage.path(key)
@@ -73,6 +79,9 @@ async def serve_file(key: str, ctx: ContextDep) -> FileResponse:
         raise NotFound
     return FileResponse(
         path,
-        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        media_type=_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        headers={
+            "Cache-Control": f"{'private' if is_private else 'public'}, max-age=31536000, immutable",
+            "Access-Control-Allow-Origin": "*",
+        },
     )
