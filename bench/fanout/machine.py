@@ -38,6 +38,10 @@ def compile_native(folder: Path) -> dict[str, Path]:
         programs[name] = folder / name
         source = HERE / "native" / f"{name}.c"
         subprocess.run([compiler, "-O2", "-w", "-o", programs[name], source], check=True)
+    with_tls = folder / "limit_tls"
+    command = [compiler, "-O2", "-w", "-DWITH_TLS", "-o", with_tls, HERE / "native" / "limit.c", "-lssl", "-lcrypto"]
+    if subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        programs["limit_tls"] = with_tls
     return programs
 
 

@@ -11,7 +11,7 @@ from edge import comment_messages, direct_edge, edge_processes
 from figures import Figures
 from load import ONE_ROOM, Client, Load, Spread, Target, connected
 from machine import PEERS, PYTHON, free_port, resident_kib, running, self_signed, tcp_memory_kib, wait_for_port
-from servers import Bench, Start, socketio_node
+from servers import Bench, Start, socketio_node, tls_limit
 
 W1, W1_CHAT, W64, R15, R100 = "W1", "W1 chat", "W64", "R15", "R100"
 
@@ -33,7 +33,8 @@ def loads(seconds: float) -> dict[str, Load]:
         W1: Load(seconds, prompt_window=1),
         W1_CHAT: Load(seconds, chat_window=1),
         W64: Load(seconds, chat_window=64),
-        R15: Load(seconds * 1.5, chat_rate=15),
+        # Long enough that its p99 does not stand on a single message.
+        R15: Load(max(seconds * 1.5, 14), chat_rate=15),
         R100: Load(seconds * 1.5, chat_rate=100, prompt_rate=7.3),
     }
 
@@ -111,6 +112,8 @@ def tls(plan: Plan, size: int = 500) -> None:
     starts: list[Callable[[], AbstractContextManager[Target]]] = [
         lambda: edge_processes(plan.bench, connections=size, certificate=certificate)
     ]
+    if "limit_tls" in plan.bench.programs:
+        starts.append(lambda: tls_limit(plan.bench, *certificate))
     if "socket.io" in plan.peers:
         starts.append(lambda: socketio_node(plan.bench, *certificate))
     for _ in range(plan.rounds):

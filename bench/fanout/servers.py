@@ -55,6 +55,12 @@ def batching_limit(bench: Bench) -> AbstractContextManager[Target]:
     return _with_port(bench, "C limit --batch", [bench.programs["limit"]], ["--batch"])
 
 
+def tls_limit(bench: Bench, *certificate: Path) -> AbstractContextManager[Target]:
+    """The C server with OpenSSL: one frame, one SSL_write() per socket."""
+    options = ["--tls", *(str(path) for path in certificate)]
+    return _with_port(bench, "C limit", [bench.programs["limit_tls"]], options)
+
+
 def socketio_node(bench: Bench, *certificate: Path) -> AbstractContextManager[Target]:
     """Node's socket.io."""
     options = [str(path) for path in certificate]

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import socket
+import ssl
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,9 @@ from edge.conftest import StartEdge
 from edge.made import item_updated, message
 from edge.raw import CLOSE, TEXT, RawClient
 from edge.server import EdgeServer, until
+from edge.test_tls import enter, trusting
+from entrypoints.test_edge_settings import write_certificate
+from nightmarket.entrypoints.edge_settings import Certificate
 from nightmarket.kernel.redis import Redis
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
 from nightmarket.modules.rooms.realtime.log import Draft, log_key, meta_key
@@ -27,13 +32,15 @@ def limits(**changes: float) -> RealtimeLimits:
     return replace(base, **{"slow_close_seconds": 0.4} | changes)  # type: ignore[arg-type]
 
 
-async def stalled(edge: EdgeServer, room: str, who: str) -> RawClient:
+async def stalled(edge: EdgeServer, room: str, who: str, *, tls: ssl.SSLContext | None = None) -> RawClient:
     """A client that is let in and then stops reading."""
     raw = socket.socket()
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     raw.setblocking(False)
     await asyncio.get_running_loop().sock_connect(raw, ("127.0.0.1", edge.port))
-    reader, writer = await asyncio.open_connection(sock=raw, limit=2048)
+    reader, writer = await asyncio.open_connection(
+        sock=raw, limit=2048, ssl=tls, server_hostname="127.0.0.1" if tls else None
+    )
     client = RawClient(reader, writer)
     writer.write(
         f"GET /ws?ticket={edge.ticket(room, who)} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -74,6 +81,26 @@ async def test_a_viewer_who_never_reads_is_closed_and_the_others_are_served(
         await ann.until_kind("chat-message")
     await until(lambda: viewer.unsent_bytes == 0)
     await stuck.close()
+
+
+@ON_STAND_IN
+async def test_a_viewer_who_never_reads_is_closed_behind_tls_too(
+    start_edge: StartEdge, room: str, tmp_path: Path
+) -> None:
+    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    write_certificate(*files)
+    edge = await start_edge(tls=Certificate(*files).context, limits=limits(close_wait_seconds=0.2))
+    stuck = await stalled(edge, room, "stuck", tls=trusting())
+    async with await enter(edge, room, "ann") as ann:
+        await flood(edge, room, 40)
+        await until(lambda: len(ann.of_kind("item-updated")) == 40)
+        assert paused(edge) == ["stuck"]
+        viewer = next(viewer for viewer in edge.hub.viewers if viewer.is_paused)
+        assert viewer.unsent_bytes < 64 * 1024 + 2 * FILL
+        await until(lambda: viewer not in edge.hub.viewers)
+        await ann.say("still here")
+        await ann.until_said("still here")
+    stuck.writer.transport.abort()
 
 
 @ON_STAND_IN

@@ -179,7 +179,8 @@ async def serve(gateway: Gateway, listener: socket.socket, *, tls: ssl.SSLContex
         logger_name=QUIET,
         max_frame_size=limits.max_message_bytes,
         read_buffer_init_size=2048,
-        use_aiofastnet=False,
+        # Its TLS costs a fifth less than the loop's; a plain socket would pay five KiB for each viewer.
+        use_aiofastnet=tls is not None,
         ssl=tls,
         ssl_handshake_timeout=None if tls is None else limits.handshake_seconds,
     )
