@@ -52,6 +52,8 @@ class ApiDouble:
     events: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     forged: int = 0
+    protected: set[str] = field(default_factory=set)
+    """Shows for players with a token only."""
     failing: int = 0
     """Answers 503 to this many next events."""
     is_silent: bool = False
@@ -103,7 +105,9 @@ class ApiDouble:
         if self.is_silent:
             await asyncio.sleep(3600)
         stream = self.keys.get(body["key"])
-        return (200, {"stream": stream}) if stream else (403, {"code": "bad-key"})
+        if stream is None:
+            return 403, {"code": "bad-key"}
+        return 200, {"stream": stream, "protected": stream in self.protected}
 
 
 @asynccontextmanager

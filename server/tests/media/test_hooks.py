@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from media.harness import STREAM, ApiDouble, api_double, media_config, until
+from nightmarket.media.access import Grant
 from nightmarket.media.hooks import Events, HookClient
 from nightmarket.media.ingest import AuthorizationUnavailable, Refused
 from nightmarket.media.signing import sign, verify
@@ -35,7 +36,7 @@ def test_malformed_signatures_are_no_signatures(header: str) -> None:
 
 
 async def test_authorization_tells_refusal_from_silence(client: HookClient, api: ApiDouble) -> None:
-    assert await client.authorize("key-of-the-show", "10.0.0.1") == STREAM
+    assert await client.authorize("key-of-the-show", "10.0.0.1") == Grant(STREAM, protected=False)
     assert api.asked == [{"key": "key-of-the-show", "remote": "10.0.0.1"}]
     with pytest.raises(Refused):
         await client.authorize("wrong", "10.0.0.1")

@@ -7,7 +7,7 @@ from nightmarket.media.timeline import Run, Timeline
 RULES = LiveRules(part_seconds=0.334, hold_back_seconds=1.5, segment_seconds=2.0, window_segments=4)
 
 
-def _timeline(*runs: int, kept: int = 2) -> Timeline:
+def timeline_of(*runs: int, kept: int = 2) -> Timeline:
     """Runs of so many two-second segments of two parts."""
     timeline = Timeline(kept)
     for number, count in enumerate(runs, 1):
@@ -27,7 +27,7 @@ def _live(timeline: Timeline, **options: bool) -> list[str]:
 
 
 def test_live_window_counts_what_left_it() -> None:
-    lines = _live(_timeline(3, 6))
+    lines = _live(timeline_of(3, 6))
     assert "#EXT-X-MEDIA-SEQUENCE:5" in lines
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:1" in lines
     assert "#EXT-X-DISCONTINUITY" not in lines
@@ -35,14 +35,14 @@ def test_live_window_counts_what_left_it() -> None:
 
 
 def test_discontinuity_at_the_head_of_the_window_is_still_listed_and_not_counted() -> None:
-    lines = _live(_timeline(3, 4))
+    lines = _live(timeline_of(3, 4))
     assert "#EXT-X-MEDIA-SEQUENCE:3" in lines
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:0" in lines
     assert lines.count("#EXT-X-DISCONTINUITY") == 1
 
 
 def test_new_run_puts_discontinuity_and_map_before_its_parts() -> None:
-    timeline = _timeline(2)
+    timeline = timeline_of(2)
     timeline.begin_run(Run(2, timeline.end_ms, 1_700_000_100_000, "avc1"), b"init")
     timeline.add_part(_part(timeline, 300, closes=False))
     lines = _live(timeline)
@@ -56,12 +56,12 @@ def test_new_run_puts_discontinuity_and_map_before_its_parts() -> None:
 
 
 def test_dates_follow_the_media_within_a_run() -> None:
-    dates = [line for line in _live(_timeline(2)) if "DATE-TIME" in line]
+    dates = [line for line in _live(timeline_of(2)) if "DATE-TIME" in line]
     assert [date[-25:] for date in dates] == [":2023-11-14T22:13:20.000Z", ":2023-11-14T22:13:22.000Z"]
 
 
 def test_skip_leaves_out_what_lies_behind_the_boundary() -> None:
-    timeline = _timeline(12)
+    timeline = timeline_of(12)
     rules = LiveRules(0.334, 1.5, 2.0, window_segments=10)
     lines = render_live(timeline, rules, is_publishing=True, skip=True).splitlines()
     assert "#EXT-X-SKIP:SKIPPED-SEGMENTS=3" in lines
@@ -71,7 +71,7 @@ def test_skip_leaves_out_what_lies_behind_the_boundary() -> None:
 
 
 def test_target_duration_and_part_target_cover_the_longest() -> None:
-    timeline = _timeline(1)
+    timeline = timeline_of(1)
     timeline.add_part(_part(timeline, 4600, closes=True))
     lines = _live(timeline)
     assert "#EXT-X-TARGETDURATION:5" in lines
@@ -80,7 +80,7 @@ def test_target_duration_and_part_target_cover_the_longest() -> None:
 
 
 def test_hint_is_given_only_while_somebody_publishes() -> None:
-    timeline = _timeline(1)
+    timeline = timeline_of(1)
     assert _live(timeline)[-1] == '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="s1.p0.m4s"'
     assert _live(timeline, is_publishing=False)[-2:] == ["s0.m4s", "# waiting for the encoder"]
     timeline.is_ended = True
@@ -90,7 +90,7 @@ def test_hint_is_given_only_while_somebody_publishes() -> None:
 
 
 def test_dvr_grows_and_becomes_vod() -> None:
-    timeline = _timeline(2, 2)
+    timeline = timeline_of(2, 2)
     dvr = DvrPlaylist(timeline, RULES)
     before = dvr.render()
     assert before.count("#EXTINF:2.000,") == 4
@@ -102,21 +102,21 @@ def test_dvr_grows_and_becomes_vod() -> None:
 
 
 def test_lost_segment_is_marked_as_a_gap() -> None:
-    timeline = _timeline(2)
+    timeline = timeline_of(2)
     timeline.segments[0].is_lost = True
     lines = DvrPlaylist(timeline, RULES).render().splitlines()
     assert lines[lines.index("s0.m4s") - 2] == "#EXT-X-GAP"
 
 
 def test_master_points_to_the_whole_show_once_it_has_ended() -> None:
-    timeline = _timeline(1)
+    timeline = timeline_of(1)
     assert render_master(timeline).splitlines()[-1] == "live.m3u8"
     timeline.is_ended = True
     assert render_master(timeline).splitlines()[-1] == "dvr.m3u8"
 
 
 def test_parts_leave_memory_only_when_their_segment_is_on_disk() -> None:
-    timeline = _timeline(5)
+    timeline = timeline_of(5)
     assert [bool(segment.parts) for segment in timeline.segments] == [False, False, False, True, True]
     timeline.segments[3].is_stored = False
     for _ in range(3):

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -29,6 +30,12 @@ class FakeProvider:
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
         root = f"{base.scheme}://{base.host}:8935/hls/{stream_id}"
         return PlaybackUrls(f"{root}/index.m3u8", f"{root}/dvr.m3u8", f"{root}/poster.jpg", "low")
+
+    def signed(self, stream_id: str, url: str, until: datetime) -> str:
+        return f"{url}{'&' if '?' in url else '?'}signed={stream_id}.{int(until.timestamp())}"
+
+    async def protect(self, stream_id: str, *, on: bool) -> None:
+        self._note("protect" if on else "open", stream_id)
 
     async def recording_url(self, path: str, base: PublicBase) -> str:
         return f"{base.scheme}://{base.host}:8935{path}"

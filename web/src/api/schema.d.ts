@@ -2721,10 +2721,12 @@ export interface components {
         };
         /**
          * IngestOut
-         * @description How to publish. Whoever knows the key can go on the air.
+         * @description How to publish. Whoever knows the key can go on the air. Protocols that do not work here are left out.
          */
         IngestOut: {
             rtmp: components["schemas"]["RtmpIngest"];
+            rtmps?: components["schemas"]["RtmpIngest"] | null;
+            whip?: components["schemas"]["WhipIngest"] | null;
         };
         /**
          * ItemImage
@@ -3600,12 +3602,18 @@ export interface components {
         /**
          * PlaybackOut
          * @description Where to watch. `hls` is the low-latency playlist (once over: the whole show), `dvr` the one to rewind in.
+         *
+         *     What only the shop may see has addresses that carry a token and work until `expires_at`: ask again before.
          */
         PlaybackOut: {
+            /** Dash */
+            dash: string | null;
             /** Dvr */
             dvr: string | null;
             /** Dvr Seconds */
             dvr_seconds: number;
+            /** Expires At */
+            expires_at: string | null;
             /** Hls */
             hls: string | null;
             /**
@@ -3627,6 +3635,11 @@ export interface components {
              * @enum {string}
              */
             state: "draft" | "scheduled" | "live" | "interrupted" | "ended";
+            /**
+             * Whep
+             * @description The picture by WebRTC, where this server offers it.
+             */
+            whep: string | null;
         };
         /**
          * Problem
@@ -4544,6 +4557,12 @@ export interface components {
             description: string;
             /** Hold Seconds */
             hold_seconds?: number | null;
+            /**
+             * Is Private
+             * @description Only the people of the shop see the show: for practice.
+             * @default false
+             */
+            is_private: boolean;
             /** Language */
             language?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
             /** Limit Per Buyer Show */
@@ -4593,6 +4612,11 @@ export interface components {
             id: string;
             /** Is Live */
             is_live: boolean;
+            /**
+             * Is Private
+             * @description Whether only the people of the shop see the show.
+             */
+            is_private: boolean;
             /** Item Count */
             item_count: number;
             /** Language */
@@ -4639,6 +4663,8 @@ export interface components {
             description?: string | null;
             /** Hold Seconds */
             hold_seconds?: number | null;
+            /** Is Private */
+            is_private?: boolean | null;
             /** Language */
             language?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
             /** Limit Per Buyer Show */
@@ -4796,6 +4822,16 @@ export interface components {
             price?: components["schemas"]["MoneyModel"] | null;
             /** Sku */
             sku?: string | null;
+        };
+        /**
+         * WhipIngest
+         * @description Where a browser publishes by WHIP, and the bearer token it sends: the stream key.
+         */
+        WhipIngest: {
+            /** Token */
+            token: string;
+            /** Url */
+            url: string;
         };
         /**
          * WordIn

@@ -33,6 +33,10 @@ class MediaConfig:
     parts_kept_segments: int = 4
     """Complete segments whose parts stay in memory."""
 
+    key_fresh_seconds: float = 10.0
+    """How long a key that was accepted is not asked about again; a kick ends it at once."""
+    key_stale_seconds: float = 900.0
+    """How long it is still accepted when nobody can be asked."""
     publish_deadline_seconds: float = 8.0
     idle_seconds: float = 12.0
     request_deadline_seconds: float = 10.0

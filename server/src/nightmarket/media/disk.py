@@ -15,7 +15,7 @@ from nightmarket.media.names import INIT_NAME, SEGMENT_NAME
 
 log = structlog.get_logger()
 
-PLAYLISTS = ("index.m3u8", "live.m3u8", "dvr.m3u8")
+PLAYLISTS = ("index.m3u8", "live.m3u8", "dvr.m3u8", "manifest.mpd")
 
 
 @dataclass(frozen=True, slots=True)

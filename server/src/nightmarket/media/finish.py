@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from nightmarket.media.dash import render_dash
 from nightmarket.media.hooks import Events
 from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_master
 from nightmarket.media.poster import POSTER, Posters
@@ -104,3 +105,4 @@ def _write_playlists(directory: Path, stream: Stream, rules: LiveRules) -> None:
     write_whole(directory / "dvr.m3u8", whole)
     write_whole(directory / "live.m3u8", whole)
     write_whole(directory / "index.m3u8", render_master(stream.timeline))
+    write_whole(directory / "manifest.mpd", render_dash(stream.timeline, segment_seconds=rules.segment_seconds, now=0))

@@ -16,6 +16,7 @@ from typing import Any
 import httpx2
 import structlog
 
+from nightmarket.media.access import Grant
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.ingest import AuthorizationUnavailable, Refused
 from nightmarket.media.names import is_stream_id
@@ -46,8 +47,8 @@ class HookClient:
         headers = {HEADER: sign(self._secret, raw, now=int(self._now())), "Content-Type": "application/json"}
         return await self._client.post(self._base + path, content=raw, headers=headers)
 
-    async def authorize(self, key: str, remote: str) -> str:
-        """The id of the stream this key belongs to."""
+    async def authorize(self, key: str, remote: str) -> Grant:
+        """See `access.Authority`."""
         try:
             answer = await self.post("/authorize", {"key": key, "remote": remote})
         except httpx2.HTTPError as error:
@@ -59,12 +60,13 @@ class HookClient:
             log.error("hooks.authorize_failed", status=answer.status_code)
             raise AuthorizationUnavailable
         try:
-            stream = answer.json()["stream"]
-        except (ValueError, KeyError, TypeError) as error:
+            said = answer.json()
+            stream, protected = said["stream"], said.get("protected")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise AuthorizationUnavailable from error
         if not isinstance(stream, str) or not is_stream_id(stream):
             raise AuthorizationUnavailable
-        return stream
+        return Grant(stream, protected if isinstance(protected, bool) else None)
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -67,7 +67,7 @@ class MediaServer:
                 lambda: self._disk.total_bytes,
             )
         )
-        playback = Playback(self.streams, self._posters, config=config, rules=rules)
+        playback = Playback(self.streams, self._posters, config=config, rules=rules, now=now)
         app = build_app(playback, Control(self.streams, config.secret, now), registry)
         self._http = HttpServer(app, request_deadline_seconds=config.request_deadline_seconds)
         self._care: list[asyncio.Task[None]] = []

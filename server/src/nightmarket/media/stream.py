@@ -80,6 +80,8 @@ class Stream:
         self.state = State.NEW
         self.publication: StreamPublication | None = None
         self.newest_key_frame: KeyFrame | None = None
+        self.is_protected = False
+        """Whether only players with a token may watch."""
         self.bytes_in = 0
         self.rules = CutRules(
             round(config.part_seconds * 1000),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from nightmarket.media.access import Doorkeeper, read_protection, write_protection
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.finish import FINAL, REPORTED, Finisher, report_recorded
 from nightmarket.media.hooks import Events, HookClient
@@ -38,7 +39,9 @@ class Streams:
         now: Callable[[], float],
     ) -> None:
         self._config = config
-        self._client = client
+        self._doorkeeper = Doorkeeper(
+            client, fresh_seconds=config.key_fresh_seconds, stale_seconds=config.key_stale_seconds
+        )
         self._events = events
         self._finisher = finisher
         self._posters = posters
@@ -63,10 +66,16 @@ class Streams:
 
     async def admit(self, key: str, remote: str, drop: Drop) -> Publication:
         """See `Gate`."""
-        stream_id = await self._client.authorize(key, remote)
+        grant = await self._doorkeeper.authorize(key, remote)
+        stream_id = grant.stream
+        if grant.protected is not None:
+            await asyncio.to_thread(write_protection, self.directory / stream_id, on=grant.protected)
         stream = self._streams.get(stream_id)
         if stream is None:
             stream = self._create(stream_id)
+        if grant.protected is not None:
+            stream.is_protected = grant.protected
+        if stream_id not in self._streams:
             if self.finished_directory(stream_id) is not None:
                 stream.state = State.FINISHED
             else:
@@ -75,6 +84,7 @@ class Streams:
 
     def finish(self, stream_id: str) -> bool:
         """Ends a show for good. False when there is no such show here."""
+        self._doorkeeper.revoke(stream_id)
         stream = self._streams.get(stream_id)
         if stream is None:
             return self.finished_directory(stream_id) is not None
@@ -83,8 +93,27 @@ class Streams:
             self._start_finishing(stream)
         return True
 
+    async def protect(self, stream_id: str, *, on: bool) -> bool:
+        """From now on only players with a token may watch, or everybody. False when there is no such show here."""
+        self._doorkeeper.revoke(stream_id)
+        stream = self._streams.get(stream_id)
+        if stream is not None:
+            stream.is_protected = on
+        elif await asyncio.to_thread(self.finished_directory, stream_id) is None:
+            return False
+        await asyncio.to_thread(write_protection, self.directory / stream_id, on=on)
+        return True
+
+    async def is_protected(self, stream_id: str) -> bool:
+        """Whether only players with a token may watch."""
+        stream = self._streams.get(stream_id)
+        if stream is not None:
+            return stream.is_protected
+        return await asyncio.to_thread(read_protection, self.directory / stream_id)
+
     def kick(self, stream_id: str) -> bool:
-        """Drops the current publisher. False when there is no such show here."""
+        """Drops the current publisher; its key is asked about again. False when there is no such show here."""
+        self._doorkeeper.revoke(stream_id)
         stream = self._streams.get(stream_id)
         if stream is None:
             return self.finished_directory(stream_id) is not None
@@ -146,8 +175,10 @@ class Streams:
             stream.take_up(State(state) if state else State.NEW)
 
     def _create(self, stream_id: str) -> Stream:
-        store = Store(self.directory / stream_id, self._executor)
-        return Stream(stream_id, store, self._events, config=self._config, now=self._now)
+        directory = self.directory / stream_id
+        stream = Stream(stream_id, Store(directory, self._executor), self._events, config=self._config, now=self._now)
+        stream.is_protected = read_protection(directory)
+        return stream
 
     def _start_finishing(self, stream: Stream) -> None:
         self._finishing[stream.id] = asyncio.create_task(self._finish(stream))
@@ -157,6 +188,7 @@ class Streams:
             await self._finisher.finish(stream)
             self._posters.forget(stream.id)
             self._streams.pop(stream.id, None)
+            self._doorkeeper.forget(stream.id)
         except Exception:
             # The next start tries again.
             log.exception("streams.finish_failed", stream=stream.id)

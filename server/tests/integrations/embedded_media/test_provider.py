@@ -32,6 +32,7 @@ async def test_addresses_use_the_ports_the_server_reports(ctx: Context) -> None:
     urls = await media.playback(STREAM, PublicBase("https", "[::1]"))
     assert urls.hls == f"https://[::1]:8936/hls/{STREAM}/index.m3u8"
     assert urls.dvr == f"https://[::1]:8936/hls/{STREAM}/dvr.m3u8"
+    assert urls.dash == f"https://[::1]:8936/hls/{STREAM}/manifest.mpd"
     assert urls.poster == f"https://[::1]:8936/hls/{STREAM}/poster.jpg"
     assert await media.recording_url("/recordings/x.mp4", BASE) == "http://shop.example:8936/recordings/x.mp4"
 

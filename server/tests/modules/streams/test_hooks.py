@@ -38,7 +38,7 @@ async def test_members_see_the_key_again_and_it_opens_the_show(
     host = await join_shop(api, seller.headers, seller.shop_id, "host", "host")
     assert await key_of(api, host, stream["id"]) == key
     allowed = await call_hook(ctx, api, "authorize", {"key": key, "remote": "192.0.2.1"})
-    assert (allowed.status_code, allowed.json()) == (200, {"stream": stream["id"]})
+    assert (allowed.status_code, allowed.json()) == (200, {"stream": stream["id"], "protected": False})
 
 
 async def test_key_is_not_stored_in_clear(ctx: Context, api: httpx2.AsyncClient, seller: Seller) -> None:

@@ -1,5 +1,6 @@
 """From going on the air to the replay, told by the media server's reports."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -12,7 +13,7 @@ from nightmarket.modules.streams import repository, tasks
 from support.accounts import sign_up
 from support.clock import FrozenClock
 from support.shops import join_shop
-from support.streams import FakeProvider, add_item, live_stream, make_product, make_stream, report
+from support.streams import FakeProvider, add_item, call_hook, live_stream, make_product, make_stream, report
 
 from .conftest import News, Seller
 
@@ -40,8 +41,32 @@ async def test_publishing_starts_the_show(
     assert await news() == []
 
 
+async def test_private_show_plays_by_signed_addresses_for_its_shop_alone(
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, provider: FakeProvider, clock: FrozenClock, news: News
+) -> None:
+    stream = await live_stream(ctx, api, seller.headers, seller.shop_id, is_private=True)
+    path = f"/api/v1/streams/{stream['id']}"
+    assert stream["is_private"] is True
+    assert (await api.get(f"{path}/playback")).status_code == 404
+    mine = await shown(api, seller, stream["id"], "/playback")
+    until = datetime.fromisoformat(mine["expires_at"])
+    assert timedelta(hours=5, minutes=50) <= until - clock() <= timedelta(hours=6)
+    token = f"signed={stream['id']}.{int(until.timestamp())}"
+    assert [token in mine[name] for name in ("hls", "dvr", "poster")] == [True, True, True]
+    clock.advance(seconds=1)
+    assert (await shown(api, seller, stream["id"], "/playback"))["expires_at"] == mine["expires_at"]
+    key = (await api.get(f"{path}/ingest", headers=seller.headers)).json()["rtmp"]["key"]
+    asked = await call_hook(ctx, api, "authorize", {"key": key, "remote": ""})
+    assert asked.json() == {"stream": stream["id"], "protected": True}
+    await news()
+    await api.patch(path, json={"is_private": False}, headers=seller.headers)
+    assert "streams.protect_media.v1" in await news()
+    assert provider.told == [("open", stream["id"])]
+    assert (await api.get(f"{path}/playback")).json()["expires_at"] is None
+
+
 async def test_without_auto_start_publishing_is_a_preview(
-    ctx: Context, api: httpx2.AsyncClient, seller: Seller, news: News
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, provider: FakeProvider, clock: FrozenClock, news: News
 ) -> None:
     stream = await make_stream(
         api, seller.headers, seller.shop_id, auto_start=False, scheduled_at="2026-11-21T11:00:00Z"
@@ -54,11 +79,16 @@ async def test_without_auto_start_publishing_is_a_preview(
     assert await news() == ["streams.updated"]
     preview = await shown(api, seller, stream["id"])
     assert (preview["state"], preview["has_signal"], preview["poster"]) == ("scheduled", True, None)
-    assert (await shown(api, seller, stream["id"], "/playback"))["hls"] is not None
+    assert "?signed=" in (await shown(api, seller, stream["id"], "/playback"))["hls"]
     assert (await api.get(f"{path}/playback")).json()["hls"] is None
     started = await api.post(f"{path}/start", headers=seller.headers)
     assert (started.status_code, started.json()["state"]) == (200, "live")
-    assert await news() == ["streams.started"]
+    assert await news() == ["streams.protect_media.v1", "streams.started"]
+    assert provider.told == [("open", stream["id"])]
+    assert "?signed=" in (await api.get(f"{path}/playback")).json()["hls"]
+    clock.advance(minutes=1)
+    opened = (await api.get(f"{path}/playback")).json()
+    assert (opened["hls"].endswith("/index.m3u8"), opened["expires_at"]) == (True, None)
     again = await api.post(f"{path}/start", headers=seller.headers)
     assert (again.status_code, again.json()["started_at"]) == (200, started.json()["started_at"])
     assert await news() == []

@@ -1,8 +1,10 @@
 """The embedded media server as a `StreamProvider`: address building, and signed control calls."""
 
 import json
+from datetime import datetime
 
 from nightmarket.integrations.embedded_media.locations import Locations
+from nightmarket.integrations.embedded_media.tokens import play_token
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.http import HttpError
 from nightmarket.kernel.problems import Unavailable
@@ -18,7 +20,8 @@ class EmbeddedMedia:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._locations = Locations(ctx.settings)
-        self._signature = BodySignature(derive_key(ctx.secret, PURPOSE).hex())
+        self._secret = derive_key(ctx.secret, PURPOSE).hex()
+        self._signature = BodySignature(self._secret)
 
     async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
         """RTMP; the key alone says which show it is."""
@@ -28,8 +31,21 @@ class EmbeddedMedia:
         """Low-latency HLS, the playlist of the whole show, and the newest picture."""
         root = f"{await self._locations.http(base)}/hls/{stream_id}"
         return PlaybackUrls(
-            hls=f"{root}/index.m3u8", dvr=f"{root}/dvr.m3u8", poster=f"{root}/poster.jpg", latency_class="low"
+            hls=f"{root}/index.m3u8",
+            dvr=f"{root}/dvr.m3u8",
+            dash=f"{root}/manifest.mpd",
+            poster=f"{root}/poster.jpg",
+            latency_class="low",
         )
+
+    def signed(self, stream_id: str, url: str, until: datetime) -> str:
+        """The address with a token that the media server accepts for this show alone."""
+        token = play_token(self._secret, stream_id, int(until.timestamp()))
+        return f"{url}{'&' if '?' in url else '?'}token={token}"
+
+    async def protect(self, stream_id: str, *, on: bool) -> None:
+        """Take only signed addresses from now on, or any."""
+        await self._control(stream_id, "protect" if on else "open")
 
     async def recording_url(self, path: str, base: PublicBase) -> str:
         """The path the server reported, on the server."""

@@ -11,6 +11,7 @@ ONE_MINUTE = "public, max-age=60"
 SHORT = "public, max-age=5"
 NO_STORE = "no-store"
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+DASH_TYPE = "application/dash+xml"
 MEDIA_TYPE = "video/mp4"
 GZIP_FROM_BYTES = 600
 GZIP_LEVEL = 4
@@ -18,6 +19,7 @@ GZIP_LEVEL = 4
 TITLES = {
     400: ("bad-request", "The request is malformed"),
     401: ("bad-signature", "The signature is missing or wrong"),
+    403: ("token-refused", "The address is not signed for this, or no more"),
     404: ("not-found", "There is no such thing here"),
     405: ("method-not-allowed", "This method is not allowed here"),
     408: ("too-slow", "The request did not arrive in time"),
@@ -46,12 +48,19 @@ def pack(text: str) -> bytes:
     return gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
 
 
-def playlist(body: bytes, *, is_packed: bool) -> Response:
+def playlist(body: bytes, *, is_packed: bool, media_type: str = PLAYLIST_TYPE) -> Response:
     """A playlist: never cached, because the next one differs."""
     headers = {"Cache-Control": NO_STORE, "Vary": "Accept-Encoding"}
     if is_packed:
         headers["Content-Encoding"] = "gzip"
-    return Response(body, headers=headers, media_type=PLAYLIST_TYPE)
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def as_private(response: Response) -> Response:
+    """What only some may see is kept by the player alone, not by caches on the way."""
+    cache = response.headers.get("cache-control", NO_STORE)
+    response.headers["Cache-Control"] = cache.replace("public", "private")
+    return response
 
 
 def media(body: bytes, cache: str) -> Response:

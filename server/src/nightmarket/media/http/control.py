@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from nightmarket.media.http import answers
+from nightmarket.media.names import is_stream_id
 from nightmarket.media.signing import HEADER, verify
 from nightmarket.media.streams import Streams
 
@@ -25,7 +26,7 @@ class Control:
     def __init__(self, streams: Streams, secret: str, now: Callable[[], float]) -> None:
         self._secret = secret
         self._now = now
-        self._actions: dict[str, Callable[[str], bool]] = {"end": streams.finish, "kick": streams.kick}
+        self._streams = streams
 
     async def call(self, request: Request) -> Response:
         """Verifies and obeys."""
@@ -40,10 +41,18 @@ class Control:
         stream, action = request.path_params["stream"], request.path_params["action"]
         if not _repeats(body, stream, action):
             return answers.problem(400, 'the body must be {"stream": …, "action": …}, the same as in the path')
-        act = self._actions.get(action)
-        if act is None or not act(stream):
+        if not await self._act(stream, action):
             return answers.problem(404)
         return JSONResponse({"stream": stream, "action": action}, headers={"Cache-Control": answers.NO_STORE})
+
+    async def _act(self, stream: str, action: str) -> bool:
+        """False for what is not known here."""
+        if not is_stream_id(stream):
+            return False
+        if action in ("protect", "open"):
+            return await self._streams.protect(stream, on=action == "protect")
+        act = {"end": self._streams.finish, "kick": self._streams.kick}.get(action)
+        return act is not None and act(stream)
 
 
 async def _read(request: Request) -> bytes | None:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from nightmarket.media import tokens
 from nightmarket.media.config import MediaConfig
+from nightmarket.media.dash import render_dash
 from nightmarket.media.http import answers
 from nightmarket.media.names import INIT_NAME, PART_NAME, SEGMENT_NAME, is_stream_id
 from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_live, render_master, target_duration
@@ -16,21 +19,32 @@ from nightmarket.media.stream import Stream
 from nightmarket.media.streams import Streams
 
 MAX_AHEAD_SEGMENTS = 2
-LIVE, MASTER, DVR = "live.m3u8", "index.m3u8", "dvr.m3u8"
-PLAYLISTS = {LIVE, MASTER, DVR}
+LIVE, MASTER, DVR, DASH = "live.m3u8", "index.m3u8", "dvr.m3u8", "manifest.mpd"
+PLAYLISTS = {LIVE, MASTER, DVR, DASH}
 STALLED_PART_SECONDS = 4.0
 """A part later than this is not coming; the player hears so and asks again."""
 REMEMBERED_STREAMS = 64
+REMEMBERED_BODIES = 64
+"""Renderings of one state of one stream: each token has its own."""
 
 
 class Playback:
     """Answers everything a player asks."""
 
-    def __init__(self, streams: Streams, posters: Posters, *, config: MediaConfig, rules: LiveRules) -> None:
+    def __init__(
+        self,
+        streams: Streams,
+        posters: Posters,
+        *,
+        config: MediaConfig,
+        rules: LiveRules,
+        now: Callable[[], float],
+    ) -> None:
         self._streams = streams
         self._posters = posters
         self._config = config
         self._rules = rules
+        self._now = now
         self._rendered: OrderedDict[str, _Rendered] = OrderedDict()
 
     async def hls(self, request: Request) -> Response:
@@ -38,9 +52,20 @@ class Playback:
         stream_id, name = request.path_params["stream"], request.path_params["name"]
         if not is_stream_id(stream_id):
             return answers.problem(404)
+        if not await self._streams.is_protected(stream_id):
+            return await self._answer(request, stream_id, name)
+        if not self._may_watch(request, stream_id):
+            return answers.problem(403)
+        return answers.as_private(await self._answer(request, stream_id, name))
+
+    def _may_watch(self, request: Request, stream_id: str) -> bool:
+        token = request.query_params.get(tokens.PARAMETER, "")
+        return tokens.allows(self._config.secret, stream_id, token, now=int(self._now()))
+
+    async def _answer(self, request: Request, stream_id: str, name: str) -> Response:
         stream = self._streams.get(stream_id)
         if stream is None:
-            return await self._finished(stream_id, name)
+            return await self._finished(request, stream_id, name)
         if name in PLAYLISTS:
             return await self._playlist(request, stream, name)
         if name == POSTER:
@@ -53,20 +78,37 @@ class Playback:
         stream_id, dot, suffix = request.path_params["name"].partition(".")
         if not is_stream_id(stream_id) or dot + suffix != ".mp4":
             return answers.problem(404)
-        return await _file(self._config.data_dir / "recordings" / f"{stream_id}.mp4", answers.IMMUTABLE)
+        path = self._config.data_dir / "recordings" / f"{stream_id}.mp4"
+        if not await self._streams.is_protected(stream_id):
+            return await _file(path, answers.IMMUTABLE)
+        if not self._may_watch(request, stream_id):
+            return answers.problem(403)
+        return answers.as_private(await _file(path, answers.IMMUTABLE))
 
-    async def _finished(self, stream_id: str, name: str) -> Response:
+    async def _finished(self, request: Request, stream_id: str, name: str) -> Response:
         directory = await asyncio.to_thread(self._streams.finished_directory, stream_id)
         if directory is None:
             return answers.problem(404)
         if name in PLAYLISTS:
-            path = directory / name
-            return await _file(path, answers.NO_STORE, answers.PLAYLIST_TYPE, missing=410)
+            return await self._finished_playlist(request, directory / name)
         if name == POSTER:
             return await _file(directory / name, answers.SHORT, "image/jpeg")
         if INIT_NAME.fullmatch(name) or SEGMENT_NAME.fullmatch(name):
             return await _file(directory / name, answers.IMMUTABLE, missing=410)
         return answers.problem(404)
+
+    async def _finished_playlist(self, request: Request, path: Path) -> Response:
+        media_type = answers.DASH_TYPE if path.name == DASH else answers.PLAYLIST_TYPE
+        token = request.query_params.get(tokens.PARAMETER)
+        if token is None or tokens.TOKEN.fullmatch(token) is None:
+            return await _file(path, answers.NO_STORE, media_type, missing=410)
+        try:
+            text = tokens.with_token(await asyncio.to_thread(path.read_text), token)
+        except FileNotFoundError:
+            return answers.problem(410)
+        packed = answers.accepts_gzip(request)
+        body = answers.pack(text) if packed else text.encode()
+        return answers.playlist(body, is_packed=packed, media_type=media_type)
 
     async def _playlist(self, request: Request, stream: Stream, name: str) -> Response:
         skip = False
@@ -91,7 +133,10 @@ class Playback:
                 self._rendered.popitem(last=False)
         self._rendered.move_to_end(stream.id)
         packed = answers.accepts_gzip(request)
-        return answers.playlist(rendered.body(name, skip=skip, packed=packed), is_packed=packed)
+        token = request.query_params.get(tokens.PARAMETER, "") if stream.is_protected else ""
+        body = rendered.body(name, skip=skip, packed=packed, token=token, now=self._now())
+        media_type = answers.DASH_TYPE if name == DASH else answers.PLAYLIST_TYPE
+        return answers.playlist(body, is_packed=packed, media_type=media_type)
 
     async def _media(self, stream: Stream, name: str) -> Response:
         if match := SEGMENT_NAME.fullmatch(name):
@@ -159,39 +204,35 @@ class _Rendered:
         self.stream = stream
         self._rules = rules
         self._dvr = DvrPlaylist(stream.timeline, rules)
-        self._bodies: dict[tuple[str, bool, bool], bytes] = {}
-        self._version = -1
-        self._closed = -1
-        self._dvr_bodies: dict[bool, bytes] = {}
+        self._bodies: OrderedDict[tuple[str, bool, bool, str], tuple[tuple[int, ...], bytes]] = OrderedDict()
 
-    def body(self, name: str, *, skip: bool, packed: bool) -> bytes:
+    def body(self, name: str, *, skip: bool, packed: bool, token: str, now: float) -> bytes:
+        """The playlist, with the token on every line if there is one."""
         timeline = self.stream.timeline
-        if self._version != timeline.version:
-            self._version = timeline.version
-            self._bodies.clear()
+        # A playlist of whole segments changes once per segment, and a manifest shows the time of day.
+        state = (timeline.closed_count, timeline.is_ended, *((int(now),) if name == DASH else ()))
+        if name in (LIVE, MASTER):
+            state = (timeline.version,)
+        key = (name, skip, packed, token)
+        known_state, body = self._bodies.get(key, ((), b""))
+        if known_state != state:
+            text = self._text(name, skip=skip, now=now)
+            text = tokens.with_token(text, token) if token else text
+            body = answers.pack(text) if packed else text.encode()
+            self._bodies[key] = (state, body)
+            if len(self._bodies) > REMEMBERED_BODIES:
+                self._bodies.popitem(last=False)
+        return body
+
+    def _text(self, name: str, *, skip: bool, now: float) -> str:
+        stream, timeline = self.stream, self.stream.timeline
+        if name == MASTER:
+            return render_master(timeline)
+        if name == DASH:
+            return render_dash(timeline, segment_seconds=self._rules.segment_seconds, now=now)
         if name == DVR:
-            return self._dvr_body(packed=packed)
-        key = (name, skip, packed)
-        body = self._bodies.get(key)
-        if body is None:
-            text = render_master(timeline) if name == MASTER else self._live(skip=skip)
-            body = self._bodies[key] = answers.pack(text) if packed else text.encode()
-        return body
-
-    def _live(self, *, skip: bool) -> str:
-        stream = self.stream
-        return render_live(stream.timeline, self._rules, is_publishing=stream.is_publishing, skip=skip)
-
-    def _dvr_body(self, *, packed: bool) -> bytes:
-        state = self.stream.timeline.closed_count * 2 + self.stream.timeline.is_ended
-        if state != self._closed:
-            self._closed = state
-            self._dvr_bodies.clear()
-        body = self._dvr_bodies.get(packed)
-        if body is None:
-            text = self._dvr.render()
-            body = self._dvr_bodies[packed] = answers.pack(text) if packed else text.encode()
-        return body
+            return self._dvr.render()
+        return render_live(timeline, self._rules, is_publishing=stream.is_publishing, skip=skip)
 
 
 def _number(text: str | None) -> int | None:

@@ -147,6 +147,7 @@ async def delete_stream(stream_id: StreamId, ctx: ContextDep, caller: CallerDep)
 @router.get(
     "/streams/{stream_id}/ingest",
     response_model=IngestOut,
+    response_model_exclude_none=True,
     responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
 )
 async def get_ingest(
@@ -163,6 +164,7 @@ async def get_ingest(
 @router.post(
     "/streams/{stream_id}/ingest/rotate",
     response_model=IngestOut,
+    response_model_exclude_none=True,
     responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
 )
 async def rotate_key(
@@ -319,13 +321,14 @@ SignedBody = Annotated[bytes, Depends(_signed_body)]
 
 
 @internal_router.post("/authorize")
-async def authorize(body: SignedBody, ctx: ContextDep) -> dict[str, str]:
+async def authorize(body: SignedBody, ctx: ContextDep) -> dict[str, str | bool]:
     """The media server asks which show a key may publish to, before it takes any picture."""
     try:
         asked = AuthorizeIn.model_validate_json(body)
     except ValidationError as error:
         raise InvalidInput from error
-    return {"stream": await receive_signal.authorize_publisher(ctx, asked.key)}
+    stream_id, protected = await receive_signal.authorize_publisher(ctx, asked.key)
+    return {"stream": stream_id, "protected": protected}
 
 
 @internal_router.post("/events", status_code=204)

@@ -1,6 +1,7 @@
 """What streams need from whoever carries the picture: our own media server, or a video service."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -21,6 +22,10 @@ class PlaybackUrls:
     """The whole show so far, for players that rewind; a finished show in full."""
     poster: str
     latency_class: str
+    dash: str | None = None
+    """The same segments for players that speak DASH."""
+    whep: str | None = None
+    """Where players ask for a picture by WebRTC, below a second behind."""
 
 
 class StreamProvider(Protocol):
@@ -31,6 +36,12 @@ class StreamProvider(Protocol):
 
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
         """Where to watch, also while nothing is published yet."""
+
+    def signed(self, stream_id: str, url: str, until: datetime) -> str:
+        """One of this show's addresses, opened until then for whoever holds it, also while the show is protected."""
+
+    async def protect(self, stream_id: str, *, on: bool) -> None:
+        """Whether only signed addresses play this show from now on. Unavailable when it cannot be told now."""
 
     async def recording_url(self, path: str, base: PublicBase) -> str:
         """The absolute address of a recording the provider reported as `path`."""

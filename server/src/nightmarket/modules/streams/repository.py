@@ -329,15 +329,12 @@ async def active_key(session: AsyncSession, stream_id: str) -> StreamKey | None:
     return await session.scalar(sa.select(StreamKey).where(StreamKey.active_stream_id == stream_id))
 
 
-async def stream_of_key(session: AsyncSession, key_hash: bytes) -> tuple[str, StreamState] | None:
-    """The show a good key belongs to, and its state."""
+async def stream_of_key(session: AsyncSession, key_hash: bytes) -> Stream | None:
+    """The show a good key belongs to."""
     query = (
-        sa.select(Stream.id, Stream.state)
-        .join(StreamKey, StreamKey.active_stream_id == Stream.id)
-        .where(StreamKey.key_hash == key_hash)
+        sa.select(Stream).join(StreamKey, StreamKey.active_stream_id == Stream.id).where(StreamKey.key_hash == key_hash)
     )
-    row = (await session.execute(query)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return await session.scalar(query)
 
 
 async def recording(session: AsyncSession, stream_id: str) -> Recording | None:

@@ -50,6 +50,7 @@ WhoClaims = Annotated[
     ClaimsFor,
     Field(description="Whose claims are taken: `members` are the people of the shop, `followers` include them."),
 ]
+Private = Annotated[bool, Field(strict=True, description="Only the people of the shop see the show: for practice.")]
 Mode = Annotated[ItemMode, Field(description="`turn`: only the buyer whose turn it is in the room's line may claim.")]
 FirstPaid = Annotated[bool, Field(strict=True, description="Claims hold nothing: the units go to whoever pays first.")]
 
@@ -84,6 +85,7 @@ class StreamIn(_In):
     hold_seconds: HoldSeconds | None = None
     claims_for: WhoClaims = "everyone"
     limit_per_buyer_show: ShowLimit | None = None
+    is_private: Private = False
 
     def plan(self) -> PlanStream:
         """The command."""
@@ -102,10 +104,11 @@ class StreamPatch(_In):
     hold_seconds: HoldSeconds | None = None
     claims_for: WhoClaims | None = None
     limit_per_buyer_show: ShowLimit | None = None
+    is_private: Private | None = None
 
     @model_validator(mode="after")
     def _some_cannot_be_null(self) -> Self:
-        for name in ("title", "description", "auto_start", "claims_for"):
+        for name in ("title", "description", "auto_start", "claims_for", "is_private"):
             if name in self.model_fields_set and getattr(self, name) is None:
                 raise ValueError(f"{name} must not be null")
         return self
@@ -198,6 +201,7 @@ class StreamOut(BaseModel):
     state: StreamState
     is_live: bool
     auto_start: bool
+    is_private: bool = Field(description="Whether only the people of the shop see the show.")
     has_signal: bool = Field(description="Whether a picture arrives from the encoder now.")
     has_recording: bool = Field(description="Whether there is a replay to watch.")
     scheduled_at: datetime | None
@@ -268,18 +272,33 @@ class RtmpIngest(BaseModel):
     key: str
 
 
+class WhipIngest(BaseModel):
+    """Where a browser publishes by WHIP, and the bearer token it sends: the stream key."""
+
+    url: str
+    token: str
+
+
 class IngestOut(BaseModel):
-    """How to publish. Whoever knows the key can go on the air."""
+    """How to publish. Whoever knows the key can go on the air. Protocols that do not work here are left out."""
 
     rtmp: RtmpIngest
+    rtmps: RtmpIngest | None = None
+    whip: WhipIngest | None = None
 
 
 class PlaybackOut(BaseModel):
-    """Where to watch. `hls` is the low-latency playlist (once over: the whole show), `dvr` the one to rewind in."""
+    """Where to watch. `hls` is the low-latency playlist (once over: the whole show), `dvr` the one to rewind in.
+
+    What only the shop may see has addresses that carry a token and work until `expires_at`: ask again before.
+    """
 
     state: StreamState
     hls: str | None
     dvr: str | None
+    dash: str | None
+    whep: str | None = Field(description="The picture by WebRTC, where this server offers it.")
+    expires_at: datetime | None
     dvr_seconds: float
     poster: str | None
     recording: str | None = Field(description="The replay as one MP4 file.")

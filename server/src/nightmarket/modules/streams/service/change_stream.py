@@ -11,7 +11,7 @@ from nightmarket.modules.streams.events import StreamDeleted, StreamScheduled, S
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.service.check_access import run_stream
 from nightmarket.modules.streams.service.create_stream import check_date
-from nightmarket.modules.streams.service.tell_provider import end_media
+from nightmarket.modules.streams.service.tell_provider import end_media, protect_media
 from nightmarket.modules.streams.states import BEFORE, DRAFT, SCHEDULED
 
 _ONLY_BEFORE = {"scheduled_at", "auto_start"}
@@ -32,6 +32,8 @@ async def change_stream(unit: Unit, caller: Caller, stream_id: str, changes: dic
     await unit.session.flush()
     if is_new_date and stream.scheduled_at:
         unit.announce(StreamScheduled(stream.id, stream.shop_id))
+    if {"is_private", "auto_start"} & changes.keys():
+        unit.enqueue(protect_media, stream.id)
     if changes:
         unit.announce(StreamUpdated(stream.id, stream.shop_id))
 

@@ -8,7 +8,7 @@ from nightmarket.modules.shops.public import require_role, role_of
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.policy import RUNNERS, STAFF
-from nightmarket.modules.streams.states import DRAFT
+from nightmarket.modules.streams.states import BEFORE, DRAFT
 
 
 async def seen_stream(session: AsyncSession, stream_id: str, caller: Caller | None) -> Stream:
@@ -32,6 +32,11 @@ async def staff_stream(session: AsyncSession, stream_id: str, caller: Caller) ->
 def is_public(stream: Stream) -> bool:
     """Whether anybody may see the show."""
     return stream.state != DRAFT and not stream.is_private
+
+
+def is_protected(stream: Stream) -> bool:
+    """Whether its picture is for the shop alone: a private show, or the preview of one that the host starts by hand."""
+    return stream.is_private or (stream.state in BEFORE and not stream.auto_start)
 
 
 async def is_staff(session: AsyncSession, shop_id: str, caller: Caller | None) -> bool:

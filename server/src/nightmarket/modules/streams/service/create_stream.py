@@ -33,6 +33,7 @@ class PlanStream:
     hold_seconds: int | None = None
     claims_for: ClaimsFor = "everyone"
     limit_per_buyer_show: int | None = None
+    is_private: bool = False
 
 
 async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStream) -> str:
@@ -48,7 +49,7 @@ async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStre
         language=plan.language,
         currency=shop.currency,
         state=SCHEDULED if plan.scheduled_at else DRAFT,
-        is_private=False,
+        is_private=plan.is_private,
         auto_start=plan.auto_start,
         scheduled_at=plan.scheduled_at,
         has_signal=False,

@@ -109,6 +109,7 @@ def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[st
         "state": row.state,
         "is_live": row.state == LIVE,
         "auto_start": row.auto_start,
+        "is_private": row.is_private,
         "has_signal": row.has_signal,
         "has_recording": row.has_recording,
         "viewer_limit": row.viewer_limit,

@@ -1,6 +1,7 @@
 """Where to watch a show, live and afterwards."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import NotFound
@@ -8,10 +9,16 @@ from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.models import Recording, Stream
 from nightmarket.modules.streams.ports import PublicBase, StreamProvider
-from nightmarket.modules.streams.service.check_access import is_staff, seen_stream
+from nightmarket.modules.streams.service.check_access import is_protected, is_staff, seen_stream
 from nightmarket.modules.streams.service.describe_stream import poster_url, shows_picture
 from nightmarket.modules.streams.service.pin_item import recording_position
 from nightmarket.modules.streams.states import ENDED, ON_AIR
+
+_GRANT: Final = timedelta(hours=6)
+_ROUND_SECONDS: Final = 600
+"""Addresses handed out within ten minutes are the same, so that caches on the way can share them."""
+_OPENING: Final = timedelta(minutes=1)
+"""How long the media server may take to hear that a preview has become a show."""
 
 
 async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, base: PublicBase) -> dict[str, Any]:
@@ -20,18 +27,27 @@ async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, ba
         stream = await seen_stream(session, stream_id, caller)
         recording = await repository.recording(session, stream_id)
         may_preview = stream.has_signal and await is_staff(session, stream.shop_id, caller)
-    urls = await ctx.port(StreamProvider).playback(stream_id, base)
+    provider = ctx.port(StreamProvider)
+    urls = await provider.playback(stream_id, base)
     can_watch = may_preview or (stream.first_signal_at is not None and stream.state in (*ON_AIR, ENDED))
     file_url = None
     if recording is not None and recording.file_path is not None:
-        file_url = await ctx.port(StreamProvider).recording_url(recording.file_path, base)
+        file_url = await provider.recording_url(recording.file_path, base)
+    until = _granted_until(stream, ctx.clock())
+
+    def address(url: str | None) -> str | None:
+        return url if url is None or until is None else provider.signed(stream_id, url, until)
+
     return {
         "state": stream.state,
-        "hls": urls.hls if can_watch else None,
-        "dvr": urls.dvr if can_watch else None,
+        "hls": address(urls.hls) if can_watch else None,
+        "dvr": address(urls.dvr) if can_watch else None,
+        "dash": address(urls.dash) if can_watch else None,
+        "whep": address(urls.whep) if can_watch and stream.state != ENDED else None,
+        "expires_at": until,
         "dvr_seconds": _dvr_seconds(ctx, stream, recording),
-        "poster": await poster_url(ctx, stream, base=base),
-        "recording": file_url,
+        "poster": address(await poster_url(ctx, stream, base=base)),
+        "recording": address(file_url),
         "recording_seconds": None if recording is None else recording.duration_ms / 1000,
         "latency_class": "replay" if stream.state == ENDED else urls.latency_class,
     }
@@ -44,6 +60,15 @@ async def find_poster(ctx: Context, stream_id: str, *, base: PublicBase) -> str:
     if stream is None or not shows_picture(stream) or stream.is_private:
         raise NotFound
     return (await ctx.port(StreamProvider).playback(stream_id, base)).poster
+
+
+def _granted_until(stream: Stream, now: datetime) -> datetime | None:
+    """When addresses stop to work; None for a show that is open to all."""
+    was_preview = not stream.auto_start and stream.started_at is not None and now - stream.started_at < _OPENING
+    if not (is_protected(stream) or was_preview):
+        return None
+    end = now + _GRANT
+    return end - timedelta(seconds=end.timestamp() % _ROUND_SECONDS)
 
 
 def _dvr_seconds(ctx: Context, stream: Stream, recording: Recording | None) -> float:

@@ -17,6 +17,7 @@ from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.errors import StreamKeyEnded, StreamKeyRefused
 from nightmarket.modules.streams.events import RecordingReady, StreamInterrupted, StreamResumed, StreamUpdated
 from nightmarket.modules.streams.models import Recording, Stream
+from nightmarket.modules.streams.service.check_access import is_protected
 from nightmarket.modules.streams.service.keep_keys import key_hash
 from nightmarket.modules.streams.service.start_stream import go_live
 from nightmarket.modules.streams.service.tell_provider import end_media
@@ -39,16 +40,15 @@ class RecordingFacts:
     height: int | None
 
 
-async def authorize_publisher(ctx: Context, key: str) -> str:
-    """The show a key may publish to."""
+async def authorize_publisher(ctx: Context, key: str) -> tuple[str, bool]:
+    """The show a key may publish to, and whether its picture is for the shop alone."""
     async with ctx.reader() as session:
-        found = await repository.stream_of_key(session, key_hash(ctx.secret, key))
-    if found is None:
+        stream = await repository.stream_of_key(session, key_hash(ctx.secret, key))
+    if stream is None:
         raise StreamKeyRefused
-    stream_id, state = found
-    if state == ENDED:
+    if stream.state == ENDED:
         raise StreamKeyEnded
-    return stream_id
+    return stream.id, is_protected(stream)
 
 
 async def note_signal(unit: Unit, stream_id: str, *, on: bool, at: datetime) -> None:

@@ -9,6 +9,7 @@ from nightmarket.modules.streams.events import StreamStarted
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.service.check_access import run_stream
 from nightmarket.modules.streams.service.pin_item import open_moment
+from nightmarket.modules.streams.service.tell_provider import protect_media
 from nightmarket.modules.streams.states import BEFORE, ENDED, LIVE
 
 
@@ -33,4 +34,6 @@ async def go_live(unit: Unit, stream: Stream) -> None:
         return
     await unit.session.refresh(stream)
     await open_moment(unit, stream)
+    if not stream.auto_start:
+        unit.enqueue(protect_media, stream.id)
     unit.announce(StreamStarted(stream.id, stream.shop_id))

@@ -8,6 +8,7 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.ports import StreamProvider
+from nightmarket.modules.streams.service.check_access import is_protected
 
 log = get_logger(__name__)
 
@@ -28,6 +29,15 @@ async def end_media(ctx: Context, stream_id: str) -> None:
 async def kick_publisher(ctx: Context, stream_id: str) -> None:
     """Close the connection of whoever publishes with a key that is good no more."""
     await ctx.port(StreamProvider).kick(stream_id)
+
+
+@job("streams.protect_media.v1", queue="realtime")
+async def protect_media(ctx: Context, stream_id: str) -> None:
+    """Whether anybody with the address may watch, as the show says at this moment."""
+    async with ctx.reader() as session:
+        stream = await repository.stream(session, stream_id)
+    if stream is not None:
+        await ctx.port(StreamProvider).protect(stream_id, on=is_protected(stream))
 
 
 async def close_forgotten(ctx: Context) -> None:
