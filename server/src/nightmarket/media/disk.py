@@ -43,7 +43,7 @@ class DiskKeeper:
         if self._budget is None or total <= self._budget:
             return total
         for show in sorted(self._trimmable(), key=lambda show: show.finished_at):
-            _trim(show.directory)
+            trim(show.directory)
             total -= show.size
             log.warning("disk.trimmed", stream=show.directory.name, freed_bytes=show.size)
             if total <= self._budget:
@@ -66,7 +66,8 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
 
 
-def _trim(directory: Path) -> None:
+def trim(directory: Path) -> None:
+    """Drops the segments of a finished show and the playlists that name them."""
     for name in PLAYLISTS:
         (directory / name).unlink(missing_ok=True)
     for path in directory.iterdir():

@@ -13,11 +13,13 @@ from typing import Any
 
 import structlog
 
+from nightmarket.media.archive import SEGMENTS, describe_segments
 from nightmarket.media.dash import render_dash
 from nightmarket.media.hooks import Events
 from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_master
 from nightmarket.media.poster import POSTER, Posters
 from nightmarket.media.remux import WORK_PREFIX, RemuxFailed, remux
+from nightmarket.media.sprite import write_sprites
 from nightmarket.media.stream import Stream
 
 log = structlog.get_logger()
@@ -47,6 +49,9 @@ class Finisher:
         await self.posters.refresh(stream)
         async with self.one_at_a_time:
             size = await self._record(stream)
+            await self._picture(stream)
+        known = json.dumps(describe_segments(stream.timeline, self.rules))
+        await asyncio.to_thread(write_whole, directory / SEGMENTS, known)
         facts = _facts(stream, size)
         await asyncio.to_thread(write_whole, directory / FINAL, json.dumps(facts))
         report_recorded(self.events, directory, facts)
@@ -55,6 +60,18 @@ class Finisher:
         """Removes half-made recordings of a process that was killed; they can be as large as a show."""
         for folder in self.recordings.glob(f"{WORK_PREFIX}*"):
             shutil.rmtree(folder, ignore_errors=True)
+
+    async def _picture(self, stream: Stream) -> None:
+        """The pictures of the seek bar. Never fails: a replay without them is still a replay."""
+        given_up = False
+        try:
+            await asyncio.to_thread(
+                write_sprites, stream.store.directory, stream.timeline, is_given_up=lambda: given_up
+            )
+        except Exception:
+            log.exception("finish.no_sprites", stream=stream.id)
+        finally:
+            given_up = True
 
     async def _record(self, stream: Stream) -> int | None:
         target = self.recordings / f"{stream.id}.mp4"

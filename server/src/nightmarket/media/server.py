@@ -15,10 +15,12 @@ import imageio_ffmpeg
 import structlog
 from prometheus_client import CollectorRegistry
 
+from nightmarket.media.clearing import Clearing
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.disk import DiskKeeper
 from nightmarket.media.finish import Finisher, write_whole
 from nightmarket.media.hooks import Events, HookClient
+from nightmarket.media.http.archive import Archive
 from nightmarket.media.http.control import Control
 from nightmarket.media.http.metrics import MediaCollector
 from nightmarket.media.http.playback import Playback
@@ -68,7 +70,10 @@ class MediaServer:
             )
         )
         playback = Playback(self.streams, self._posters, config=config, rules=rules, now=now)
-        app = build_app(playback, Control(self.streams, config.secret, now), registry)
+        self._clearing = Clearing(self.streams, recordings)
+        control = Control(self.streams, self._clearing, secret=config.secret, now=now)
+        archive = Archive(self.streams, recordings, rules=rules, secret=config.secret, now=now)
+        app = build_app(playback, control, archive, registry)
         self._http = HttpServer(app, request_deadline_seconds=config.request_deadline_seconds)
         self._care: list[asyncio.Task[None]] = []
 
@@ -95,6 +100,7 @@ class MediaServer:
             task.cancel()
         await self._rtmp.stop()
         await self.streams.close()
+        await self._clearing.close()
         await self._http.stop()
         await self._events.close(LAST_EVENTS_SECONDS)
         await self._client.close()

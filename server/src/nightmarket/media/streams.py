@@ -111,6 +111,12 @@ class Streams:
             return stream.is_protected
         return await asyncio.to_thread(read_protection, self.directory / stream_id)
 
+    async def settled(self, stream_id: str) -> None:
+        """Waits until a show that was ended is plain files."""
+        task = self._finishing.get(stream_id)
+        if task is not None:
+            await asyncio.wait([task])
+
     def kick(self, stream_id: str) -> bool:
         """Drops the current publisher; its key is asked about again. False when there is no such show here."""
         self._doorkeeper.revoke(stream_id)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from nightmarket.media.clearing import Clearing
 from nightmarket.media.http import answers
 from nightmarket.media.names import is_stream_id
 from nightmarket.media.signing import HEADER, verify
@@ -23,10 +24,11 @@ BODY_SECONDS = 5.0
 class Control:
     """`POST /control/streams/{stream}/{action}`."""
 
-    def __init__(self, streams: Streams, secret: str, now: Callable[[], float]) -> None:
+    def __init__(self, streams: Streams, clearing: Clearing, *, secret: str, now: Callable[[], float]) -> None:
         self._secret = secret
         self._now = now
         self._streams = streams
+        self._clearing = clearing
 
     async def call(self, request: Request) -> Response:
         """Verifies and obeys."""
@@ -51,7 +53,12 @@ class Control:
             return False
         if action in ("protect", "open"):
             return await self._streams.protect(stream, on=action == "protect")
-        act = {"end": self._streams.finish, "kick": self._streams.kick}.get(action)
+        act = {
+            "end": self._streams.finish,
+            "kick": self._streams.kick,
+            "release": self._clearing.release,
+            "remove": self._clearing.remove,
+        }.get(action)
         return act is not None and act(stream)
 
 

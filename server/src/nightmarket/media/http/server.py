@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nightmarket.media.http import answers
+from nightmarket.media.http.archive import Archive
 from nightmarket.media.http.control import Control
 from nightmarket.media.http.playback import Playback
 
@@ -31,7 +32,7 @@ PREFLIGHT = {
 BACKLOG = 2048
 
 
-def build_app(playback: Playback, control: Control, registry: CollectorRegistry) -> ASGIApp:
+def build_app(playback: Playback, control: Control, archive: Archive, registry: CollectorRegistry) -> ASGIApp:
     """The routes, open to every origin."""
 
     async def metrics(_: Request) -> Response:
@@ -47,6 +48,7 @@ def build_app(playback: Playback, control: Control, registry: CollectorRegistry)
         routes=[
             Route("/hls/{stream}/{name}", playback.hls),
             Route("/recordings/{name}", playback.recording),
+            Route("/archive/{stream}/{name}", archive.read),
             Route("/control/streams/{stream}/{action}", control.call, methods=["POST"]),
             Route("/healthz", health),
             Route("/metrics", metrics),
