@@ -239,13 +239,72 @@ async def test_only_paid_orders_make_the_next_one_cheaper(sale: Sale, drain: Dra
     assert prices(second) == [500, 60, 0, 560], "the first may still come to nothing"
     await press(sale.api, unpaid["payment"]["id"], "paid")
     await drain()
-    third, fourth = await order_more(1), await order_more(1)
-    assert prices(third) == [500, 0, 60, 440], "the paid parcel and this one are free"
-    assert prices(fourth) == [500, 0, 0, 500], "the same shipping is not given back twice"
-    for placed in (second, third, fourth):
-        await press(sale.api, placed["payment"]["id"], "paid")
+    second = {"order": await sale.see(buyer, second["order"]["id"])}
+    assert prices(second) == [500, 0, 60, 440], "the paid parcel and this one are free"
+    assert [one["state"] for one in second["order"]["payments"]] == ["cancelled", "created"]
+    assert second["order"]["payments"][-1]["amount"]["amount"] == 440
+    third = await order_more(1)
+    assert prices(third) == [500, 0, 0, 500], "the same shipping is not given back twice"
+    answer = await sale.api.post(f"/api/v1/orders/{second['order']['id']}/cancel", headers=with_key(buyer))
+    assert answer.status_code == 200
     await drain()
-    assert prices(await order_more(1)) == [500, 0, 60, 440], "what the second paid for shipping"
+    assert prices({"order": await sale.see(buyer, third["order"]["id"])}) == [500, 0, 60, 440], "it is free again"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_parcel_is_paid_for_once_whoever_pays_first(sale: Sale, drain: Drain, *, at_once: bool) -> None:
+    buyer = await sale.buyer()
+    placed: list[Json] = []
+    for _ in range(2):
+        await claim_in_another_show(sale, buyer, 1)
+        await drain()
+        (box,) = await boxes_of(sale, buyer)
+        placed.append((await order_box(sale, buyer, box)).json())
+    assert [one["order"]["total"]["amount"] for one in placed] == [560, 560]
+    for one in reversed(placed):  # the buyer stands at both tills, and pays what each of them asks for
+        await press(sale.api, one["payment"]["id"], "paid")
+        if not at_once:
+            await drain()
+    await drain()
+    first, last = [await sale.see(buyer, one["order"]["id"]) for one in placed]
+    assert sorted(one["total"]["amount"] for one in (first, last)) == [500, 560]
+    assert first["state"] == last["state"] == "paid"
+    kept = [
+        payment["amount"]["amount"] - payment["refunded"]["amount"]
+        for one in (first, last)
+        for payment in one["payments"]
+        if payment["state"] in {"paid", "partially_refunded"}
+    ]
+    assert sum(kept) == 1060
+    (box,) = await boxes_of(sale, buyer)
+    assert (sums(box)["ordered"], box["order_ids"]) == (1000, sorted(one["order"]["id"] for one in placed))
+    await claim_in_another_show(sale, buyer, 1)
+    await drain()
+    (box,) = await boxes_of(sale, buyer)
+    assert sums(box)["discount"] == 60, "the parcel is free now: what was paid for it once comes back once"
+
+
+async def test_an_order_paid_after_its_parcel_was_packed_pays_for_its_own(
+    sale: Sale, drain: Drain, clock: FrozenClock
+) -> None:
+    placed: list[Json] = []
+    for _ in range(2):
+        buyer = await sale.buyer()
+        await claim_in_another_show(sale, buyer, 1)
+        await drain()
+        (box,) = await boxes_of(sale, buyer)
+        placed.append((await order_box(sale, buyer, box)).json())
+        clock.advance(minutes=20)
+        await drain()
+    late, second = placed
+    await press(sale.api, second["payment"]["id"], "paid")
+    await drain()
+    path = f"/api/v1/orders/{second['order']['id']}/packing"
+    assert (await sale.api.post(path, headers=await sale.seller())).status_code == 200
+    await press(sale.api, late["payment"]["id"], "late")
+    await drain()
+    order = await sale.see(await sale.buyer(), late["order"]["id"])
+    assert (order["state"], order["total"]["amount"], order["refunded"]["amount"]) == ("paid", 560, 0)
 
 
 async def test_a_credit_leaves_what_can_be_paid(
@@ -344,6 +403,16 @@ async def test_shipping_is_not_given_back_twice(sale: Sale, drain: Drain, clock:
     assert await refunded(first["order"]) == 1000, "60 of it came back with the second order"
     (box,) = await boxes_of(sale, buyer)
     assert box["order_ids"] == [second["order"]["id"]]
+    if end == "expired":
+        stock = await sale.stock()
+        back = {"variant_id": sale.variant_id, "quantity": 1}
+        answer = await sale.api.post(
+            f"/api/v1/orders/{first['order']['id']}/refunds",
+            json={"amount": {"amount": 1, "currency": "TWD"}, "reason": "x", "restock": True, "lines": [back]},
+            headers=with_key(await sale.seller()),
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "order-state-conflict"), answer.text
+        assert await sale.stock() == stock, "its goods are for sale already, and exist once"
     if end == "cancelled":
         await cancel(second["order"])
         assert await refunded(second["order"]) == 440
@@ -354,7 +423,9 @@ async def test_shipping_is_not_given_back_twice(sale: Sale, drain: Drain, clock:
     await assert_books(sale, 9, 0)
 
 
-async def test_packing_closes_the_box_and_the_rest_waits_in_a_new_one(sale: Sale, drain: Drain) -> None:
+async def test_packing_closes_the_box_and_the_rest_waits_in_a_new_one(
+    sale: Sale, drain: Drain, clock: FrozenClock
+) -> None:
     buyer = await sale.buyer()
     await sale.claim(buyer, 1)
     await drain()
@@ -371,6 +442,15 @@ async def test_packing_closes_the_box_and_the_rest_waits_in_a_new_one(sale: Sale
     assert (rest["state"], [line["claim_id"] for line in rest["lines"]]) == ("open", [late["id"]])
     assert rest["expires_at"] == box["expires_at"]
     assert sums(rest)["total"] == 560, "another parcel, with its own shipping"
+    clock.advance(days=13, hours=1)
+    await drain()
+    async with sale.ctx.reader() as session:
+        told = await session.scalars(sa.select(OutboxRow.payload).where(OutboxRow.name == "boxes.expiring"))
+        assert [news["box_id"] for news in told] == [rest["id"]], "it has timers of its own"
+    clock.advance(days=1)
+    await drain()
+    rest, _ = await boxes_of(sale, await sale.buyer())
+    assert (rest["state"], rest["is_current"]) == ("expired", False)
 
 
 async def test_the_buyer_is_warned_and_then_all_is_let_go_of(sale: Sale, drain: Drain, clock: FrozenClock) -> None:

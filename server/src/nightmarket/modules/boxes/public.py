@@ -9,6 +9,7 @@ from nightmarket.modules.boxes.service.fill_parcel import (
     parcel_without,
     put_order,
     take_order_out,
+    waiting_orders,
 )
 from nightmarket.modules.boxes.service.read_boxes import BoxBrief, BoxView, box_brief, box_for
 
@@ -25,4 +26,5 @@ __all__ = [
     "parcel_without",
     "put_order",
     "take_order_out",
+    "waiting_orders",
 ]

@@ -64,7 +64,8 @@ class BoxOut(BaseModel):
     """A box. `subtotal`, `shipping`, `discount` and `total`: what ordering everything that is held would come to now.
 
     `discount` gives back shipping that was paid with earlier orders of the box and is free by now; `ordered` is what
-    those orders' goods cost; `missing_for_free` counts them in.
+    the goods of those orders cost that are paid; `missing_for_free` counts them in. An order that waits for its money
+    is in `order_ids` alone: it may come to nothing.
     """
 
     id: str

@@ -26,9 +26,9 @@ from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, 
 
 
 @handles(PaymentCaptured, name="orders.take_money.v1", queue="orders")
-async def on_captured(unit: Unit, _ctx: Context, event: PaymentCaptured) -> None:
+async def on_captured(unit: Unit, ctx: Context, event: PaymentCaptured) -> None:
     """The money is there."""
-    await take_money(unit, event)
+    await take_money(unit, ctx, event)
 
 
 @handles(PaymentFailed, name="orders.see_failure.v1", queue="orders")

@@ -67,6 +67,12 @@ async def warn_of_end(ctx: Context, box_id: str) -> None:
     await ctx.transact(work)
 
 
+def set_timers(unit: Unit, box_id: str, *, opened_at: datetime, expires_at: datetime) -> None:
+    """The box is warned of and ended on time; a timer of an earlier deadline finds nothing to do."""
+    unit.enqueue(expire_box, box_id, at=expires_at)
+    unit.enqueue(warn_of_end, box_id, at=max(unit.now, warning_time(opened_at, expires_at)))
+
+
 async def catch_up(ctx: Context) -> None:
     """What the timers missed, for instance while nothing was running."""
     now = ctx.clock()

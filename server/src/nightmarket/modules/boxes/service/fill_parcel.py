@@ -14,7 +14,7 @@ from nightmarket.modules.boxes import repository
 from nightmarket.modules.boxes.events import BoxChanged
 from nightmarket.modules.boxes.models import Box, BoxOrder
 from nightmarket.modules.boxes.policy import ParcelPrice, kept_of_leaving, price_of_more
-from nightmarket.modules.boxes.service.end_boxes import held_in
+from nightmarket.modules.boxes.service.end_boxes import held_in, set_timers
 from nightmarket.modules.boxes.states import OPEN, ORDERED
 from nightmarket.modules.shops.public import ShippingTerms
 
@@ -32,6 +32,8 @@ class Parcel:
     charged: Money
     least: Money
     """Less than this nobody can pay."""
+    is_open: bool = True
+    """More may go in: nobody has packed it yet."""
 
     @classmethod
     def empty(cls, box_id: str, least: Money) -> Self:
@@ -76,8 +78,15 @@ async def current_parcel(unit: Unit, shop_id: str, buyer_id: str, least: Money) 
 
 async def parcel_without(unit: Unit, box_id: str, order_id: str, least: Money) -> Parcel:
     """What is in a box besides one of its orders."""
-    await repository.locked_box(unit, box_id)
-    return await _parcel(unit, box_id, least, without=order_id)
+    box = await repository.locked_box(unit, box_id)
+    parcel = await _parcel(unit, box_id, least, without=order_id)
+    return replace(parcel, is_open=box is not None and box.is_current is not None)
+
+
+async def waiting_orders(session: AsyncSession, box_id: str, *, besides: str) -> list[str]:
+    """The other orders in a box's parcel that wait for their money: what they pay for shipping may be less by now."""
+    found = await repository.orders(session, [box_id])
+    return [order.order_id for order in found if order.paid_at is None and order.order_id != besides]
 
 
 async def _parcel(unit: Unit, box_id: str, least: Money, *, without: str | None = None) -> Parcel:
@@ -165,6 +174,7 @@ async def close_parcel(unit: Unit, order_id: str) -> None:
         )
         await unit.add(rest)
         await repository.move_claims(unit, [claim.id for claim in left], rest.id)
+        set_timers(unit, rest.id, opened_at=rest.opened_at, expires_at=rest.expires_at)
     shows = sorted({claim.stream_id for claim in left})
     unit.announce(BoxChanged(box.id, box.shop_id, box.buyer_id, shows))
 

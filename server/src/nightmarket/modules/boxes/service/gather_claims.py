@@ -11,8 +11,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.boxes import repository
 from nightmarket.modules.boxes.events import BoxChanged
 from nightmarket.modules.boxes.models import Box, BoxClaim
-from nightmarket.modules.boxes.policy import warning_time
-from nightmarket.modules.boxes.service.end_boxes import end_box, expire_box, warn_of_end
+from nightmarket.modules.boxes.service.end_boxes import end_box, set_timers
 from nightmarket.modules.boxes.states import OPEN
 from nightmarket.modules.claims.public import HELD, claim_view, claims_by_id, hold_until
 from nightmarket.modules.shops.public import selling_terms
@@ -42,8 +41,7 @@ async def _gather(unit: Unit, claim_id: str, life: timedelta) -> None:
         known = await repository.claim_ids(unit.session, [box.id])
         await hold_until(unit, sorted(known), deadline)
     await repository.set_box(unit, box.id, state=OPEN, expires_at=deadline)
-    unit.enqueue(expire_box, box.id, at=deadline)
-    unit.enqueue(warn_of_end, box.id, at=max(unit.now, warning_time(box.opened_at, deadline)))
+    set_timers(unit, box.id, opened_at=box.opened_at, expires_at=deadline)
     claims = await claims_by_id(unit.session, await repository.claim_ids(unit.session, [box.id]))
     unit.announce(
         BoxChanged(box.id, box.shop_id, box.buyer_id, sorted({one.stream_id for one in claims if one.state == HELD}))

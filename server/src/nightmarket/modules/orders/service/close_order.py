@@ -6,13 +6,14 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.boxes.public import take_order_out
+from nightmarket.modules.boxes.public import take_order_out, waiting_orders
 from nightmarket.modules.claims.public import give_back_from_order
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.events import OrderCancelled, OrderExpired
 from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.orders.service.read_orders import stream_ids
+from nightmarket.modules.orders.service.share_parcel import share_parcel
 from nightmarket.modules.orders.states import CancelReason, State
 from nightmarket.modules.payments import public as payments
 from nightmarket.modules.shops.public import shipping_terms
@@ -90,6 +91,8 @@ async def leave_parcel(unit: Unit, row: OrderRow) -> Money:
     if row.box_id is None or terms is None:
         return Money(0, row.currency)
     leaving = await take_order_out(unit, row.id, terms)
+    for other in await waiting_orders(unit.session, row.box_id, besides=row.id):
+        unit.enqueue(share_parcel, other)  # a credit that was kept for this one is free again
     for found in (await payments.payments_of(unit.session, leaving.freed)).values():
         for payment in found:
             await payments.refund_in_full(unit, payment.id, reason="nothing is left to be sent")

@@ -1,18 +1,24 @@
 """The shop gives money of an order back, in part or in full, and may put units back on the shelf."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.problems import InvalidInput, NotFound
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
-from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
+from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.models import OrderRow
+from nightmarket.modules.orders.service.rework_lines import free_units, payment_to_give_back
+from nightmarket.modules.orders.states import State
 from nightmarket.modules.payments.errors import NotRefundable
-from nightmarket.modules.payments.public import PaymentView, payments_of, request_refund
+from nightmarket.modules.payments.public import payments_of, request_refund
 from nightmarket.modules.shops.public import require_role, role_of
+
+_WITHOUT_GOODS: Final[frozenset[State]] = frozenset({"pending_payment", "cancelled"})
+"""What such an order had is held for it still, or free again: there is nothing to put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class RefundWish:
 
 async def refund_order(unit: Unit, order_id: str, wish: RefundWish, *, caller: Caller) -> str:
     """Ask for the money back at the gateway that holds it; the refund's id."""
-    row = await repository.order(unit.session, order_id)
+    row = await repository.locked_order(unit, order_id)
     if row is None:
         raise NotFound
     await check_owner(unit, row, caller)
@@ -46,13 +52,6 @@ async def refund_order(unit: Unit, order_id: str, wish: RefundWish, *, caller: C
     return refund_id
 
 
-def payment_to_give_back(found: Sequence[PaymentView], amount: Money) -> PaymentView | None:
-    """The newest payment that still has so much, or else any money at all; one that goes back already is not asked."""
-    settled = [payment for payment in reversed(found) if payment.state in {"paid", "partially_refunded"}]
-    enough = [payment for payment in settled if payment.refundable.minor >= amount.minor]
-    return next(iter(enough or settled), None)
-
-
 async def check_owner(unit: Unit, row: OrderRow, caller: Caller) -> None:
     """Only owners give money away. Who does not even work there is told nothing."""
     is_known = row.buyer_id == caller.id or caller.is_admin
@@ -62,13 +61,16 @@ async def check_owner(unit: Unit, row: OrderRow, caller: Caller) -> None:
 
 
 async def _restock(unit: Unit, row: OrderRow, wanted: Mapping[str, int]) -> None:
+    """Units come back to where they were sold: into the stock, and into the share of the show they were claimed in."""
+    if wanted and row.state in _WITHOUT_GOODS:
+        raise OrderStateConflict("The goods of this order are for sale already.", state=row.state)
     lines = await repository.lines_of(unit.session, [row.id])
     for variant_id in sorted(wanted):
         left = wanted[variant_id]
         for line in (line for line in lines if line.variant_id == variant_id):
             units = min(left, line.units - line.restocked)
             if units > 0 and await repository.add_restocked(unit, line.id, units):
+                await free_units(unit, row, line, units)
                 left -= units
         if left:
             raise InvalidInput("More units of a variant are to be restocked than the order has.")
-        await inventory.restock(unit, variant_id=variant_id, quantity=wanted[variant_id], reference=row.id)

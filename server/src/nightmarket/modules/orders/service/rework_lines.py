@@ -16,7 +16,6 @@ from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
 from nightmarket.modules.orders.policy import Price, price_order
-from nightmarket.modules.orders.service.refund_order import payment_to_give_back
 from nightmarket.modules.payments import public as payments
 from nightmarket.modules.payments.errors import PaymentMethodUnavailable
 from nightmarket.modules.payments.ports import Gateways
@@ -60,16 +59,43 @@ async def priced_again(
     goods = Money.total((price * quantity for price, quantity in priced), row.currency)
     shipping = Money(row.shipping_minor, row.currency)
     discount = Money(row.discount_minor, row.currency)
-    terms = await shipping_terms(unit.session, row.shop_id)
-    if row.state == "pending_payment" and terms is not None:
+    more = await _shipping_of(unit, ctx, row, goods) if row.state == "pending_payment" else None
+    if more is not None:
         least = ctx.port(Gateways).least(row.currency)
-        more = ParcelPrice(terms.cost_of(goods), Money(0, row.currency))
-        if row.box_id is not None:
-            more = (await parcel_without(unit, row.box_id, row.id, least)).price(terms, goods)
         if may_raise_shipping or more.shipping - more.credit < shipping - discount:
             shipping, discount = more.shipping, more.credit
         discount = min(discount, max(goods + shipping - least, Money(0, row.currency)))  # else it could not be paid
     return price_order(priced, shipping=shipping, discount=discount)
+
+
+async def _shipping_of(unit: Unit, ctx: Context, row: OrderRow, goods: Money) -> ParcelPrice | None:
+    terms = await shipping_terms(unit.session, row.shop_id)
+    if terms is None:
+        return None
+    if row.box_id is None:
+        return ParcelPrice(terms.cost_of(goods), Money(0, row.currency))
+    parcel = await parcel_without(unit, row.box_id, row.id, ctx.port(Gateways).least(row.currency))
+    return parcel.price(terms, goods)
+
+
+async def share_shipping(unit: Unit, ctx: Context, row: OrderRow) -> bool:
+    """A parcel is sent once: what other orders of its box paid for that by now, this one does not pay again.
+
+    It never pays more by it. False when it pays as much as before, or the parcel is packed without it.
+    """
+    terms = await shipping_terms(unit.session, row.shop_id)
+    if row.box_id is None or terms is None:
+        return False
+    least = ctx.port(Gateways).least(row.currency)
+    parcel = await parcel_without(unit, row.box_id, row.id, least)
+    goods = Money(row.subtotal_minor, row.currency)
+    more = parcel.price(terms, goods)
+    discount = min(more.credit, max(goods + more.shipping - least, Money(0, row.currency)))
+    price = Price(goods, more.shipping, discount)
+    if not parcel.is_open or price.total.minor >= row.total_minor:
+        return False
+    await keep_price(unit, row, price)
+    return True
 
 
 async def keep_price(unit: Unit, row: OrderRow, price: Price) -> None:
@@ -95,7 +121,7 @@ async def settle_difference(unit: Unit, ctx: Context, row: OrderRow, *, old: Mon
     if old == new:
         return
     if row.state == "pending_payment":
-        await _ask_anew(unit, ctx, row, new)
+        await ask_anew(unit, ctx, row, new)
     elif new < old:
         await give_money_back(unit, row, old - new, by=by)
 
@@ -113,7 +139,14 @@ async def give_money_back(unit: Unit, row: OrderRow, amount: Money, *, by: str) 
     )
 
 
-async def _ask_anew(unit: Unit, ctx: Context, row: OrderRow, amount: Money) -> None:
+def payment_to_give_back(found: Sequence[payments.PaymentView], amount: Money) -> payments.PaymentView | None:
+    """The newest payment that still has so much, or else any money at all; one that goes back already is not asked."""
+    settled = [payment for payment in reversed(found) if payment.state in {"paid", "partially_refunded"}]
+    enough = [payment for payment in settled if payment.refundable.minor >= amount.minor]
+    return next(iter(enough or settled), None)
+
+
+async def ask_anew(unit: Unit, ctx: Context, row: OrderRow, amount: Money) -> None:
     """The open payment asks for a sum that is no longer right; the same method is opened for the new one."""
     found = (await payments.payments_of(unit.session, [row.id]))[row.id]
     await payments.cancel_open(unit, row.id)

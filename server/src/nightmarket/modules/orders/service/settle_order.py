@@ -6,11 +6,12 @@ Twice, or after the buyer gave up: the money goes back.
 
 from collections.abc import Sequence
 
+from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.boxes.public import put_order
+from nightmarket.modules.boxes.public import put_order, waiting_orders
 from nightmarket.modules.buyers.public import forgive_incident
 from nightmarket.modules.claims.public import hold_for_payer, sold_with_order
 from nightmarket.modules.inventory import public as inventory
@@ -19,6 +20,8 @@ from nightmarket.modules.orders.events import OrderPaid, OrderPaymentFailed, Ord
 from nightmarket.modules.orders.models import OrderLineRow, OrderRow
 from nightmarket.modules.orders.service.close_order import lose_order
 from nightmarket.modules.orders.service.read_orders import stream_ids
+from nightmarket.modules.orders.service.rework_lines import share_shipping
+from nightmarket.modules.orders.service.share_parcel import share_parcel
 from nightmarket.modules.payments import public as payments
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
 from nightmarket.modules.streams import public as streams
@@ -33,11 +36,13 @@ PAID_SECOND = "somebody else paid first"
 SOLD_MEANWHILE = "paid too late: sold to somebody else"
 
 
-async def take_money(unit: Unit, event: PaymentCaptured) -> None:
+async def take_money(unit: Unit, ctx: Context, event: PaymentCaptured) -> None:
     """A payment was captured."""
     row = await repository.locked_order(unit, event.payable) if is_id("ord", event.payable) else None
     if row is None:
         return
+    if row.state == "pending_payment":
+        row = await _with_shared_shipping(unit, ctx, row)
     lines = await repository.lines_of(unit.session, [row.id])
     if row.state in {"pending_payment", "cancelled"} and event.amount_minor < row.total_minor:
         await _give_back(unit, row, event.payment_id, TOO_LITTLE)
@@ -54,10 +59,21 @@ async def take_money(unit: Unit, event: PaymentCaptured) -> None:
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid")
         await _return_excess(unit, row, event)
         return
-    await _take_late_money(unit, row, lines, event)
+    await _take_late_money(unit, ctx, row, lines, event=event)
 
 
-async def _take_late_money(unit: Unit, row: OrderRow, lines: Sequence[OrderLineRow], event: PaymentCaptured) -> None:
+async def _with_shared_shipping(unit: Unit, ctx: Context, row: OrderRow) -> OrderRow:
+    """The order as it is once another one of its parcel has paid for sending it; what is too much then goes back."""
+    if not await share_shipping(unit, ctx, row):
+        return row
+    found = await repository.locked_order(unit, row.id)
+    assert found is not None
+    return found
+
+
+async def _take_late_money(
+    unit: Unit, ctx: Context, row: OrderRow, lines: Sequence[OrderLineRow], *, event: PaymentCaptured
+) -> None:
     """The order does not wait for money any more."""
     if row.state != "cancelled":
         await _give_back(unit, row, event.payment_id, OVERPAID)
@@ -66,6 +82,7 @@ async def _take_late_money(unit: Unit, row: OrderRow, lines: Sequence[OrderLineR
     elif row.cancel_reason != "expired":
         await _give_back(unit, row, event.payment_id, GIVEN_UP)
     elif await _take_goods_again(unit, row, lines):
+        row = await _with_shared_shipping(unit, ctx, row)
         await _into_its_parcel(unit, row)
         await forgive_incident(unit, row.shop_id, row.buyer_id, kind="abandoned", reference=row.id)
         await _paid(unit, row, lines, payment_id=event.payment_id, kind="paid_late")
@@ -140,6 +157,8 @@ async def _into_its_parcel(unit: Unit, row: OrderRow) -> None:
         goods, shipping = Money(row.subtotal_minor, row.currency), row.shipping_minor - row.discount_minor
         net = Money(shipping, row.currency)
         await put_order(unit, row.box_id, row.id, goods=goods, shipping=net, is_paid=True)
+        for other in await waiting_orders(unit.session, row.box_id, besides=row.id):
+            unit.enqueue(share_parcel, other)
 
 
 async def _return_excess(unit: Unit, row: OrderRow, event: PaymentCaptured) -> None:
