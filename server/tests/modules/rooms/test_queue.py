@@ -99,6 +99,23 @@ async def test_the_next_for_one_item_stands_for_it(ctx: Context, api: httpx2.Asy
     assert await names(api, show, show.seller) == [("Cat", None), ("Ann", 1)]
 
 
+async def test_who_named_nothing_is_called_for_any_item(ctx: Context, api: httpx2.AsyncClient, show: Show) -> None:
+    other = await add_item(api, show.seller, show.id, await make_product(ctx, show.shop, title="Cup"))
+    ann, bob, cat, dan = [await person(api, name) for name in ("ann", "bob", "cat", "dan")]
+    await stand(api, show, ann, other["id"])
+    await stand(api, show, bob)
+    await stand(api, show, cat, show.item["id"])
+    await stand(api, show, dan)
+    await call(api, show, show.seller, item_id=show.item["id"])
+    assert await names(api, show, show.seller) == [("Bob", None), ("Ann", 1), ("Cat", 2), ("Dan", 3)]
+    await api.delete(line_of(show), headers=bob.headers)
+    assert (await names(api, show, show.seller))[0] == ("Cat", None), "the turn goes on for the same item"
+    await call(api, show, show.seller, item_id=show.item["id"])
+    assert await names(api, show, show.seller) == [("Dan", None), ("Ann", 1)]
+    await call(api, show, show.seller, item_id=show.item["id"])
+    assert await names(api, show, show.seller) == [("Ann", 1)], "she waits for another item"
+
+
 async def test_a_turn_passes_on_when_its_time_is_over(
     ctx: Context, api: httpx2.AsyncClient, show: Show, clock: FrozenClock
 ) -> None:

@@ -137,6 +137,6 @@ class QueueEntry(Base):
     turn_stream_id: Mapped[str | None] = mapped_column(IdColumn("str"))
     """The stream while this buyer has the turn, else NULL: the database keeps it to one of each room."""
     turn_item_id: Mapped[str | None] = mapped_column(IdColumn("itm"))
-    """The item the turn was called for; whoever follows is one who stands for the same."""
+    """The item the turn was called for; whoever follows stands for the same, or for any."""
     turn_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     turn_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -142,12 +142,12 @@ def _waits(stream_id: str) -> tuple[sa.ColumnElement[bool], ...]:
 async def queue_waiting(
     session: AsyncSession, stream_id: str, *, after: str | None = None, item_id: str | None = None, limit: int
 ) -> Sequence[QueueEntry]:
-    """Those who wait, first come first: behind an entry, for one item."""
+    """Those who wait, first come first: behind an entry, for one item or for whatever comes."""
     query = sa.select(QueueEntry).where(*_waits(stream_id))
     if after is not None:
         query = query.where(QueueEntry.id > after)
     if item_id is not None:
-        query = query.where(QueueEntry.item_id == item_id)
+        query = query.where(sa.or_(QueueEntry.item_id == item_id, QueueEntry.item_id.is_(None)))
     query = query.order_by(QueueEntry.id).limit(limit).execution_options(populate_existing=True)
     return (await session.scalars(query)).all()
 
