@@ -522,8 +522,8 @@ export interface paths {
          * @description Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
          *
          *     Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
-         *     yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`, so that a repeat
-         *     brings in no more.
+         *     yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`; as quantities say
+         *     what there shall be, the same wish under a new key does no harm either.
          */
         patch: operations["edit_api_v1_orders__order_id__patch"];
         trace?: never;
@@ -2171,7 +2171,8 @@ export interface components {
          * @description A box. `subtotal`, `shipping`, `discount` and `total`: what ordering everything that is held would come to now.
          *
          *     `discount` gives back shipping that was paid with earlier orders of the box and is free by now; `ordered` is what
-         *     those orders' goods cost; `missing_for_free` counts them in.
+         *     the goods of those orders cost that are paid; `missing_for_free` counts them in. An order that waits for its money
+         *     is in `order_ids` alone: it may come to nothing.
          */
         BoxOut: {
             buyer: components["schemas"]["BoxBuyerOut"] | null;
@@ -2566,7 +2567,9 @@ export interface components {
         };
         /**
          * EditedLineIn
-         * @description How many units a line shall have (0: none of it), or how many of a variant come into the order.
+         * @description How many units a line shall have (0: none of it), or how many of a variant that no show sold.
+         *
+         *     Both say how it shall be afterwards, so that saying it twice changes nothing more.
          */
         EditedLineIn: {
             /** Line Id */

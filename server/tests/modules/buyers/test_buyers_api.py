@@ -1,15 +1,11 @@
 """What a shop keeps of its buyers, whom it refuses, and how they appeal."""
 
-import importlib.util
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
@@ -22,11 +18,10 @@ from support.accounts import person
 from support.catalog import with_key
 from support.clock import FrozenClock
 from support.ids import unknown_id
+from support.migrations import repeat_work
 from support.orders import ADDRESS, Json, Sale, open_sale
 from support.payments import press
 from support.shops import join_shop
-
-MIGRATIONS = Path(__file__).parents[3] / "migrations" / "versions"
 
 Drain = Callable[[], Awaitable[list[str]]]
 
@@ -210,19 +205,7 @@ async def test_links_by_the_end_of_a_phone_become_links_by_the_whole(sale: Sale,
     await mark(sale, "other", "member", None)
     async with ctx.unit() as unit:
         await unit.changed(sa.update(ShopBuyer).values(phone_key="12345678"))
-    file = MIGRATIONS / "0019_whole_phone_numbers.py"
-    spec = importlib.util.spec_from_file_location("whole_phone_numbers", file)
-    assert spec is not None
-    assert spec.loader is not None
-    revision = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(revision)
-
-    def again(connection: sa.Connection) -> None:
-        with Operations.context(MigrationContext.configure(connection)):
-            revision.key_anew()
-
-    async with ctx.db.engine.begin() as connection:
-        await connection.run_sync(again)
+    await repeat_work(ctx, "0019_whole_phone_numbers", "key_anew")
     async with ctx.reader() as session:
         rows = await session.execute(sa.select(ShopBuyer.user_id, ShopBuyer.phone_key))
         keys = {row.user_id: row.phone_key for row in rows}

@@ -134,8 +134,10 @@ async def test_a_repeat_brings_in_no_more(sale: Sale, placed: Json) -> None:
     answers = [await edit(sale, seller, order, key="once", lines=lines) for _ in range(2)]
     for answer in answers:
         assert answer.status_code == 200, answer.text
-        assert [line["quantity"] for line in answer.json()["lines"]] == [3, 1]
+        assert [line["quantity"] for line in answer.json()["lines"]] == [4]
     assert answers[1].headers["Idempotency-Replayed"] == "true"
+    again = await edit(sale, seller, order, key="another", lines=lines)
+    assert (again.status_code, again.json()["lines"]) == (200, answers[0].json()["lines"]), "it says how it shall be"
     await assert_books(sale, 9, 4)
     noted = await sale.api.patch(path, json={"note": "ring twice"}, headers=seller)
     assert (noted.status_code, noted.json()["note"]) == (200, "ring twice"), "the rest needs no key"
@@ -371,9 +373,34 @@ async def test_the_shop_brings_another_product_in(sale: Sale, api: httpx2.AsyncC
     answer = await edit(sale, seller, placed["order"], lines=[{"variant_id": other, "quantity": 2}])
     assert sums(answer.json()) == (1660, 0, 0, 1660)
     assert [line["title"] for line in answer.json()["lines"]][-1] == "Tea"
-    short = await edit(sale, seller, placed["order"], lines=[{"variant_id": other, "quantity": 1}])
+    again = await edit(sale, seller, placed["order"], lines=[{"variant_id": other, "quantity": 2}])
+    assert sums(again.json()) == (1660, 0, 0, 1660), "two of it, however often that is said"
+    line = again.json()["lines"][-1]["id"]
+    wishes = [{"variant_id": other, "quantity": 1}, {"line_id": line, "quantity": 1}]
+    twice = await edit(sale, seller, placed["order"], lines=wishes)
+    assert (twice.status_code, twice.json()["code"]) == (422, "invalid-input")
+    short = await edit(sale, seller, placed["order"], lines=[{"variant_id": other, "quantity": 3}])
     assert (short.status_code, short.json()["code"], short.json()["available"]) == (409, "out-of-stock", 0)
     assert sums(await sale.see(seller, placed["order"]["id"])) == (1660, 0, 0, 1660)
+    fewer = await edit(sale, seller, placed["order"], lines=[{"variant_id": other, "quantity": 1}])
+    assert sums(fewer.json()) == (1580, 0, 0, 1580)
+
+
+async def test_a_line_of_a_show_grows_within_its_share(sale: Sale) -> None:
+    seller, path = await sale.seller(), f"/api/v1/streams/{sale.stream['id']}/items/{sale.item['id']}"
+    assert (await sale.api.patch(path, json={"stock": 4}, headers=seller)).status_code == 200
+    await sale.claim(await sale.buyer(), 3)
+    order = (await sale.order(await sale.buyer()))["order"]
+    line = order["lines"][0]["id"]
+    grown = await edit(sale, seller, order, lines=[{"line_id": line, "quantity": 4}])
+    assert [one["quantity"] for one in grown.json()["lines"]] == [4]
+    over = await edit(sale, seller, order, lines=[{"line_id": line, "quantity": 5}])
+    assert (over.status_code, over.json()["code"]) == (409, "out-of-stock")
+    await assert_books(sale, 9, 4)
+    assert (await sale.see(seller, order["id"]))["lines"] == grown.json()["lines"]
+    await edit(sale, seller, order, lines=[{"line_id": line, "quantity": 1}])
+    assert (await sale.claim(await sale.buyer("other"), 3))["state"] == "held"
+    await assert_books(sale, 9, 4)
 
 
 async def test_address_and_contact_are_corrected(

@@ -8,6 +8,7 @@ import pytest
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import new_id
+from nightmarket.modules.inventory.public import books_that_do_not_add_up
 from support.catalog import with_key
 from support.orders import Json, Sale, open_sale
 from support.payments import press
@@ -129,6 +130,50 @@ async def test_refund_puts_units_back_when_asked(sale: Sale, paid: Json) -> None
         assert answer.status_code == expected, answer.text
     assert await sale.stock() == (5, 0)
     assert (await sale.see(owner, paid["id"]))["refunded"]["amount"] == 0  # the gateway has not been asked yet
+
+
+async def test_what_is_restocked_goes_back_into_the_show(sale: Sale, drain: Drain) -> None:
+    path = f"/api/v1/streams/{sale.stream['id']}/items/{sale.item['id']}"
+    assert (await sale.api.patch(path, json={"stock": 2}, headers=await sale.seller())).status_code == 200
+    buyer = await sale.buyer()
+    await sale.claim(buyer, 2)
+    placed = await sale.order(buyer)
+    await press(sale.api, placed["payment"]["id"], "paid")
+    await drain()
+    waiting = await sale.claim(await sale.buyer("other"), 1)
+    assert waiting["state"] == "waitlisted"
+    lines = [{"variant_id": sale.variant_id, "quantity": 1}]
+    answer = await send(
+        sale,
+        placed["order"]["id"],
+        "refunds",
+        await sale.seller(),
+        amount=twd(10),
+        reason="x",
+        lines=lines,
+        restock=True,
+    )
+    assert answer.status_code == 201, answer.text
+    seen = await sale.api.get(f"/api/v1/claims/{waiting['id']}", headers=await sale.buyer("other"))
+    assert seen.json()["state"] == "held"
+    assert await sale.stock() == (4, 1)
+    async with sale.ctx.reader() as session:
+        assert await books_that_do_not_add_up(session) == []
+    all_of_it = await send(sale, placed["order"]["id"], "cancel", await sale.seller())
+    assert all_of_it.json()["state"] == "cancelled"
+    assert await sale.stock() == (5, 1), "the other one came back; none comes back twice"
+    again = await send(
+        sale,
+        placed["order"]["id"],
+        "refunds",
+        await sale.seller(),
+        amount=twd(10),
+        reason="x",
+        lines=lines,
+        restock=True,
+    )
+    assert again.status_code == 409
+    assert await sale.stock() == (5, 1)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,17 @@ from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.spreadsheet import csv_rows
+from nightmarket.modules.orders.models import OrderRow
 from nightmarket.modules.orders.policy import folded
 from nightmarket.modules.orders.service import export_orders
 from support.catalog import make_product, variant
 from support.clock import FrozenClock
 from support.ids import unknown_id
+from support.migrations import repeat_work
 from support.orders import ADDRESS, Json, Sale, open_sale
 from support.shops import join_shop
 
@@ -93,6 +96,25 @@ async def test_orders_are_found(sale: Sale, api: httpx2.AsyncClient) -> None:
     moved = await api.patch(f"/api/v1/orders/{two['id']}", json={"contact": {"recipient": "Otto Neu"}}, headers=seller)
     assert moved.status_code == 200
     assert await orders_of(sale, q="otto") == numbers[1:2]
+
+
+async def test_older_orders_are_found_like_new_ones(sale: Sale, ctx: Context) -> None:
+    orders = [await order_of(sale, name) for name in ("ann", "ben", "cid")]
+
+    async def texts() -> dict[str, str | None]:
+        async with ctx.reader() as session:
+            rows = await session.execute(sa.select(OrderRow.number, OrderRow.search_text))
+            return {row.number: row.search_text for row in rows}
+
+    made = await texts()
+    bare = {orders[0]["id"]: orders[0]["number"].lower(), orders[1]["id"]: None}
+    async with ctx.unit() as unit:
+        for order_id, text in bare.items():
+            await unit.changed(sa.update(OrderRow).where(OrderRow.id == order_id).values(search_text=text))
+    assert await orders_of(sale, q="ann") == []
+    await repeat_work(ctx, "0020_search_text_of_older_orders", "describe_older_orders")
+    assert await texts() == made
+    assert await orders_of(sale, q="ann") == [orders[0]["number"]]
 
 
 async def test_orders_come_in_pages(sale: Sale) -> None:

@@ -14,6 +14,7 @@ from nightmarket.modules.claims.service.order_claims import (
     hold_until,
     sold_with_order,
     take_for_order,
+    take_more,
 )
 from nightmarket.modules.claims.service.race_to_pay import hold_for_payer
 from nightmarket.modules.claims.service.read_comment import Comment
@@ -54,6 +55,7 @@ __all__ = [
     "reword_stranger",
     "sold_with_order",
     "take_for_order",
+    "take_more",
     "withdraw_stranger",
 ]
 

@@ -184,8 +184,8 @@ async def edit(
     """Change an order that nobody has begun to pack: address and note by its buyer or the shop, lines by the shop.
 
     Fewer units of a paid order are paid back, which is for an owner to do; more units need an order that is not paid
-    yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`, so that a repeat
-    brings in no more.
+    yet. An open payment asks for the new sum from then on. Changing lines needs an `Idempotency-Key`; as quantities say
+    what there shall be, the same wish under a new key does no harm either.
     """
     if body.lines and key is None:
         raise IdempotencyKeyRequired

@@ -157,6 +157,13 @@ async def cancel_units(unit: Unit, line_id: str, quantity: int) -> bool:
     )
 
 
+async def add_units(unit: Unit, line_id: str, quantity: int) -> None:
+    """More units in a line of an order that is locked."""
+    await unit.changed(
+        sa.update(OrderLineRow).where(OrderLineRow.id == line_id).values(quantity=OrderLineRow.quantity + quantity)
+    )
+
+
 async def set_open(unit: Unit, order_id: str, **values: Any) -> bool:
     """Change an order that is not being packed yet; False when it is, or is over."""
     return await unit.changed_one(

@@ -79,7 +79,10 @@ class ContactIn(_In):
 
 
 class EditedLineIn(_In):
-    """How many units a line shall have (0: none of it), or how many of a variant come into the order."""
+    """How many units a line shall have (0: none of it), or how many of a variant that no show sold.
+
+    Both say how it shall be afterwards, so that saying it twice changes nothing more.
+    """
 
     line_id: Annotated[str | None, IdShape("oli")] = None
     variant_id: VariantId | None = None

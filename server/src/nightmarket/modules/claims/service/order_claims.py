@@ -79,6 +79,30 @@ async def give_back_part(unit: Unit, *, claim_id: str, quantity: int) -> bool:
     return True
 
 
+async def take_more(unit: Unit, *, claim_id: str, quantity: int) -> bool:
+    """More units of an ordered claim, from the stock and the show's share of it.
+
+    False when they are not there, or the claim moved on; then the caller takes the whole unit back.
+    """
+    found = await repository.one(unit.session, claim_id)
+    if found is None:
+        return False
+    claim = found[0]
+    guard = [repository.same_quantity(claim), repository.not_sold()]
+    if not await repository.keep_ordered(unit, claim_id, claim.quantity + quantity, guard=guard):
+        return False
+    if not claim.is_first_paid:
+        took = await streams.take(unit, claim.item_id, quantity)
+        if not took or not await inventory.hold(
+            unit, variant_id=claim.variant_id, quantity=quantity, reference=claim.id
+        ):
+            return False
+    changed = await repository.one(unit.session, claim_id)
+    assert changed is not None
+    announce(unit, ClaimUpdated, changed[0], changed[0].state)
+    return True
+
+
 async def hold_until(unit: Unit, claim_ids: Sequence[str], deadline: datetime) -> None:
     """Held claims keep their units until then; those that hold longer already, or ran out, stay as they are.
 

@@ -11,6 +11,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.buyers import public as buyers
 from nightmarket.modules.buyers.errors import BuyerBlocked
 from nightmarket.modules.catalog.public import variant_cards
+from nightmarket.modules.claims.public import take_more
 from nightmarket.modules.identity.public import Address, Caller
 from nightmarket.modules.inventory import public as inventory
 from nightmarket.modules.orders import repository
@@ -35,7 +36,7 @@ _LINE_ROLES = ("owner", "host")
 
 @dataclass(frozen=True, slots=True)
 class LineWish:
-    """How many units a line shall have (0: none), or how many of a variant are to come into the order."""
+    """How many units a line shall have (0: none), or how many of a variant there shall be that no show sold."""
 
     quantity: int
     line_id: str | None = None
@@ -114,15 +115,17 @@ async def _check_phone(unit: Unit, row: OrderRow, phone: str) -> None:
 async def _edit_lines(unit: Unit, ctx: Context, row: OrderRow, wishes: Sequence[LineWish], *, by: str) -> None:
     lines = {line.id: line for line in await repository.lines_of(unit.session, [row.id])}
     for wish in sorted(wishes, key=lambda one: _variant_of(one, lines)):
-        if wish.line_id is None:
-            await _bring_in(unit, row, str(wish.variant_id), wish.quantity, price=None)
-            continue
-        line = lines[wish.line_id]
-        more = wish.quantity - line.units
-        if more < 0:
-            await drop_units(unit, row, line, -more)
-        elif more > 0:
-            await _bring_in(unit, row, line.variant_id, more, price=line.unit_price_minor)
+        meant = [lines[wish.line_id]] if wish.line_id else _from_the_bag(wish, lines)
+        if wish.line_id is None and {line.id for line in meant} & {one.line_id for one in wishes}:
+            raise InvalidInput("A line is named twice: by itself, and by its variant.")
+        more = wish.quantity - sum(line.units for line in meant)
+        if more > 0:
+            await _bring_in(unit, row, str(wish.variant_id), more, line=meant[-1] if meant else None)
+        for line in reversed(meant):
+            units = min(-more, line.units)
+            if units > 0:
+                await drop_units(unit, row, line, units)
+                more += units
     rest = await repository.lines_of(unit.session, [row.id])
     if not any(line.units for line in rest):
         raise InvalidInput("Nothing would be left of the order: cancel it instead.")
@@ -143,16 +146,29 @@ def _variant_of(wish: LineWish, lines: dict[str, OrderLineRow]) -> str:
     return lines[wish.line_id].variant_id
 
 
-async def _bring_in(unit: Unit, row: OrderRow, variant_id: str, quantity: int, *, price: int | None) -> None:
-    """More units, while the order is not paid: at the price of the line they add to, or at today's."""
+def _from_the_bag(wish: LineWish, lines: dict[str, OrderLineRow]) -> list[OrderLineRow]:
+    """The lines of a variant that were not claimed in a show: what is wished for counts what they have already."""
+    return [line for line in lines.values() if line.variant_id == wish.variant_id and line.claim_id is None]
+
+
+async def _bring_in(unit: Unit, row: OrderRow, variant_id: str, more: int, *, line: OrderLineRow | None) -> None:
+    """More units, while the order is not paid: of a line at its price, or in a new line at today's."""
     if row.state != "pending_payment":
         raise OrderStateConflict("A paid order cannot grow: make another one.", state=row.state)
+    variant_id = line.variant_id if line else variant_id
     card = (await variant_cards(unit.session, [variant_id])).get(variant_id)
     if card is None or card.shop_id != row.shop_id or not card.is_active:
         raise LineUnavailable(variant_id=variant_id)
-    if not await inventory.hold(unit, variant_id=variant_id, quantity=quantity, reference=row.id):
+    if line is not None and line.claim_id is not None:
+        is_there = await take_more(unit, claim_id=line.claim_id, quantity=more)
+    else:
+        is_there = await inventory.hold(unit, variant_id=variant_id, quantity=more, reference=row.id)
+    if not is_there:
         level = (await inventory.levels(unit.session, [variant_id])).get(variant_id)
         raise OutOfStock(variant_id=variant_id, available=level.available if level else 0)
+    if line is not None:
+        await repository.add_units(unit, line.id, more)
+        return
     await unit.add(
         OrderLineRow(
             id=new_id("oli"),
@@ -162,8 +178,8 @@ async def _bring_in(unit: Unit, row: OrderRow, variant_id: str, quantity: int, *
             title=card.title,
             sku=card.sku,
             options=card.options,
-            quantity=quantity,
-            unit_price_minor=card.price.minor if price is None else price,
+            quantity=more,
+            unit_price_minor=card.price.minor,
             restocked=0,
             cancelled=0,
         )
