@@ -2,7 +2,6 @@ import { useState, type FormEvent } from 'react'
 import type { Address, Market, PaymentMethod, Shop } from '@/api/types'
 import { AddressFields } from '@/shared/address/address-fields'
 import { readAddress } from '@/shared/address/address'
-import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
 import { formatMoney } from '@/shared/format/format'
 import { fitsAmount, methodName, methodText } from '@/shared/payment/method'
@@ -14,10 +13,10 @@ import { Button } from '@/shared/ui/button'
 import { Countdown } from '@/shared/ui/countdown'
 import { AreaField, ChoiceList } from '@/shared/ui/field'
 import { Money } from '@/shared/ui/money'
-import { Notice } from '@/shared/ui/notice'
 import { Sheet } from '@/shared/ui/sheet'
 import { AddressChoice, NEW_ADDRESS } from './address-choice'
 import { totalsOf, type Basket } from './basket'
+import { Refused } from './refused'
 import { Summary } from './summary'
 import { usePlaceOrder } from './use-place-order'
 
@@ -32,20 +31,22 @@ interface Props {
 
 export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
   const t = useT()
-  const text = useProblemText()
   const user = useUser()
   const { shipping, discount, total } = totalsOf(basket, shop)
   const usable = methods.filter((row) => fitsAmount(row, total))
   const [addressId, setAddressId] = useState(addresses[0]?.id ?? NEW_ADDRESS)
   const [method, setMethod] = useState(usable[0]?.method ?? 'sandbox')
   const [country, setCountry] = useState<Market>(user?.market ?? basket.shop.market ?? 'TW')
+  const [phone, setPhone] = useState<string>()
   const order = usePlaceOrder(basket, total)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
+    const address = addressId === NEW_ADDRESS ? readAddress(form, country) : undefined
+    setPhone(address?.phone ?? addresses.find((one) => one.id === addressId)?.phone)
     const note = String(form.get('note') ?? '').trim()
     order.place({
-      ...(addressId === NEW_ADDRESS ? { address: readAddress(form, country) } : { address_id: addressId }),
+      ...(address ? { address } : { address_id: addressId }),
       shipping_method: 'home',
       payment_method: method,
       ...(note && { note }),
@@ -89,8 +90,8 @@ export function CheckoutForm({ basket, shop, addresses, methods }: Props) {
           }))}
         />
         <AreaField label={t('checkout.note')} name="note" maxLength={500} rows={2} />
-        {order.error ? <Notice kind="failed">{text(order.error)}</Notice> : null}
       </form>
+      {order.error ? <Refused error={order.error} shopId={basket.shop.id} phone={phone} /> : null}
     </Sheet>
   )
 }
