@@ -58,7 +58,7 @@ async def test_playing_by_rtmp_is_refused(media: Media) -> None:
         (VIDEO, b"\x90av01" + bytes(8), "AV1"),
         (VIDEO, b"\x12" + bytes(8), "video codec 2"),
         (AUDIO, b"\x2f\x00" + bytes(8), "audio codec 2"),
-        (AUDIO, b"\x90Opus" + bytes(8), "enhanced-RTMP audio"),
+        (AUDIO, b"\x90Opus" + bytes(8), "Opus"),
     ],
     ids=["hevc", "av1", "sorenson", "mp3", "opus"],
 )
@@ -71,6 +71,25 @@ async def test_other_codecs_are_refused_with_the_reason(media: Media, kind: int,
         assert "H.264 video and AAC audio" in text
         assert reason in text
         await client.closed(within=2)
+
+
+@pytest.mark.parametrize("version", [bytes(4), b"\x80\x00\x07\x02"], ids=["simple", "digest"])
+async def test_handshake_is_simple_whatever_the_encoder_offers(media: Media, version: bytes) -> None:
+    """A zero version in the answer tells an encoder with the digest handshake to do without."""
+    async with rtmp_client(media.ports.rtmp) as client:
+        hello = os.urandom(4) + version + os.urandom(1528)
+        client.writer.write(b"\x03" + hello)
+        answer = await client.reader.readexactly(1 + 2 * 1536)
+        assert (answer[0], answer[5:9]) == (3, bytes(4))
+        assert answer[1537:] == hello
+        client.writer.write(os.urandom(1536))
+        client.command("connect", 1, {"app": "live", "fourCcList": ["hvc1"]})
+        welcome = (await client.next_command())[3]
+        assert isinstance(welcome, dict)
+        assert welcome["fourCcList"] == ["avc1", "mp4a"]
+        client.command("createStream", 2, None)
+        client.command("publish", 3, None, KEY, "live", stream_id=1)
+        assert described(await client.status())[0] == "NetStream.Publish.Start"
 
 
 async def test_ping_is_answered_and_bytes_are_acknowledged(media: Media) -> None:

@@ -22,6 +22,10 @@ def media_config(settings: Settings) -> MediaConfig:
         rtmp_port=settings.media.rtmp_port,
         http_port=settings.media.http_port or settings.http.port + 1,
         grace_seconds=float(settings.media.grace_seconds),
+        rtmps_port=settings.media.rtmps_port,
+        tls_certificate=settings.media.tls_certificate,
+        tls_key=settings.media.tls_key,
+        newer_replaces=settings.media.second_encoder == "replace",
         disk_budget_bytes=settings.media.disk_budget_bytes,
     )
 

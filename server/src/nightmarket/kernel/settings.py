@@ -77,6 +77,18 @@ class MediaSettings(_Section):
     hook_url: str | None = None
     grace_seconds: int = Field(default=120, ge=1, le=3600)
     disk_budget_bytes: int = Field(default=20 * 2**30, ge=2**20)
+    rtmps_port: int | None = Field(default=None, ge=0, le=65535)
+    """RTMP over TLS; unset means not offered. Without certificate files it shows one that encoders do not trust."""
+    rtmps_public_url: str | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    second_encoder: Literal["replace", "refuse"] = "replace"
+
+    @model_validator(mode="after")
+    def _certificate_has_a_key(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("NIGHTMARKET_MEDIA__TLS_CERTIFICATE and NIGHTMARKET_MEDIA__TLS_KEY belong together")
+        return self
 
 
 class EdgeSettings(_Section):

@@ -18,6 +18,11 @@ class MediaConfig:
     host: str = "0.0.0.0"  # noqa: S104 - encoders and viewers come from the network
     rtmp_port: int = 1935
     http_port: int = 8935
+    rtmps_port: int | None = None
+    """RTMP over TLS; None: not offered."""
+    tls_certificate: Path | None = None
+    """PEM files, read again when they change. Without them a certificate is made that no encoder trusts by itself."""
+    tls_key: Path | None = None
     app_name: str = "live"
     ffmpeg_path: Path | None = None
     """ffmpeg used for the recording; the packaged binary when not given."""
@@ -39,6 +44,8 @@ class MediaConfig:
     """How long it is still accepted when nobody can be asked."""
     publish_deadline_seconds: float = 8.0
     idle_seconds: float = 12.0
+    newer_replaces: bool = True
+    """A second encoder with the right key takes over; otherwise it is refused until the first is gone."""
     request_deadline_seconds: float = 10.0
     """A request's head must be complete by then."""
     grace_seconds: float = 120.0

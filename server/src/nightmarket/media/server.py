@@ -27,6 +27,7 @@ from nightmarket.media.http.playback import Playback
 from nightmarket.media.http.server import HttpServer, build_app
 from nightmarket.media.playlist import LiveRules
 from nightmarket.media.poster import Posters
+from nightmarket.media.rtmp.certificate import Certificate
 from nightmarket.media.rtmp.server import RtmpServer
 from nightmarket.media.streams import Streams
 
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 
 PORTS = "ports.json"
 LAST_EVENTS_SECONDS = 1.0
+CERTIFICATE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Ports:
 
     rtmp: int
     http: int
+    rtmps: int | None = None
 
 
 class MediaServer:
@@ -49,6 +52,7 @@ class MediaServer:
 
     def __init__(self, config: MediaConfig, now: Callable[[], float] = time.time) -> None:
         self._config = config
+        self._now = now
         rules = LiveRules(config.part_seconds, config.hold_back_seconds, config.segment_seconds, config.window_segments)
         self._client = HookClient(config, now)
         self._events = Events(self._client, limit=config.event_queue_limit, now=now)
@@ -83,15 +87,20 @@ class MediaServer:
         await self.streams.recover()
         rtmp = _listen(self._config.host, self._config.rtmp_port)
         http = _listen(self._config.host, self._config.http_port)
-        ports = Ports(rtmp[0].getsockname()[1], http[0].getsockname()[1])
+        rtmps = [] if self._config.rtmps_port is None else _listen(self._config.host, self._config.rtmps_port)
+        ports = Ports(_port(rtmp), _port(http), _port(rtmps) if rtmps else None)
         await self._http.start(http)
         await self._rtmp.start(rtmp)
-        self._care = [
+        if rtmps:
+            certificate = await asyncio.to_thread(Certificate.of, self._config, self._now())
+            await self._rtmp.start(rtmps, certificate.context)
+            self._care.append(asyncio.create_task(self._every(CERTIFICATE_SECONDS, certificate.refresh)))
+        self._care += [
             asyncio.create_task(self._every(self._config.health_seconds, self.streams.tend)),
             asyncio.create_task(self._every(self._config.disk_check_seconds, self._disk.check)),
         ]
         write_whole(self._config.data_dir / PORTS, json.dumps({**asdict(ports), "pid": os.getpid()}))
-        log.info("media.listening", rtmp=ports.rtmp, http=ports.http)
+        log.info("media.listening", **asdict(ports))
         return ports
 
     async def stop(self) -> None:
@@ -116,6 +125,10 @@ class MediaServer:
             except Exception:
                 # A full disk or an odd picture must not end the care for every other stream.
                 log.exception("media.care_failed")
+
+
+def _port(listeners: list[socket.socket]) -> int:
+    return int(listeners[0].getsockname()[1])
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:

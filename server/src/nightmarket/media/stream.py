@@ -90,6 +90,7 @@ class Stream:
         )
         self._events = events
         self._grace_seconds = config.grace_seconds
+        self._newer_replaces = config.newer_replaces
         self._grace: asyncio.TimerHandle | None = None
 
     @property
@@ -103,6 +104,8 @@ class Stream:
             raise Refused("This show has ended.")
         older = self.publication
         if older is not None:
+            if not self._newer_replaces:
+                raise Refused("Another encoder is publishing this show.")
             older.feed.end_run()
         self.publication = StreamPublication(self, drop)
         if older is not None:

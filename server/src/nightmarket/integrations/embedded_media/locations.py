@@ -20,6 +20,7 @@ class Ports:
 
     rtmp: int
     http: int
+    rtmps: int | None = None
 
 
 class Locations:
@@ -40,6 +41,13 @@ class Locations:
         if self._media.rtmp_public_url:
             return self._media.rtmp_public_url.rstrip("/")
         return f"rtmp://{base.host}:{(await self._current()).rtmp}/live"
+
+    async def rtmps(self, base: PublicBase) -> str | None:
+        """The same over TLS; None when it is not offered."""
+        if self._media.rtmps_public_url:
+            return self._media.rtmps_public_url.rstrip("/")
+        port = (await self._current()).rtmps
+        return None if port is None else f"rtmps://{base.host}:{port}/live"
 
     async def http(self, base: PublicBase) -> str:
         """Where players fetch, for a viewer who reached us under `base`."""
@@ -64,11 +72,14 @@ class Locations:
 
     def _configured(self) -> Ports | None:
         media = self._media
-        return Ports(rtmp=media.rtmp_port, http=media.http_port) if media.rtmp_port and media.http_port else None
+        return (
+            Ports(media.rtmp_port, media.http_port, media.rtmps_port) if media.rtmp_port and media.http_port else None
+        )
 
     def _read(self) -> Ports | None:
         try:
             said = json.loads(self._file.read_text())
-            return Ports(rtmp=int(said["rtmp"]), http=int(said["http"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            rtmps = said.get("rtmps")
+            return Ports(int(said["rtmp"]), int(said["http"]), None if rtmps is None else int(rtmps))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -24,8 +24,11 @@ class EmbeddedMedia:
         self._signature = BodySignature(self._secret)
 
     async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
-        """RTMP; the key alone says which show it is."""
-        return {"rtmp": {"url": await self._locations.rtmp(base), "key": key}}
+        """RTMP, over TLS where it is offered; the key alone says which show it is."""
+        ways = {"rtmp": {"url": await self._locations.rtmp(base), "key": key}}
+        if (rtmps := await self._locations.rtmps(base)) is not None:
+            ways["rtmps"] = {"url": rtmps, "key": key}
+        return ways
 
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
         """Low-latency HLS, the playlist of the whole show, and the newest picture."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 
 import structlog
 
@@ -27,10 +28,14 @@ class RtmpServer:
         """Connections open now."""
         return len(self._sessions)
 
-    async def start(self, listeners: list[socket.socket]) -> None:
-        """Begins to accept on bound sockets."""
+    async def start(self, listeners: list[socket.socket], tls: ssl.SSLContext | None = None) -> None:
+        """Begins to accept on bound sockets, with TLS around it if given."""
+        deadline = None if tls is None else self._config.publish_deadline_seconds
         for listener in listeners:
-            self._servers.append(await asyncio.start_server(self._accept, sock=listener, limit=READ_SIZE))
+            server = await asyncio.start_server(
+                self._accept, sock=listener, limit=READ_SIZE, ssl=tls, ssl_handshake_timeout=deadline
+            )
+            self._servers.append(server)
 
     async def stop(self) -> None:
         """Stops accepting and ends every session."""

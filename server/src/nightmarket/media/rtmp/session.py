@@ -235,6 +235,8 @@ class RtmpSession:
             "description": "Connection succeeded.",
             "objectEncoding": 0.0,
         }
+        if isinstance(facts, dict) and ("fourCcList" in facts or "videoFourCcInfoMap" in facts):
+            welcome |= {"fourCcList": ["avc1", "mp4a"], "videoFourCcInfoMap": {"avc1": 1.0}, "capsEx": 0.0}
         self._send(commands.command(0, "_result", command.transaction, server, welcome))
 
     async def _on_release(self, command: _Command) -> None:
