@@ -56,6 +56,8 @@ class ApiDouble:
     """Shows for players with a token only."""
     failing: int = 0
     """Answers 503 to this many next events."""
+    is_down: bool = False
+    """Answers 503 to authorization."""
     is_silent: bool = False
     """Never answers authorization."""
     url: str = ""
@@ -102,6 +104,8 @@ class ApiDouble:
 
     async def _authorize(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.asked.append(body)
+        if self.is_down:
+            return 503, {}
         if self.is_silent:
             await asyncio.sleep(3600)
         stream = self.keys.get(body["key"])
@@ -188,6 +192,7 @@ def media_config(api: ApiDouble, data_dir: Path, **changes: Any) -> MediaConfig:
         host="127.0.0.1",
         rtmp_port=0,
         http_port=0,
+        webrtc_port=0,
         segment_seconds=1.0,
         offline_reload_seconds=0.3,
         health_seconds=0.3,

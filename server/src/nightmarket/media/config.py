@@ -4,6 +4,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """A server that helps browsers through NAT."""
+
+    url: str
+    username: str | None = None
+    credential: str | None = field(default=None, repr=False)
+
+    @property
+    def link(self) -> str:
+        """As RFC 9725 writes it in a header."""
+        text = f'<{self.url}>; rel="ice-server"'
+        if self.username is None or self.credential is None:
+            return text
+        return f'{text}; username="{self.username}"; credential="{self.credential}"; credential-type="password"'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaConfig:
     """Configuration of one media server process."""
@@ -26,6 +43,17 @@ class MediaConfig:
     app_name: str = "live"
     ffmpeg_path: Path | None = None
     """ffmpeg used for the recording; the packaged binary when not given."""
+
+    webrtc_port: int = 8189
+    """The UDP port of all WebRTC sessions; another one when it is taken."""
+    webrtc_addresses: tuple[str, ...] = ()
+    """Our addresses as browsers reach them, where they differ from this machine's own: behind NAT, in a container."""
+    webrtc_viewers: int = 100
+    """How many may watch by WebRTC at once; the others watch by HLS."""
+    webrtc_max_kbps: int = 4000
+    """What a browser that publishes may send."""
+    ice_servers: tuple[IceServer, ...] = ()
+    """STUN and TURN servers named to browsers."""
 
     part_seconds: float = 0.334
     segment_seconds: float = 2.0

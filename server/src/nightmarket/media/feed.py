@@ -9,7 +9,7 @@ from typing import Protocol
 
 from nightmarket.media.cmaf.packager import CutRules, Packager, Part
 from nightmarket.media.meter import Meter
-from nightmarket.media.units import AccessUnit, Announcement, AudioFormat, Incoming, Kind, VideoFormat
+from nightmarket.media.units import AccessUnit, Announcement, AudioFormat, Incoming, Kind, OpusFrame, VideoFormat
 
 PATIENCE_MS = 1200
 """Media time to wait for a track that was announced, or might come, before starting without it."""
@@ -60,7 +60,7 @@ class Feed:
         elif isinstance(item, AudioFormat):
             self.end_run()
             self.audio = item
-        else:
+        elif not isinstance(item, OpusFrame):
             self._announced = item
 
     def end_run(self) -> None:

@@ -1,12 +1,28 @@
-"""What every way of publishing (RTMP now) needs from the rest of the server."""
+"""What every way of publishing (RTMP, WHIP) needs from the rest of the server."""
 
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from nightmarket.media.units import Incoming
 
 Drop = Callable[[str], None]
 """Called by the server to end a publisher's connection, with the reason."""
+
+
+def _nothing() -> None:
+    """RTMP encoders cannot be asked for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher, as the rest of the server sees it."""
+
+    protocol: str
+    drop: Drop
+    ask_key_frame: Callable[[], None] = _nothing
+    health: Callable[[], dict[str, Any]] = dict
+    """What only this protocol knows about the connection."""
 
 
 class Refused(Exception):
@@ -30,5 +46,8 @@ class Publication(Protocol):
 class Gate(Protocol):
     """Decides who may publish, before any media is read."""
 
-    async def admit(self, key: str, remote: str, drop: Drop) -> Publication:
+    async def authorize(self, key: str, remote: str) -> str:
+        """The stream this key may publish to, or `Refused`, or `AuthorizationUnavailable`."""
+
+    async def admit(self, key: str, remote: str, source: Source) -> Publication:
         """The way in, or `Refused`, or `AuthorizationUnavailable`."""

@@ -30,6 +30,8 @@ from nightmarket.media.poster import Posters
 from nightmarket.media.rtmp.certificate import Certificate
 from nightmarket.media.rtmp.server import RtmpServer
 from nightmarket.media.streams import Streams
+from nightmarket.media.webrtc.routes import WebRtcRoutes
+from nightmarket.media.webrtc.service import WebRtc
 
 log = structlog.get_logger()
 
@@ -45,6 +47,8 @@ class Ports:
     rtmp: int
     http: int
     rtmps: int | None = None
+    webrtc: int = 0
+    """UDP; 0 when WebRTC is not available."""
 
 
 class MediaServer:
@@ -63,12 +67,14 @@ class MediaServer:
         self.streams = Streams(config, self._client, self._events, finisher=finisher, posters=self._posters, now=now)
         self._disk = DiskKeeper(self.streams.directory, recordings, config.disk_budget_bytes)
         self._rtmp = RtmpServer(config, self.streams)
+        self._webrtc = WebRtc(config, self.streams)
         registry = CollectorRegistry()
         registry.register(
             MediaCollector(
                 self.streams.all,
                 lambda: self._rtmp.connection_count,
                 lambda: self._http.connection_count,
+                self._webrtc,
                 self._events,
                 lambda: self._disk.total_bytes,
             )
@@ -77,7 +83,8 @@ class MediaServer:
         self._clearing = Clearing(self.streams, recordings)
         control = Control(self.streams, self._clearing, secret=config.secret, now=now)
         archive = Archive(self.streams, recordings, rules=rules, secret=config.secret, now=now)
-        app = build_app(playback, control, archive, registry)
+        webrtc = WebRtcRoutes(self._webrtc, self.streams, playback.may_watch, config.ice_servers)
+        app = build_app(playback, control, archive, registry, webrtc.routes())
         self._http = HttpServer(app, request_deadline_seconds=config.request_deadline_seconds)
         self._care: list[asyncio.Task[None]] = []
 
@@ -88,7 +95,7 @@ class MediaServer:
         rtmp = _listen(self._config.host, self._config.rtmp_port)
         http = _listen(self._config.host, self._config.http_port)
         rtmps = [] if self._config.rtmps_port is None else _listen(self._config.host, self._config.rtmps_port)
-        ports = Ports(_port(rtmp), _port(http), _port(rtmps) if rtmps else None)
+        ports = Ports(_port(rtmp), _port(http), _port(rtmps) if rtmps else None, self._webrtc.start())
         await self._http.start(http)
         await self._rtmp.start(rtmp)
         if rtmps:
@@ -108,6 +115,7 @@ class MediaServer:
         for task in self._care:
             task.cancel()
         await self._rtmp.stop()
+        await self._webrtc.stop()
         await self.streams.close()
         await self._clearing.close()
         await self._http.stop()

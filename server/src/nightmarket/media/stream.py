@@ -19,12 +19,13 @@ from nightmarket.media.cmaf.packager import CutRules, Part
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.feed import Feed
 from nightmarket.media.hooks import HEALTH, Events
-from nightmarket.media.ingest import Drop, Refused
+from nightmarket.media.ingest import Refused, Source
 from nightmarket.media.journal import PartWritten, RunBegan, SegmentClosed, SegmentOpened, StateChanged
 from nightmarket.media.meter import Meter
 from nightmarket.media.store import Store
 from nightmarket.media.timeline import Run, Segment, Timeline
 from nightmarket.media.units import AccessUnit, AudioFormat, Incoming, VideoFormat
+from nightmarket.media.webrtc.fanout import Fanout
 
 log = structlog.get_logger()
 
@@ -50,15 +51,16 @@ class KeyFrame:
 class StreamPublication:
     """An admitted publisher; see `ingest.Publication`."""
 
-    def __init__(self, stream: "Stream", drop: Drop) -> None:
+    def __init__(self, stream: "Stream", source: Source) -> None:
         self._stream = stream
-        self.drop = drop
+        self.source = source
         self.meter = Meter(since=stream.now())
         self.feed = Feed(stream, stream.rules, self.meter)
 
     async def take(self, item: Incoming) -> None:
         """Accepts the next thing from the encoder; a replaced publisher is ignored."""
         if self._stream.publication is self:
+            self._stream.fanout.take(item)
             self.feed.take(item)
             await self._stream.store.relieved()
 
@@ -83,6 +85,7 @@ class Stream:
         self.is_protected = False
         """Whether only players with a token may watch."""
         self.bytes_in = 0
+        self.fanout = Fanout()
         self.rules = CutRules(
             round(config.part_seconds * 1000),
             round(config.segment_seconds * 1000),
@@ -98,7 +101,7 @@ class Stream:
         """Whether an encoder is connected."""
         return self.publication is not None
 
-    def attach(self, drop: Drop) -> StreamPublication:
+    def attach(self, source: Source) -> StreamPublication:
         """Lets a publisher in; an older one has to go."""
         if self.state is State.FINISHED:
             raise Refused("This show has ended.")
@@ -107,9 +110,10 @@ class Stream:
             if not self._newer_replaces:
                 raise Refused("Another encoder is publishing this show.")
             older.feed.end_run()
-        self.publication = StreamPublication(self, drop)
+        self.publication = StreamPublication(self, source)
+        self.fanout.began(source)
         if older is not None:
-            older.drop("A newer encoder took over this stream.")
+            older.source.drop("A newer encoder took over this stream.")
         self._stop_grace()
         log.info("stream.publisher_attached", stream=self.id, replaced=older is not None)
         return self.publication
@@ -120,6 +124,7 @@ class Stream:
             return
         publication.feed.end_run()
         self.publication = None
+        self.fanout.left()
         log.info("stream.publisher_detached", stream=self.id, reason=reason)
         if self.state is State.LIVE:
             self._move(State.INTERRUPTED)
@@ -133,7 +138,7 @@ class Stream:
         if publication is None:
             return False
         self.detach(publication, reason)
-        publication.drop(reason)
+        publication.source.drop(reason)
         return True
 
     def finish(self) -> None:
@@ -142,7 +147,8 @@ class Stream:
         if publication is not None:
             publication.feed.end_run()
             self.publication = None
-            publication.drop("The show has ended.")
+            publication.source.drop("The show has ended.")
+        self.fanout.ended()
         self._stop_grace()
         self._move(State.FINISHED)
         self.timeline.is_ended = True
@@ -154,7 +160,9 @@ class Stream:
         publication = self.publication
         if publication is not None:
             feed = publication.feed
-            self._events.emit(HEALTH, self.id, publication.meter.report(self.now(), feed.video, feed.audio))
+            facts = publication.meter.report(self.now(), feed.video, feed.audio)
+            source = publication.source
+            self._events.emit(HEALTH, self.id, {**facts, "protocol": source.protocol, **source.health()})
 
     def begin_run(self, video: VideoFormat | None, audio: AudioFormat | None) -> int:
         """See `RunSink`."""

@@ -12,7 +12,7 @@ from nightmarket.media.access import Doorkeeper, read_protection, write_protecti
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.finish import FINAL, REPORTED, Finisher, report_recorded
 from nightmarket.media.hooks import Events, HookClient
-from nightmarket.media.ingest import Drop, Publication
+from nightmarket.media.ingest import Publication, Source
 from nightmarket.media.journal import JOURNAL
 from nightmarket.media.names import is_stream_id
 from nightmarket.media.poster import POSTER, Posters
@@ -64,7 +64,11 @@ class Streams:
         directory = self.directory / stream_id
         return directory if is_stream_id(stream_id) and (directory / FINAL).is_file() else None
 
-    async def admit(self, key: str, remote: str, drop: Drop) -> Publication:
+    async def authorize(self, key: str, remote: str) -> str:
+        """See `Gate`."""
+        return (await self._doorkeeper.authorize(key, remote)).stream
+
+    async def admit(self, key: str, remote: str, source: Source) -> Publication:
         """See `Gate`."""
         grant = await self._doorkeeper.authorize(key, remote)
         stream_id = grant.stream
@@ -80,7 +84,7 @@ class Streams:
                 stream.state = State.FINISHED
             else:
                 self._streams[stream_id] = stream
-        return stream.attach(drop)
+        return stream.attach(source)
 
     def finish(self, stream_id: str) -> bool:
         """Ends a show for good. False when there is no such show here."""
@@ -146,6 +150,7 @@ class Streams:
             is_unused = stream.state is State.NEW and not stream.timeline.segments
             if is_unused and not stream.is_publishing:
                 self._streams.pop(stream.id, None)
+                stream.fanout.ended()
             elif stream.newest_key_frame is not None and not (stream.store.directory / POSTER).exists():
                 await self._posters.refresh(stream)
 

@@ -49,6 +49,14 @@ class AccessUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class OpusFrame:
+    """Sound as browsers speak it, beside the AAC of the same sound. Of use to WebRTC viewers only."""
+
+    time_ms: float
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """What the encoder says it will send; None means it did not say."""
 
@@ -56,7 +64,7 @@ class Announcement:
     has_audio: bool | None = None
 
 
-Incoming = VideoFormat | AudioFormat | AccessUnit | Announcement
+Incoming = VideoFormat | AudioFormat | AccessUnit | OpusFrame | Announcement
 
 
 class MalformedMedia(ValueError):

@@ -22,15 +22,21 @@ TITLES = {
     403: ("token-refused", "The address is not signed for this, or no more"),
     404: ("not-found", "There is no such thing here"),
     405: ("method-not-allowed", "This method is not allowed here"),
+    409: ("conflict", "This does not go together"),
     408: ("too-slow", "The request did not arrive in time"),
     410: ("trimmed", "This is no longer kept"),
+    412: ("precondition-failed", "Something has changed since"),
     413: ("too-large", "The request is too large"),
+    415: ("unsupported-type", "The body is of the wrong type"),
+    422: ("unsupported-media", "There is no codec in common"),
+    428: ("precondition-required", "A precondition is needed"),
+    503: ("unavailable", "This cannot be done right now"),
 }
 
 
-def problem(status: int, detail: str | None = None) -> Response:
+def problem(status: int, detail: str | None = None, *, kind: tuple[str, str] | None = None) -> Response:
     """An RFC 9457 problem document."""
-    code, title = TITLES[status]
+    code, title = kind or TITLES[status]
     body: dict[str, object] = {"type": f"/problems/{code}", "title": title, "status": status, "code": code}
     if detail:
         body["detail"] = detail

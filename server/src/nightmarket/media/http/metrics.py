@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 from nightmarket.media.hooks import Events
 from nightmarket.media.stream import State, Stream
+from nightmarket.media.webrtc.service import WebRtc
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class MediaCollector(Collector):
     streams: Callable[[], list[Stream]]
     encoders: Callable[[], int]
     viewers: Callable[[], int]
+    webrtc: WebRtc
     events: Events
     disk_bytes: Callable[[], int]
 
@@ -29,6 +31,9 @@ class MediaCollector(Collector):
         yield by_state
         yield GaugeMetricFamily("nightmarket_media_rtmp_connections", "Open RTMP connections", self.encoders())
         yield GaugeMetricFamily("nightmarket_media_http_connections", "Open HTTP connections", self.viewers())
+        publishers, watching = self.webrtc.publisher_count, self.webrtc.viewer_count
+        yield GaugeMetricFamily("nightmarket_media_webrtc_publishers", "Sessions that publish by WHIP", publishers)
+        yield GaugeMetricFamily("nightmarket_media_webrtc_viewers", "Sessions that watch by WHEP", watching)
         waiting = self.events.waiting_count
         yield GaugeMetricFamily("nightmarket_media_events_waiting", "Events not delivered to the api", waiting)
         yield CounterMetricFamily("nightmarket_media_events_lost", "Events given up", self.events.lost_count)

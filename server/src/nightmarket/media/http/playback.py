@@ -54,11 +54,12 @@ class Playback:
             return answers.problem(404)
         if not await self._streams.is_protected(stream_id):
             return await self._answer(request, stream_id, name)
-        if not self._may_watch(request, stream_id):
+        if not self.may_watch(request, stream_id):
             return answers.problem(403)
         return answers.as_private(await self._answer(request, stream_id, name))
 
-    def _may_watch(self, request: Request, stream_id: str) -> bool:
+    def may_watch(self, request: Request, stream_id: str) -> bool:
+        """Whether the request carries a token for this show."""
         token = request.query_params.get(tokens.PARAMETER, "")
         return tokens.allows(self._config.secret, stream_id, token, now=int(self._now()))
 
@@ -81,7 +82,7 @@ class Playback:
         path = self._config.data_dir / "recordings" / f"{stream_id}.mp4"
         if not await self._streams.is_protected(stream_id):
             return await _file(path, answers.IMMUTABLE)
-        if not self._may_watch(request, stream_id):
+        if not self.may_watch(request, stream_id):
             return answers.problem(403)
         return answers.as_private(await _file(path, answers.IMMUTABLE))
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,18 +21,24 @@ from nightmarket.media.http.playback import Playback
 
 CORS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Length, Content-Range, Date"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Length, Content-Range, Date, Location, ETag, Link, Accept-Patch, Retry-After",
+    ),
     (b"timing-allow-origin", b"*"),
 ]
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Range, If-None-Match, If-Modified-Since, If-Match, Authorization, Content-Type",
     "Access-Control-Max-Age": "86400",
+    "Accept-Post": "application/sdp",
 }
 BACKLOG = 2048
 
 
-def build_app(playback: Playback, control: Control, archive: Archive, registry: CollectorRegistry) -> ASGIApp:
+def build_app(
+    playback: Playback, control: Control, archive: Archive, registry: CollectorRegistry, others: Sequence[Route] = ()
+) -> ASGIApp:
     """The routes, open to every origin."""
 
     async def metrics(_: Request) -> Response:
@@ -52,6 +58,7 @@ def build_app(playback: Playback, control: Control, archive: Archive, registry: 
             Route("/control/streams/{stream}/{action}", control.call, methods=["POST"]),
             Route("/healthz", health),
             Route("/metrics", metrics),
+            *others,
         ],
         exception_handlers={404: refused, 405: refused},
     )

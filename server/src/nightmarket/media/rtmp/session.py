@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from nightmarket.media.config import MediaConfig
-from nightmarket.media.ingest import AuthorizationUnavailable, Gate, Publication, Refused
+from nightmarket.media.ingest import AuthorizationUnavailable, Gate, Publication, Refused, Source
 from nightmarket.media.rtmp import commands
 from nightmarket.media.rtmp.amf0 import Amf, AmfError, decode_all
 from nightmarket.media.rtmp.chunks import (
@@ -267,7 +267,7 @@ class RtmpSession:
             self._tell("error", "NetStream.Publish.BadName", "The stream key is missing or too long.")
             raise _Goodbye("no usable stream key")
         try:
-            self._publication = await self._gate.admit(key, self.remote, self.drop)
+            self._publication = await self._gate.admit(key, self.remote, Source("rtmp", self.drop))
         except Refused as error:
             self._tell("error", "NetStream.Publish.BadName", str(error))
             raise _Goodbye(str(error)) from error
