@@ -2679,12 +2679,32 @@ export interface components {
             bitrate_kbps?: number | null;
             /** Dropped */
             dropped?: number | null;
+            /**
+             * Dropped Pictures
+             * @description Pictures left out after losses; WHIP only.
+             */
+            dropped_pictures?: number | null;
             /** Fps */
             fps?: number | null;
             /** Height */
             height?: number | null;
             /** Key Interval Seconds */
             key_interval_seconds?: number | null;
+            /**
+             * Packet Loss
+             * @description Share of packets lost for good; WHIP only.
+             */
+            packet_loss?: number | null;
+            /**
+             * Protocol
+             * @description `rtmp` or `whip`.
+             */
+            protocol?: string | null;
+            /**
+             * Rtt Ms
+             * @description Round trip to the browser; WHIP only.
+             */
+            rtt_ms?: number | null;
             /** Video Codec */
             video_codec?: string | null;
             /** Width */

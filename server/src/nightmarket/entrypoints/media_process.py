@@ -5,8 +5,8 @@ from nightmarket.entrypoints.startup import claim_folder, machine_refusals
 from nightmarket.entrypoints.stopping import stop_signal
 from nightmarket.kernel.logging import configure_logging
 from nightmarket.kernel.security import derive_key
-from nightmarket.kernel.settings import Settings
-from nightmarket.media.config import MediaConfig
+from nightmarket.kernel.settings import IceServerSettings, Settings
+from nightmarket.media.config import IceServer, MediaConfig
 
 _TAKE_OVER_SECONDS = 15.0
 """How long an earlier media server, whose parent was killed, may take to finish what it writes."""
@@ -21,6 +21,11 @@ def media_config(settings: Settings) -> MediaConfig:
         host=settings.media.host,
         rtmp_port=settings.media.rtmp_port,
         http_port=settings.media.http_port or settings.http.port + 1,
+        webrtc_port=settings.media.webrtc_port if settings.media.webrtc else None,
+        webrtc_addresses=tuple(str(address) for address in settings.media.webrtc_addresses),
+        webrtc_viewers=settings.media.webrtc_viewers,
+        webrtc_max_kbps=settings.media.webrtc_max_kbps,
+        ice_servers=tuple(_ice_server(server) for server in settings.media.ice_servers),
         grace_seconds=float(settings.media.grace_seconds),
         rtmps_port=settings.media.rtmps_port,
         tls_certificate=settings.media.tls_certificate,
@@ -28,6 +33,11 @@ def media_config(settings: Settings) -> MediaConfig:
         newer_replaces=settings.media.second_encoder == "replace",
         disk_budget_bytes=settings.media.disk_budget_bytes,
     )
+
+
+def _ice_server(server: IceServerSettings) -> IceServer:
+    credential = None if server.credential is None else server.credential.get_secret_value()
+    return IceServer(server.url, server.username, credential)
 
 
 async def run_media(settings: Settings, *, with_parent: bool) -> None:

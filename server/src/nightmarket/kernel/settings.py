@@ -7,9 +7,9 @@ default runs: a SQLite file, an in-process Redis stand-in, jobs in process, file
 import os
 import secrets
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET_FILE = "secret.key"  # noqa: S105  (a file name)
@@ -65,6 +65,14 @@ class HttpSettings(_Section):
     web_dir: Path | None = None
 
 
+class IceServerSettings(_Section):
+    """A server that helps browsers through NAT: `stun:…`, `turn:…` or `turns:…`."""
+
+    url: Annotated[str, Field(pattern=r'^(stuns?|turns?):[^\s<>"]+$')]
+    username: Annotated[str, Field(pattern=r'^[^"\s]+$')] | None = None
+    credential: SecretStr | None = None
+
+
 class MediaSettings(_Section):
     """The embedded media server: where encoders publish (RTMP) and players fetch (HTTP)."""
 
@@ -75,6 +83,18 @@ class MediaSettings(_Section):
     rtmp_public_url: str | None = None
     control_url: str | None = None
     hook_url: str | None = None
+    webrtc: bool = True
+    """Browsers publish by WHIP and watch by WHEP."""
+    webrtc_port: int = Field(default=8189, ge=0, le=65535)
+    """The one UDP port of all WebRTC sessions; another free one when it is taken."""
+    webrtc_addresses: tuple[IPvAnyAddress, ...] = ()
+    """The media server's addresses as browsers reach them, where they are not this machine's own: behind NAT."""
+    webrtc_viewers: int = Field(default=100, ge=0, le=10_000)
+    """How many may watch by WebRTC at once; whoever comes after them watches by HLS."""
+    webrtc_max_kbps: int = Field(default=4000, ge=100, le=50_000)
+    """What a browser may send when it publishes."""
+    ice_servers: tuple[IceServerSettings, ...] = ()
+    """STUN and TURN servers that browsers are told about."""
     grace_seconds: int = Field(default=120, ge=1, le=3600)
     disk_budget_bytes: int = Field(default=20 * 2**30, ge=2**20)
     rtmps_port: int | None = Field(default=None, ge=0, le=65535)

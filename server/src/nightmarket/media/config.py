@@ -44,8 +44,8 @@ class MediaConfig:
     ffmpeg_path: Path | None = None
     """ffmpeg used for the recording; the packaged binary when not given."""
 
-    webrtc_port: int = 8189
-    """The UDP port of all WebRTC sessions; another one when it is taken."""
+    webrtc_port: int | None = 8189
+    """The UDP port of all WebRTC sessions; another one when it is taken. None: no WebRTC."""
     webrtc_addresses: tuple[str, ...] = ()
     """Our addresses as browsers reach them, where they differ from this machine's own: behind NAT, in a container."""
     webrtc_viewers: int = 100

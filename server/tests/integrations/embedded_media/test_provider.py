@@ -26,15 +26,27 @@ def write_ports(ctx: Context, text: str) -> Path:
 
 
 async def test_addresses_use_the_ports_the_server_reports(ctx: Context) -> None:
-    write_ports(ctx, '{"rtmp": 19350, "http": 8936, "pid": 1}')
+    write_ports(ctx, '{"rtmp": 19350, "http": 8936, "webrtc": 8189, "pid": 1}')
     media = EmbeddedMedia(ctx)
-    assert await media.ingest(STREAM, "key", BASE) == {"rtmp": {"url": "rtmp://shop.example:19350/live", "key": "key"}}
+    assert await media.ingest(STREAM, "key", BASE) == {
+        "rtmp": {"url": "rtmp://shop.example:19350/live", "key": "key"},
+        "whip": {"url": f"http://shop.example:8936/whip/{STREAM}", "token": "key"},
+    }
     urls = await media.playback(STREAM, PublicBase("https", "[::1]"))
     assert urls.hls == f"https://[::1]:8936/hls/{STREAM}/index.m3u8"
     assert urls.dvr == f"https://[::1]:8936/hls/{STREAM}/dvr.m3u8"
+    assert urls.whep == f"https://[::1]:8936/whep/{STREAM}"
     assert urls.dash == f"https://[::1]:8936/hls/{STREAM}/manifest.mpd"
     assert urls.poster == f"https://[::1]:8936/hls/{STREAM}/poster.jpg"
     assert await media.recording_url("/recordings/x.mp4", BASE) == "http://shop.example:8936/recordings/x.mp4"
+
+
+@pytest.mark.parametrize("ports", ['{"rtmp": 1, "http": 2}', '{"rtmp": 1, "http": 2, "webrtc": 0}'])
+async def test_without_webrtc_nothing_is_said_of_it(ctx: Context, ports: str) -> None:
+    write_ports(ctx, ports)
+    media = EmbeddedMedia(ctx)
+    assert set(await media.ingest(STREAM, "key", BASE)) == {"rtmp"}
+    assert (await media.playback(STREAM, BASE)).whep is None
 
 
 async def test_configured_addresses_win(ctx: Context) -> None:

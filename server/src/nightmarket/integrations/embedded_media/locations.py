@@ -21,6 +21,8 @@ class Ports:
     rtmp: int
     http: int
     rtmps: int | None = None
+    webrtc: int = 0
+    """UDP; 0 when the server does without."""
 
 
 class Locations:
@@ -55,6 +57,12 @@ class Locations:
             return self._media.public_url.rstrip("/")
         return f"{base.scheme}://{base.host}:{(await self._current()).http}"
 
+    async def has_webrtc(self) -> bool:
+        """Whether browsers can publish and watch by WebRTC."""
+        if self._media.public_url:
+            return self._media.webrtc
+        return (await self._current()).webrtc > 0
+
     async def control(self) -> str:
         """Where we call the server ourselves."""
         if self._media.control_url:
@@ -72,14 +80,19 @@ class Locations:
 
     def _configured(self) -> Ports | None:
         media = self._media
-        return (
-            Ports(media.rtmp_port, media.http_port, media.rtmps_port) if media.rtmp_port and media.http_port else None
-        )
+        if not (media.rtmp_port and media.http_port):
+            return None
+        return Ports(media.rtmp_port, media.http_port, media.rtmps_port, media.webrtc_port if media.webrtc else 0)
 
     def _read(self) -> Ports | None:
         try:
             said = json.loads(self._file.read_text())
             rtmps = said.get("rtmps")
-            return Ports(int(said["rtmp"]), int(said["http"]), None if rtmps is None else int(rtmps))
+            return Ports(
+                int(said["rtmp"]),
+                int(said["http"]),
+                None if rtmps is None else int(rtmps),
+                int(said.get("webrtc", 0)),
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None

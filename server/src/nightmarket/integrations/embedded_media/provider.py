@@ -23,20 +23,24 @@ class EmbeddedMedia:
         self._secret = derive_key(ctx.secret, PURPOSE).hex()
         self._signature = BodySignature(self._secret)
 
-    async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
-        """RTMP, over TLS where it is offered; the key alone says which show it is."""
+    async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:
+        """RTMP, over TLS where it is offered: the key alone says which show it is. WHIP: it is the bearer token."""
         ways = {"rtmp": {"url": await self._locations.rtmp(base), "key": key}}
         if (rtmps := await self._locations.rtmps(base)) is not None:
             ways["rtmps"] = {"url": rtmps, "key": key}
+        if await self._locations.has_webrtc():
+            ways["whip"] = {"url": f"{await self._locations.http(base)}/whip/{stream_id}", "token": key}
         return ways
 
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
-        """Low-latency HLS, the playlist of the whole show, and the newest picture."""
-        root = f"{await self._locations.http(base)}/hls/{stream_id}"
+        """Low-latency HLS, the playlist of the whole show, WHEP, and the newest picture."""
+        http = await self._locations.http(base)
+        root = f"{http}/hls/{stream_id}"
         return PlaybackUrls(
             hls=f"{root}/index.m3u8",
             dvr=f"{root}/dvr.m3u8",
             dash=f"{root}/manifest.mpd",
+            whep=f"{http}/whep/{stream_id}" if await self._locations.has_webrtc() else None,
             poster=f"{root}/poster.jpg",
             latency_class="low",
         )

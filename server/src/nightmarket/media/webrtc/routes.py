@@ -61,6 +61,8 @@ class WebRtcRoutes:
 
     def _guarded(self, handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
+            if not self._webrtc.is_on:
+                return answers.problem(404, "There is no WebRTC here.")
             try:
                 return await handle(request)
             except _Stop as stop:

@@ -83,7 +83,7 @@ class WebRtc:
     def __init__(self, config: MediaConfig, gate: Gate) -> None:
         self._config = config
         self._gate = gate
-        self._port = UdpPort(config.host, config.webrtc_port, config.webrtc_addresses)
+        self._port = UdpPort(config.host, config.webrtc_port or 0, config.webrtc_addresses)
         self._sessions: dict[str, Session] = {}
         self._care: asyncio.Task[None] | None = None
 
@@ -98,9 +98,21 @@ class WebRtc:
         return len(self._sessions) - self.viewer_count
 
     def start(self) -> int:
-        """Opens the port; returns which."""
+        """Opens the port; returns which, or 0 when there is to be no WebRTC, or can be none."""
+        if self._config.webrtc_port is None:
+            return 0
+        try:
+            port = self._port.open()
+        except OSError as error:
+            log.error("webrtc.no_port", error=repr(error))
+            return 0
         self._care = asyncio.create_task(self._tend())
-        return self._port.open()
+        return port
+
+    @property
+    def is_on(self) -> bool:
+        """Whether sessions can be made."""
+        return self._care is not None
 
     async def stop(self) -> None:
         """Ends every session."""

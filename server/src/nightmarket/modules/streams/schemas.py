@@ -332,6 +332,10 @@ class HealthOut(BaseModel):
     audio_codec: str | None = None
     audio_sample_rate: int | None = None
     dropped: int | None = None
+    protocol: str | None = Field(default=None, description="`rtmp` or `whip`.")
+    packet_loss: float | None = Field(default=None, description="Share of packets lost for good; WHIP only.")
+    rtt_ms: int | None = Field(default=None, description="Round trip to the browser; WHIP only.")
+    dropped_pictures: int | None = Field(default=None, description="Pictures left out after losses; WHIP only.")
 
 
 class StatsOut(BaseModel):
