@@ -66,12 +66,12 @@ def paused(edge: EdgeServer) -> list[str]:
 async def test_a_viewer_who_never_reads_is_closed_and_the_others_are_served(
     start_edge: StartEdge, room: str, mounting: str
 ) -> None:
-    edge = await start_edge(mounting=mounting, limits=limits(close_wait_seconds=0.2))
+    edge = await start_edge(mounting=mounting, limits=limits(close_wait_seconds=0.2, slow_close_seconds=1.5))
     stuck = await stalled(edge, room, "stuck")
     async with await edge.watch(room, "ann") as ann:
         await flood(edge, room, 30)
         await until(lambda: len(ann.of_kind("item-updated")) == 30)
-        assert paused(edge) == ["stuck"]
+        await until(lambda: paused(edge) == ["stuck"])
         viewer = next(viewer for viewer in edge.hub.viewers if viewer.is_paused)
         await flood(edge, room, 10)
         await until(lambda: len(ann.of_kind("item-updated")) == 40)
@@ -89,12 +89,12 @@ async def test_a_viewer_who_never_reads_is_closed_behind_tls_too(
 ) -> None:
     files = tmp_path / "certificate.pem", tmp_path / "key.pem"
     write_certificate(*files)
-    edge = await start_edge(tls=Certificate(*files).context, limits=limits(close_wait_seconds=0.2))
+    edge = await start_edge(tls=Certificate(*files).context, limits=limits(close_wait_seconds=0.2, slow_close_seconds=1.5))
     stuck = await stalled(edge, room, "stuck", tls=trusting())
     async with await enter(edge, room, "ann") as ann:
         await flood(edge, room, 40)
         await until(lambda: len(ann.of_kind("item-updated")) == 40)
-        assert paused(edge) == ["stuck"]
+        await until(lambda: paused(edge) == ["stuck"])
         viewer = next(viewer for viewer in edge.hub.viewers if viewer.is_paused)
         assert viewer.unsent_bytes < 64 * 1024 + 2 * FILL
         await until(lambda: viewer not in edge.hub.viewers)
