@@ -89,7 +89,9 @@ async def test_a_viewer_who_never_reads_is_closed_behind_tls_too(
 ) -> None:
     files = tmp_path / "certificate.pem", tmp_path / "key.pem"
     write_certificate(*files)
-    edge = await start_edge(tls=Certificate(*files).context, limits=limits(close_wait_seconds=0.2, slow_close_seconds=1.5))
+    edge = await start_edge(
+        tls=Certificate(*files).context, limits=limits(close_wait_seconds=0.2, slow_close_seconds=1.5)
+    )
     stuck = await stalled(edge, room, "stuck", tls=trusting())
     async with await enter(edge, room, "ann") as ann:
         await flood(edge, room, 40)

@@ -1,0 +1,1 @@
+"""ECPay (綠界): payment, logistics and e-invoices in Taiwan."""

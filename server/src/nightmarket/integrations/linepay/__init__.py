@@ -1,0 +1,1 @@
+"""LINE Pay: the Online API."""

@@ -1,0 +1,1 @@
+"""NewebPay (藍新金流): payment in Taiwan."""

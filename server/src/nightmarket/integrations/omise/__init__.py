@@ -1,0 +1,1 @@
+"""Omise (Opn Payments): cards, PromptPay and wallets in Thailand."""

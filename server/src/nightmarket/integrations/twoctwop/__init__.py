@@ -1,0 +1,1 @@
+"""2C2P: the Payment Gateway (PGW) version 4."""
