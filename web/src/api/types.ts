@@ -39,7 +39,7 @@ export type Category = Schemas['CategoryOut']
 
 export type Stream = Narrow<Schemas['StreamOut'], { shop: ShopCard | null }>
 export type StreamState = Stream['state']
-export type Playback = Schemas['PlaybackOut']
+export type Playback = Schemas['PlaybackOut'] & { whep?: string | null }
 export type Moment = Schemas['MomentOut']
 export type StreamItem = Narrow<Schemas['ItemOut'], { product: Product }>
 export type RoomSnapshot = Narrow<Schemas['RoomOut'], { state: StreamState; items: StreamItem[] }>

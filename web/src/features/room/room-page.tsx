@@ -4,8 +4,7 @@ import { useParams } from 'react-router'
 import { isProblem } from '@/api/problem'
 import { playbackQuery, streamQuery } from '@/shared/data/queries'
 import { useTitle } from '@/shared/hooks/title'
-import { player } from '@/shared/player/engine'
-import { preloadPlayer } from '@/shared/player/source'
+import { player, preloadPlayer } from '@/shared/player/engine'
 import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
 import { Failure } from '@/shared/ui/empty'
 import { useWideRoom, WIDE_ROOM } from '@/shared/hooks/media'
@@ -64,11 +63,13 @@ function RoomLoader({ id }: { id: string }) {
   const dvrSeconds = playback.data?.dvr_seconds ?? 0
   const readAt = playback.dataUpdatedAt
   const poster = playback.data?.poster ?? stream.data?.poster ?? null
+  const whep = playback.data?.whep ?? null
+  const waiting = current === 'interrupted'
   useEffect(() => {
     if (!address || outside) return
     const rewind = onAir && dvr ? { url: dvr, seconds: dvrSeconds, readAt } : null
-    void player.load({ streamId: id, title, poster, url: address, live: onAir, rewind })
-  }, [id, address, outside, title, poster, onAir, dvr, dvrSeconds, readAt])
+    player.load({ streamId: id, title, poster, url: address, live: onAir, whep, waiting, rewind, renew: () => void reread() })
+  }, [id, address, outside, title, poster, onAir, whep, waiting, dvr, dvrSeconds, readAt, reread])
   useEffect(() => {
     if (outside) player.stop()
   }, [outside])

@@ -48,7 +48,7 @@ export function StageStatus() {
   } else if (loaded && status === 'failed') {
     content = (
       <Words title={t('room.video-failed')}>
-        <Button look="glass" icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => player.tryAgain()}>
+        <Button look="glass" icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => player.ask((deck) => deck.tryAgain())}>
           {t('action.retry')}
         </Button>
       </Words>

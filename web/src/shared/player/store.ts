@@ -5,6 +5,12 @@ export interface Quality {
   label: string
 }
 
+/** How the picture comes: within half a second (`whep`), some seconds behind (`hls`), or as a file. */
+export type Transport = 'whep' | 'hls' | 'file'
+
+/** What a weak or dear line can bear: everything, the smallest picture, or sound alone. */
+export type Diet = 'full' | 'low' | 'audio'
+
 export interface PlayerState {
   /** The stream whose video is loaded, also while somebody browses elsewhere. */
   streamId: string | null
@@ -12,6 +18,13 @@ export interface PlayerState {
   poster: string | null
   live: boolean
   status: 'idle' | 'loading' | 'playing' | 'paused' | 'stalled' | 'failed'
+  transport: Transport | null
+  diet: Diet
+  /** Whether sound alone can be had. */
+  audioOffered: boolean
+  captions: 'none' | 'off' | 'on'
+  /** Where small pictures for seeking are listed. */
+  thumbnails: string | null
   muted: boolean
   /** The browser refused sound without a tap. */
   soundBlocked: boolean
@@ -30,6 +43,11 @@ export const idlePlayer: PlayerState = {
   poster: null,
   live: false,
   status: 'idle',
+  transport: null,
+  diet: 'full',
+  audioOffered: false,
+  captions: 'none',
+  thumbnails: null,
   muted: false,
   soundBlocked: false,
   volume: 1,

@@ -1,8 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
 import { Keyboard, Maximize, Pause, PictureInPicture2, Play, RectangleHorizontal } from 'lucide-react'
+import { momentsQuery } from '@/shared/data/queries'
 import { useT } from '@/shared/i18n/store'
 import { player } from '@/shared/player/engine'
 import { usePlayer } from '@/shared/player/store'
 import { IconButton } from '@/shared/ui/button'
+import { PictureButton } from '../later'
+import { canPictureInPicture, togglePictureInPicture } from '../picture/windows'
+import { useLive, useScene } from '../room-context'
 import { SeekBar } from '../seek-bar'
 import { QualityMenu } from './quality-menu'
 import { VolumeControl } from './volume-control'
@@ -14,20 +19,18 @@ interface Props {
   onHelp: () => void
 }
 
-export async function togglePictureInPicture(): Promise<void> {
-  if (document.pictureInPictureElement) await document.exitPictureInPicture()
-  else await player.video.requestPictureInPicture()
-}
-
 export default function Controls({ theatre, onTheatre, onFullscreen, onHelp }: Props) {
   const t = useT()
+  const { stream } = useScene()
+  const ended = useLive((state) => state.state === 'ended')
+  const { data: chapters } = useQuery({ ...momentsQuery(stream.id), enabled: ended })
   const status = usePlayer((state) => state.status)
   const playing = status === 'playing' || status === 'stalled'
   const button = 'text-white hover:bg-white/15'
   return (
     <div className="absolute inset-x-0 bottom-0 z-20 bg-linear-to-t from-black/85 to-transparent px-3 pt-10 pb-2 text-white opacity-0 transition-opacity duration-200 group-focus-within:opacity-100 group-hover:opacity-100 group-data-[idle=true]:opacity-0 has-focus-visible:opacity-100">
       <div className="px-2">
-        <SeekBar />
+        <SeekBar {...(chapters && { chapters: chapters.items })} />
       </div>
       <div className="flex items-center">
         <IconButton label={t(playing ? 'room.pause' : 'room.play')} className={button} onClick={() => player.toggle()}>
@@ -36,10 +39,11 @@ export default function Controls({ theatre, onTheatre, onFullscreen, onHelp }: P
         <VolumeControl />
         <span className="grow" />
         <QualityMenu />
+        <PictureButton look="quiet" className={button} />
         <IconButton label={t('room.shortcuts')} className={button} onClick={onHelp}>
           <Keyboard aria-hidden className="size-5.5" />
         </IconButton>
-        {document.pictureInPictureEnabled ? (
+        {canPictureInPicture() ? (
           <IconButton label={t('room.pip')} className={button} onClick={() => void togglePictureInPicture().catch(() => undefined)}>
             <PictureInPicture2 aria-hidden className="size-5.5" />
           </IconButton>

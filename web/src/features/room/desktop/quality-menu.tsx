@@ -12,7 +12,7 @@ export function QualityMenu() {
     <label className="relative flex min-h-11 items-center gap-1.5 rounded-full px-3 text-sm font-semibold hover:bg-white/15">
       <Settings2 aria-hidden className="size-5" />
       <span className="sr-only">{t('room.quality')}</span>
-      <select value={quality} onChange={(event) => player.setQuality(Number(event.target.value))} className="bg-transparent outline-none [&>option]:bg-surface [&>option]:text-text">
+      <select value={quality} onChange={(event) => player.ask((deck) => deck.setQuality(Number(event.target.value)))} className="bg-transparent outline-none [&>option]:bg-surface [&>option]:text-text">
         <option value={-1}>{t('room.quality-auto')}</option>
         {qualities.map(({ index, label }) => (
           <option key={index} value={index}>

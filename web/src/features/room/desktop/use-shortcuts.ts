@@ -32,8 +32,8 @@ function commands(actions: Actions): Record<string, () => void> {
     t: actions.theatre,
     c: () => document.getElementById(COMMENT_INPUT)?.focus(),
     '?': actions.help,
-    ArrowLeft: () => player.seekBy(-10),
-    ArrowRight: () => player.seekBy(10),
+    ArrowLeft: () => player.ask((deck) => deck.seekBy(-10)),
+    ArrowRight: () => player.ask((deck) => deck.seekBy(10)),
     ArrowUp: () => player.setVolume(usePlayer.getState().volume + 0.1),
     ArrowDown: () => player.setVolume(usePlayer.getState().volume - 0.1),
   }

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useKeyboardInset } from '@/shared/hooks/keyboard'
 import { cx } from '@/shared/ui/classes'
 import { ChatList } from '../chat/chat-list'
-import { ActivityLine, AnswerCard, CommentHint, HeartRain, PinnedLine, TurnCard } from '../later'
+import { ActivityLine, AnswerCard, CommentHint, HeartRain, PictureButton, PinnedLine, TurnCard } from '../later'
 import { PinnedCard } from '../pin/pinned-card'
 import { useLive } from '../room-context'
 import { Stage } from '../stage'
@@ -23,8 +23,9 @@ export default function PhoneRoom() {
       <Stage className="absolute inset-0" />
       <StageStatus />
       <TopBar />
-      <div className="absolute top-[calc(4rem+env(safe-area-inset-top))] right-3 z-20">
+      <div className="absolute top-[calc(4rem+env(safe-area-inset-top))] right-3 z-20 grid gap-2">
         <SoundButton />
+        <PictureButton />
       </div>
       <div
         style={keyboard > 0 ? { bottom: keyboard } : undefined}

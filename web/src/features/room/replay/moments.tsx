@@ -25,7 +25,7 @@ export default function Moments({ className }: { className?: string }) {
               type="button"
               aria-label={t('room.moment-jump', { title: `${code} ${title}` })}
               aria-current={now || undefined}
-              onClick={() => player.seek(moment.start)}
+              onClick={() => player.ask((deck) => deck.seek(moment.start))}
               className={cx('flex min-h-11 max-w-48 items-center gap-2 rounded-xl border px-3 text-left text-sm', now ? 'border-lantern bg-lantern/25' : 'border-white/15 bg-black/50')}
             >
               <span className="shrink-0 font-extrabold text-amber">{code}</span>

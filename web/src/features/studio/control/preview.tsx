@@ -34,7 +34,7 @@ function Picture({ url, live, onShape }: { url: string; live: boolean; onShape: 
     }
     const onPlaying = () => setFailed(false)
     node.addEventListener('playing', onPlaying)
-    void openSource(node, url, live, { qualities: () => undefined, failed: onFailed })
+    void openSource(node, url, { lowLatency: live, follow: live, small: false }, { qualities: () => undefined, failed: onFailed })
       .then((opened) => {
         if (gone) opened.destroy()
         else source = opened
