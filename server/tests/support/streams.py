@@ -14,7 +14,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.money import Money
 from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.catalog.public import ProductDraft, VariantDraft, create_product, prepare_image
-from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase, StreamProvider
+from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase, ShowFacts, StreamProvider, VideoUse
 
 
 @dataclass
@@ -23,12 +23,14 @@ class FakeProvider:
 
     told: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
+    root: str | None = None
+    """Where it plays, when not on the host of the caller."""
 
     async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:  # noqa: ARG002
         return {"rtmp": {"url": f"rtmp://{base.host}:1935/live", "key": key}}
 
     async def playback(self, stream_id: str, base: PublicBase) -> PlaybackUrls:
-        root = f"{base.scheme}://{base.host}:8935/hls/{stream_id}"
+        root = f"{self.root or f'{base.scheme}://{base.host}:8935/hls'}/{stream_id}"
         return PlaybackUrls(f"{root}/index.m3u8", f"{root}/dvr.m3u8", f"{root}/poster.jpg", "low")
 
     def signed(self, stream_id: str, url: str, until: datetime) -> str:
@@ -39,6 +41,21 @@ class FakeProvider:
 
     async def recording_url(self, path: str, base: PublicBase) -> str:
         return f"{base.scheme}://{base.host}:8935{path}"
+
+    async def prepare(self, show: ShowFacts) -> None:
+        self._note("prepare", show.stream_id)
+
+    async def rotate(self, stream_id: str) -> None:
+        self._note("rotate", stream_id)
+
+    async def release(self, stream_id: str) -> None:
+        self._note("release", stream_id)
+
+    async def forget(self, stream_id: str) -> None:
+        self._note("forget", stream_id)
+
+    async def use(self, stream_id: str) -> VideoUse:  # noqa: ARG002
+        return VideoUse(0, 0, 0, 0, is_estimate=False)
 
     async def end(self, stream_id: str) -> None:
         self._note("end", stream_id)

@@ -728,6 +728,7 @@ export interface components {
         /** @description Where the show stands: going on air, interrupted, back, over, or renamed. */
         StreamStatus: {
             ended_at: string | null;
+            provider?: string;
             started_at: string | null;
             /** @enum {string} */
             state: "draft" | "scheduled" | "live" | "interrupted" | "ended";

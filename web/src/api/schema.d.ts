@@ -1666,6 +1666,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{stream_id}/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Provider
+         * @description Have another provider carry the show, also while it runs. For the shop's owner and hosts, and administrators.
+         *
+         *     Room, chat and bags stay. Players follow by `stream-status`; the encoder needs the new `ingest`. A provider that is
+         *     not ready to take the show is not moved to.
+         */
+        put: operations["put_provider_api_v1_streams__stream_id__provider_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{stream_id}/queue": {
         parameters: {
             query?: never;
@@ -2749,6 +2772,7 @@ export interface components {
         IngestOut: {
             rtmp: components["schemas"]["RtmpIngest"];
             rtmps?: components["schemas"]["RtmpIngest"] | null;
+            srt?: components["schemas"]["SrtIngest"] | null;
             whip?: components["schemas"]["WhipIngest"] | null;
         };
         /**
@@ -3130,6 +3154,17 @@ export interface components {
              * @enum {string}
              */
             currency: "TWD" | "THB";
+        };
+        /**
+         * MoveIn
+         * @description Who is to carry the show.
+         */
+        MoveIn: {
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "embedded" | "cloudflare";
         };
         /**
          * MuteIn
@@ -3640,12 +3675,23 @@ export interface components {
             /** Hls */
             hls: string | null;
             /**
+             * Iframe
+             * @description The provider's own player.
+             */
+            iframe?: string | null;
+            /**
              * Latency Class
              * @enum {string}
              */
             latency_class: "low" | "standard" | "replay";
             /** Poster */
             poster: string | null;
+            /**
+             * Provider
+             * @description Who carries the picture; when it changes, all addresses do.
+             * @enum {string}
+             */
+            provider: "embedded" | "cloudflare";
             /**
              * Recording
              * @description The replay as one MP4 file.
@@ -4488,6 +4534,18 @@ export interface components {
             seconds: number;
         };
         /**
+         * SrtIngest
+         * @description What to enter for SRT: the encoder calls, with this stream id and passphrase.
+         */
+        SrtIngest: {
+            /** Passphrase */
+            passphrase: string;
+            /** Stream Id */
+            stream_id: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * StandingOut
          * @description What the caller is to a shop, and the last appeal they made there.
          */
@@ -4590,6 +4648,11 @@ export interface components {
             language?: ("en" | "zh-TW" | "zh-CN" | "th" | "ja") | null;
             /** Limit Per Buyer Show */
             limit_per_buyer_show?: number | null;
+            /**
+             * Provider
+             * @description Who carries the picture; null: as usual here.
+             */
+            provider?: ("embedded" | "cloudflare") | null;
             /** Scheduled At */
             scheduled_at?: string | null;
             /** Shop Id */
@@ -4651,6 +4714,12 @@ export interface components {
             limit_per_buyer_show: number | null;
             /** Poster */
             poster: string | null;
+            /**
+             * Provider
+             * @description Who carries the picture.
+             * @enum {string}
+             */
+            provider: "embedded" | "cloudflare";
             /** Scheduled At */
             scheduled_at: string | null;
             shop: components["schemas"]["StreamShop"] | null;
@@ -9978,6 +10047,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stream-provider-off`: The video service is not set up here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid-input`: The request is not valid */
             422: {
                 headers: {
@@ -11001,6 +11079,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stream-provider-off`: The video service is not set up here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stream-ended`: The show has ended */
             410: {
                 headers: {
@@ -11019,7 +11106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Temporarily unavailable */
+            /** @description `video-service-refused`: The video service refuses; `unavailable`: Temporarily unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11086,6 +11173,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stream-provider-off`: The video service is not set up here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stream-ended`: The show has ended */
             410: {
                 headers: {
@@ -11104,7 +11200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Temporarily unavailable */
+            /** @description `video-service-refused`: The video service refuses; `unavailable`: Temporarily unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11971,6 +12067,104 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_provider_api_v1_streams__stream_id__provider_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stream-provider-off`: The video service is not set up here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stream-ended`: The show has ended */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `video-service-refused`: The video service refuses; `unavailable`: Temporarily unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

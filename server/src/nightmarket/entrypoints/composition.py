@@ -28,7 +28,7 @@ from nightmarket.modules.inventory.public import CatalogStockBook
 from nightmarket.modules.orders.public import OrdersHoldUnits
 from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.streams.ports import StreamProvider
+from nightmarket.modules.streams.ports import StreamProvider, VideoServices
 
 
 def build_context(settings: Settings) -> Context:
@@ -70,6 +70,7 @@ def _choose_adapters(ctx: Context) -> None:
     ctx.ports[CommentOrders] = RoomCommentOrders()
     ctx.ports[Gateways] = Gateways([SandboxGateway(ctx)] if ctx.settings.sandbox_enabled else [])
     ctx.ports[StreamProvider] = EmbeddedMedia(ctx)
+    ctx.ports[VideoServices] = VideoServices({})
 
 
 def _all(file: str) -> list[ModuleType]:

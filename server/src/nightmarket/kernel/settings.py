@@ -111,6 +111,18 @@ class MediaSettings(_Section):
         return self
 
 
+class StreamSettings(_Section):
+    """Who carries the picture of shows: the embedded media server, or Cloudflare Stream.
+
+    `NIGHTMARKET_STREAM__SHOPS={"<address name>": "cloudflare"}` says otherwise for single shops.
+    """
+
+    provider: Literal["embedded", "cloudflare"] = "embedded"
+    shops: dict[str, Literal["embedded", "cloudflare"]] = {}
+    fail_over_seconds: int = Field(default=0, ge=0, le=3600)
+    """A running show goes over to the embedded server once its service has not answered for so long; 0: never."""
+
+
 class EdgeSettings(_Section):
     """The realtime gateway when it runs as its own process; its limits count inside the api process, too."""
 
@@ -196,6 +208,7 @@ class Settings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     http: HttpSettings = HttpSettings()
     media: MediaSettings = MediaSettings()
+    stream: StreamSettings = StreamSettings()
     edge: EdgeSettings = EdgeSettings()
     accounts: AccountSettings = AccountSettings()
     claims: ClaimSettings = ClaimSettings()

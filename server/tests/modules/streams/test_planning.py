@@ -157,7 +157,7 @@ async def test_unstarted_show_can_be_taken_back(
     assert (await api.get(path)).status_code == 404
     assert (await api.delete(path, headers=seller.headers)).status_code == 404
     assert "streams.deleted" in await news()
-    assert provider.told == [("end", stream["id"])]
+    assert provider.told == [("forget", stream["id"])]
 
 
 async def test_started_show_cannot_be_deleted(ctx: Context, api: httpx2.AsyncClient, seller: Seller) -> None:

@@ -9,6 +9,7 @@ import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
 import { Failure } from '@/shared/ui/empty'
 import { useWideRoom, WIDE_ROOM } from '@/shared/hooks/media'
 import { SceneContext } from './room-context'
+import { KeepPicture } from './later'
 import { RoomSkeleton } from './room-skeleton'
 
 const RECORDING_LOOKS = 20
@@ -98,6 +99,7 @@ function RoomLoader({ id }: { id: string }) {
   if (!stream.data) return <RoomSkeleton />
   return (
     <SceneContext value={{ room, stream: stream.data }}>
+      <KeepPicture />
       <div data-theme="dark" className="bg-ground text-text">
         <Suspense fallback={<RoomSkeleton />}>{full ? <WaitingRoom /> : wide ? <DesktopRoom /> : <PhoneRoom />}</Suspense>
       </div>

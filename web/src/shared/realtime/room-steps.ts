@@ -70,7 +70,7 @@ export const steps: { [K in NewsKind]: Step<K> | null } = {
   // In the same epoch the numbers still hold: whatever comes first, the room anew or what was missed, will fit.
   resync: (state, { epoch }) => (epoch === state.epoch ? state : { ...state, sync: 'reset' }),
   'room-health': (state, { live }) => ({ ...state, fresh: live }),
-  'stream-status': (state, data) => ({ ...state, state: data.state }),
+  'stream-status': (state, data) => ({ ...state, state: data.state, provider: data.provider ?? state.provider }),
   'chat-message': chatMessage,
   'chat-deleted': chatDeleted,
   'message-pinned': (state, { message }) => ({ ...state, pinnedMessage: message?.text ?? null }),

@@ -11,6 +11,8 @@ export interface RoomState {
   privateSeq: number | null
   role: string
   state: StreamState
+  /** Who carries the picture, once the room has said so. */
+  provider?: string
   pinned: string | null
   pinnedAt: number
   items: StreamItem[]

@@ -9,7 +9,7 @@ from nightmarket.kernel.context import Context
 from nightmarket.kernel.http import HttpError
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.security import BodySignature, derive_key
-from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase
+from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase, ShowFacts, VideoUse
 
 PURPOSE = "media-hooks"
 
@@ -57,6 +57,25 @@ class EmbeddedMedia:
     async def recording_url(self, path: str, base: PublicBase) -> str:
         """The path the server reported, on the server."""
         return await self._locations.http(base) + path
+
+    async def prepare(self, show: ShowFacts) -> None:
+        """Nothing is made before the picture comes; but a server that does not answer cannot take a show."""
+        await self._control(show.stream_id, "kick")
+
+    async def rotate(self, stream_id: str) -> None:
+        """Encoders publish with our key."""
+
+    async def release(self, stream_id: str) -> None:
+        """Whoever still publishes here is disconnected; coming back, they are refused."""
+        await self._control(stream_id, "kick")
+
+    async def forget(self, stream_id: str) -> None:
+        """Whoever publishes a preview is disconnected, and what was kept of it goes."""
+        await self._control(stream_id, "end")
+
+    async def use(self, stream_id: str) -> VideoUse:  # noqa: ARG002
+        """Our own machine sends no bill by the minute."""
+        return VideoUse(0, 0, 0, 0, is_estimate=False)
 
     async def end(self, stream_id: str) -> None:
         """Finish the show; one the server never had a picture of needs nothing."""

@@ -36,7 +36,9 @@ async def _show_status(unit: Unit, ctx: Context, stream_id: str) -> None:
     stream = await streams.stream_view(unit.session, stream_id)
     if stream is None:
         return
-    status = StreamStatus(stream.state, stream.title, _iso(stream.started_at), _iso(stream.ended_at))
+    status = StreamStatus(
+        stream.state, stream.title, _iso(stream.started_at), _iso(stream.ended_at), provider=stream.provider
+    )
     await _say(ctx).publish(stream_id, status)
 
 
@@ -74,6 +76,12 @@ async def close_line(unit: Unit, _ctx: Context, event: events.StreamEnded) -> No
 async def show_updated(unit: Unit, ctx: Context, event: events.StreamUpdated) -> None:
     """Title, date or the number of places changed."""
     await _show_limit(unit, ctx, event.stream_id)
+    await _show_status(unit, ctx, event.stream_id)
+
+
+@handles(events.StreamMoved, name="rooms.show_moved.v1", queue="realtime", writes=False)
+async def show_moved(unit: Unit, ctx: Context, event: events.StreamMoved) -> None:
+    """The picture comes from elsewhere now: players read the addresses again."""
     await _show_status(unit, ctx, event.stream_id)
 
 

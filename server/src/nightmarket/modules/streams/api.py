@@ -25,7 +25,7 @@ from nightmarket.kernel.web.dependencies import ContextDep, path_id
 from nightmarket.modules.identity.public import Caller, CallerDep, OptionalCallerDep
 from nightmarket.modules.shops.errors import WrongCurrency
 from nightmarket.modules.streams import errors
-from nightmarket.modules.streams.ports import PublicBase, StreamProvider
+from nightmarket.modules.streams.ports import PublicBase
 from nightmarket.modules.streams.schemas import (
     AuthorizeIn,
     IngestOut,
@@ -34,6 +34,7 @@ from nightmarket.modules.streams.schemas import (
     ItemPatch,
     MediaEventIn,
     MomentOut,
+    MoveIn,
     PlaybackOut,
     RecordedIn,
     StatsOut,
@@ -47,11 +48,12 @@ from nightmarket.modules.streams.service.check_access import run_stream, seen_st
 from nightmarket.modules.streams.service.create_stream import create_stream
 from nightmarket.modules.streams.service.describe_stream import describe_streams
 from nightmarket.modules.streams.service.end_stream import end_stream
-from nightmarket.modules.streams.service.keep_keys import read_key, replace_key
 from nightmarket.modules.streams.service.list_moments import list_moments
 from nightmarket.modules.streams.service.list_streams import list_streams
+from nightmarket.modules.streams.service.move_stream import move_stream
 from nightmarket.modules.streams.service.pin_item import pin_item
 from nightmarket.modules.streams.service.play_stream import find_poster, play_stream
+from nightmarket.modules.streams.service.read_ingest import read_ingest, rotate_ingest
 from nightmarket.modules.streams.service.read_line_up import read_item, read_line_up
 from nightmarket.modules.streams.service.receive_signal import RecordingFacts
 from nightmarket.modules.streams.service.start_stream import start_stream
@@ -63,6 +65,7 @@ internal_router = APIRouter(prefix="/internal/media")
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
 ItemId = Annotated[str, Depends(path_id("itm", "item_id"))]
 _MEMBER_PROBLEMS = (SignInRequired, NotAllowed, NotFound)
+_SERVICE_PROBLEMS = (errors.StreamProviderOff, errors.VideoServiceRefused, Unavailable)
 _ITEM_PROBLEMS = (*_MEMBER_PROBLEMS, errors.CodeTaken, errors.StreamOver, InvalidInput, WrongCurrency)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
@@ -98,7 +101,10 @@ async def _item(ctx: Context, item_id: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/streams", status_code=201, response_model=StreamOut, responses=may_raise(*_MEMBER_PROBLEMS, InvalidInput)
+    "/streams",
+    status_code=201,
+    response_model=StreamOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamProviderOff, InvalidInput),
 )
 async def plan_stream(body: StreamIn, ctx: ContextDep, caller: CallerDep, base: BaseDep) -> dict[str, Any]:
     """Plan a show. For the shop's owner and hosts."""
@@ -148,32 +154,45 @@ async def delete_stream(stream_id: StreamId, ctx: ContextDep, caller: CallerDep)
     "/streams/{stream_id}/ingest",
     response_model=IngestOut,
     response_model_exclude_none=True,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
+    responses=may_raise(*_MEMBER_PROBLEMS, *_SERVICE_PROBLEMS, errors.StreamOver),
 )
 async def get_ingest(
     stream_id: StreamId, response: Response, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
 ) -> dict[str, Any]:
     """Server and stream key for OBS. For the shop's owner and hosts."""
-    async with ctx.reader() as session:
-        stream = await run_stream(session, stream_id, caller)
-    key = await read_key(ctx, stream)
     response.headers["Cache-Control"] = "no-store"
-    return dict(await ctx.port(StreamProvider).ingest(stream_id, key, base))
+    return dict(await read_ingest(ctx, caller, stream_id, base=base))
 
 
 @router.post(
     "/streams/{stream_id}/ingest/rotate",
     response_model=IngestOut,
     response_model_exclude_none=True,
-    responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
+    responses=may_raise(*_MEMBER_PROBLEMS, *_SERVICE_PROBLEMS, errors.StreamOver),
 )
 async def rotate_key(
     stream_id: StreamId, response: Response, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
 ) -> dict[str, Any]:
     """A new stream key. The one before is refused from now on, and whoever publishes with it is disconnected."""
-    key = await ctx.transact(lambda unit: replace_key(unit, ctx, caller, stream_id))
     response.headers["Cache-Control"] = "no-store"
-    return dict(await ctx.port(StreamProvider).ingest(stream_id, key, base))
+    return dict(await rotate_ingest(ctx, caller, stream_id, base=base))
+
+
+@router.put(
+    "/streams/{stream_id}/provider",
+    response_model=StreamOut,
+    responses=may_raise(*_MEMBER_PROBLEMS, *_SERVICE_PROBLEMS, errors.StreamOver),
+)
+async def put_provider(
+    stream_id: StreamId, body: MoveIn, ctx: ContextDep, *, caller: CallerDep, base: BaseDep
+) -> dict[str, Any]:
+    """Have another provider carry the show, also while it runs. For the shop's owner and hosts, and administrators.
+
+    Room, chat and bags stay. Players follow by `stream-status`; the encoder needs the new `ingest`. A provider that is
+    not ready to take the show is not moved to.
+    """
+    await move_stream(ctx, caller, stream_id, body.provider)
+    return await _stream(ctx, stream_id, caller, base)
 
 
 @router.post(

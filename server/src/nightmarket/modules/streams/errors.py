@@ -45,6 +45,18 @@ class CapBelowTaken(Problem):
     status, code, title = 409, "stock-cap-below-taken", "Buyers have already taken more than this"
 
 
+class StreamProviderOff(Problem):
+    """The video service asked for is not set up in this installation. The embedded media server always is."""
+
+    status, code, title = 409, "stream-provider-off", "The video service is not set up here"
+
+
+class VideoServiceRefused(Problem):
+    """The video service does not take what we ask: its credentials, quota or settings here need an operator."""
+
+    status, code, title = 503, "video-service-refused", "The video service refuses"
+
+
 class StreamKeyRefused(Problem):
     """The stream key is unknown or has been replaced by a newer one."""
 

@@ -55,6 +55,13 @@ class StreamUpdated(_StreamEvent):
 
 
 @dataclass(frozen=True)
+class StreamMoved(_StreamEvent):
+    """Another provider carries the picture now: players and encoders need the new addresses."""
+
+    topic: ClassVar[str] = "streams.moved"
+
+
+@dataclass(frozen=True)
 class StreamDeleted(_StreamEvent):
     """A show that never started was removed."""
 

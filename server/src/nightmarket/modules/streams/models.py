@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightmarket.kernel.db import Base, IdColumn, UtcDateTime, exact_text, key_text, long_prose, prose
-from nightmarket.modules.streams.states import ClaimsFor, ItemMode, StreamState
+from nightmarket.modules.streams.states import ClaimsFor, ItemMode, ProviderName, StreamState
 
 CODE_LENGTH = 12
 
@@ -59,9 +59,28 @@ class Stream(Base):
     limit_per_buyer_show: Mapped[int | None] = mapped_column()
     """Units of all items together that one buyer may claim in this show; None: no limit."""
     has_recording: Mapped[bool] = mapped_column()
+    provider: Mapped[ProviderName] = mapped_column(key_text(16), default="embedded", server_default="embedded")
+    """Who carries the picture now; reports of others are history."""
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When the provider confirmed that it has closed an ended show."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class StreamMove(Base):
+    """A show went over to another provider: who had it before, and where in the show that was."""
+
+    __tablename__ = "stream_moves"
+    __table_args__ = (sa.Index("ix_stream_moves_stream", "stream_id", "id"),)
+
+    id: Mapped[str] = mapped_column(IdColumn("mov"), primary_key=True)
+    stream_id: Mapped[str] = mapped_column(IdColumn("str"), sa.ForeignKey("streams.id"))
+    from_provider: Mapped[ProviderName] = mapped_column(key_text(16))
+    to_provider: Mapped[ProviderName] = mapped_column(key_text(16))
+    moved_by: Mapped[str | None] = mapped_column(IdColumn("usr"))
+    """None: by the rule for a provider that fails."""
+    position_ms: Mapped[int] = mapped_column(sa.BigInteger)
+    """How much of the show the provider before had carried."""
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class StreamItem(Base):
@@ -121,6 +140,9 @@ class Recording(Base):
     """Where the provider serves the MP4; None when only the HLS replay exists."""
     width: Mapped[int | None] = mapped_column()
     height: Mapped[int | None] = mapped_column()
+    provider: Mapped[ProviderName] = mapped_column(key_text(16), default="embedded", server_default="embedded")
+    starts_ms: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+    """How much of the show went before: 0, unless the show moved and this is what its second provider recorded."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -1,5 +1,6 @@
 """What streams need from whoever carries the picture: our own media server, or a video service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +27,31 @@ class PlaybackUrls:
     """The same segments for players that speak DASH."""
     whep: str | None = None
     """Where players ask for a picture by WebRTC, below a second behind."""
+    iframe: str | None = None
+    """The provider's own player, for pages that only embed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFacts:
+    """What a provider is told of a show before it carries it."""
+
+    stream_id: str
+    shop_id: str
+    title: str
+    is_protected: bool
+    """Whether only signed addresses play it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoUse:
+    """What a provider has delivered and stored of a show, in minutes, and what that costs in US cents, rounded up."""
+
+    minutes_delivered: float
+    minutes_stored: float
+    cents_delivered: int
+    cents_stored_per_month: int
+    is_estimate: bool
+    """Whether `minutes_delivered` is our own count of viewers over time, not the provider's figure."""
 
 
 class StreamProvider(Protocol):
@@ -46,8 +72,39 @@ class StreamProvider(Protocol):
     async def recording_url(self, path: str, base: PublicBase) -> str:
         """The absolute address of a recording the provider reported as `path`."""
 
+    async def prepare(self, show: ShowFacts) -> None:
+        """Be ready to take this show's picture. Asked twice, it is done once. Unavailable when it cannot be now."""
+
+    async def rotate(self, stream_id: str) -> None:
+        """Credentials the provider has made itself are good no more. Nothing, where encoders publish with our key."""
+
+    async def release(self, stream_id: str) -> None:
+        """The show goes on elsewhere: take no picture for it any more. What was recorded stays."""
+
+    async def forget(self, stream_id: str) -> None:
+        """A show that never started is gone: remove what was made for it."""
+
+    async def use(self, stream_id: str) -> VideoUse:
+        """What the show has cost so far."""
+
     async def end(self, stream_id: str) -> None:
         """The show is over: close the publisher and finish the recording. Unavailable when it cannot be told now."""
 
     async def kick(self, stream_id: str) -> None:
         """Close the publisher's connection, e.g. after its key was replaced. Unavailable when it cannot be told now."""
+
+
+class VideoServices:
+    """The video services that are set up here besides our own media server, by name."""
+
+    def __init__(self, services: Mapping[str, StreamProvider]) -> None:
+        self._services = services
+
+    def get(self, name: str) -> StreamProvider | None:
+        """The service of this name; None where it is not set up."""
+        return self._services.get(name)
+
+    @property
+    def names(self) -> list[str]:
+        """Every service there is."""
+        return sorted(self._services)

@@ -14,8 +14,20 @@ from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.repository import ItemFacts, LineUpMark, count_taken, decisive_items
 from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
+from nightmarket.modules.streams.service.move_stream import fail_over
+from nightmarket.modules.streams.service.receive_signal import RecordingFacts, keep_recording, note_signal
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
-from nightmarket.modules.streams.states import DRAFT, ENDED, INTERRUPTED, LIVE, ON_AIR, ClaimsFor, ItemMode, StreamState
+from nightmarket.modules.streams.states import (
+    DRAFT,
+    ENDED,
+    INTERRUPTED,
+    LIVE,
+    ON_AIR,
+    ClaimsFor,
+    ItemMode,
+    ProviderName,
+    StreamState,
+)
 
 __all__ = [
     "ENDED",
@@ -27,20 +39,25 @@ __all__ = [
     "ItemMode",
     "ItemView",
     "LineUpMark",
+    "ProviderName",
+    "RecordingFacts",
     "StreamState",
     "StreamView",
     "closed_items",
     "count_taken",
     "decisive_items",
+    "fail_over",
     "give_back",
     "is_open_to_all",
     "item_view",
     "item_views",
     "items_with_variant",
+    "keep_recording",
     "line_up",
     "line_up_marks",
     "lock_item",
     "marks_of",
+    "note_signal",
     "open_stream_ids",
     "pin",
     "pinned_item_id",

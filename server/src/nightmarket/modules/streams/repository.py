@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.groupcommit import Ask, Change, Script, marks
 from nightmarket.kernel.ids import key_of
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey
+from nightmarket.modules.streams.models import Moment, Recording, Stream, StreamItem, StreamKey, StreamMove
 from nightmarket.modules.streams.states import (
     BEFORE,
     ENDED,
     INTERRUPTED,
     ClaimsFor,
     ItemMode,
+    ProviderName,
     StreamState,
     sources,
 )
@@ -290,7 +291,7 @@ async def raise_peak(unit: Unit, stream_id: str, viewers: int) -> bool:
 
 async def delete(unit: Unit, stream_id: str) -> None:
     """Remove a show, with all that is its own. The caller holds its lock and knows that it never started."""
-    for table in (Moment, StreamItem, StreamKey):
+    for table in (Moment, StreamItem, StreamKey, StreamMove):
         await unit.changed(sa.delete(table).where(table.stream_id == stream_id))
     await unit.changed(sa.delete(Stream).where(Stream.id == stream_id, Stream.state.in_(BEFORE)))
 
@@ -340,6 +341,28 @@ async def stream_of_key(session: AsyncSession, key_hash: bytes) -> Stream | None
 async def recording(session: AsyncSession, stream_id: str) -> Recording | None:
     """The replay of a show."""
     return await session.scalar(sa.select(Recording).where(Recording.stream_id == stream_id))
+
+
+async def providers_of(session: AsyncSession, stream_id: str) -> list[ProviderName]:
+    """Everybody who has carried the show, whoever carries it now first; nobody when it is unknown."""
+    now = await session.scalar(sa.select(Stream.provider).where(Stream.id == stream_id))
+    before = await session.scalars(sa.select(StreamMove.from_provider).where(StreamMove.stream_id == stream_id))
+    return list(dict.fromkeys([*([] if now is None else [now]), *before]))
+
+
+async def first_position(session: AsyncSession, stream_id: str, provider: ProviderName) -> int:
+    """How much of the show went before a provider carried it, in milliseconds."""
+    query = (
+        sa.select(StreamMove.from_provider, StreamMove.to_provider, StreamMove.position_ms)
+        .where(StreamMove.stream_id == stream_id)
+        .order_by(StreamMove.id)
+    )
+    for number, row in enumerate(await session.execute(query)):
+        if number == 0 and row[0] == provider:
+            return 0
+        if row[1] == provider:
+            return int(row[2])
+    return 0
 
 
 async def moments(session: AsyncSession, stream_id: str) -> Sequence[Moment]:

@@ -14,7 +14,7 @@ from nightmarket.modules.streams.models import CODE_LENGTH
 from nightmarket.modules.streams.service.change_line_up import NewItem
 from nightmarket.modules.streams.service.create_stream import PlanStream
 from nightmarket.modules.streams.service.list_streams import StreamFilter
-from nightmarket.modules.streams.states import ClaimsFor, ItemMode, StreamState
+from nightmarket.modules.streams.states import ClaimsFor, ItemMode, ProviderName, StreamState
 
 MAX_UNITS = 1_000_000
 _CODE = rf"^[A-Za-z0-9\u0E00-\u0E7F\u4E00-\u9FFF-]{{1,{CODE_LENGTH}}}$"
@@ -86,6 +86,7 @@ class StreamIn(_In):
     claims_for: WhoClaims = "everyone"
     limit_per_buyer_show: ShowLimit | None = None
     is_private: Private = False
+    provider: ProviderName | None = Field(default=None, description="Who carries the picture; null: as usual here.")
 
     def plan(self) -> PlanStream:
         """The command."""
@@ -204,6 +205,7 @@ class StreamOut(BaseModel):
     is_private: bool = Field(description="Whether only the people of the shop see the show.")
     has_signal: bool = Field(description="Whether a picture arrives from the encoder now.")
     has_recording: bool = Field(description="Whether there is a replay to watch.")
+    provider: ProviderName = Field(description="Who carries the picture.")
     scheduled_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
@@ -279,12 +281,27 @@ class WhipIngest(BaseModel):
     token: str
 
 
+class SrtIngest(BaseModel):
+    """What to enter for SRT: the encoder calls, with this stream id and passphrase."""
+
+    url: str
+    stream_id: str
+    passphrase: str
+
+
 class IngestOut(BaseModel):
     """How to publish. Whoever knows the key can go on the air. Protocols that do not work here are left out."""
 
     rtmp: RtmpIngest
     rtmps: RtmpIngest | None = None
     whip: WhipIngest | None = None
+    srt: SrtIngest | None = None
+
+
+class MoveIn(_In):
+    """Who is to carry the show."""
+
+    provider: ProviderName
 
 
 class PlaybackOut(BaseModel):
@@ -299,6 +316,8 @@ class PlaybackOut(BaseModel):
     dash: str | None
     whep: str | None = Field(description="The picture by WebRTC, where this server offers it.")
     expires_at: datetime | None
+    iframe: str | None = Field(default=None, description="The provider's own player.")
+    provider: ProviderName = Field(description="Who carries the picture; when it changes, all addresses do.")
     dvr_seconds: float
     poster: str | None
     recording: str | None = Field(description="The replay as one MP4 file.")

@@ -11,8 +11,12 @@ from typing import Final, Literal
 ClaimsFor = Literal["everyone", "followers", "members"]
 """Whose claims a show takes: `members` are the people of the shop, `followers` include them."""
 ItemMode = Literal["stock", "turn"]
+ProviderName = Literal["embedded", "cloudflare"]
+"""Who carries the picture of a show: our own media server, or a video service."""
 
 StreamState = Literal["draft", "scheduled", "live", "interrupted", "ended"]
+
+EMBEDDED: Final = "embedded"
 
 DRAFT: Final = "draft"
 SCHEDULED: Final = "scheduled"

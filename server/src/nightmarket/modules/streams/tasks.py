@@ -3,9 +3,25 @@
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import periodic
 from nightmarket.modules.streams.service import end_stream, tell_provider
-from nightmarket.modules.streams.service.tell_provider import end_media, kick_publisher, protect_media
+from nightmarket.modules.streams.service.tell_provider import (
+    end_media,
+    forget_media,
+    kick_publisher,
+    prepare_media,
+    protect_media,
+    release_media,
+)
 
-__all__ = ["close_forgotten", "end_abandoned", "end_media", "kick_publisher", "protect_media"]
+__all__ = [
+    "close_forgotten",
+    "end_abandoned",
+    "end_media",
+    "forget_media",
+    "kick_publisher",
+    "prepare_media",
+    "protect_media",
+    "release_media",
+]
 
 
 @periodic("streams.end_abandoned.v1", queue="realtime", every=60)

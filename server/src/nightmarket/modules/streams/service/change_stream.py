@@ -11,7 +11,7 @@ from nightmarket.modules.streams.events import StreamDeleted, StreamScheduled, S
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.service.check_access import run_stream
 from nightmarket.modules.streams.service.create_stream import check_date
-from nightmarket.modules.streams.service.tell_provider import end_media, protect_media
+from nightmarket.modules.streams.service.tell_provider import forget_media, protect_media
 from nightmarket.modules.streams.states import BEFORE, DRAFT, SCHEDULED
 
 _ONLY_BEFORE = {"scheduled_at", "auto_start"}
@@ -43,11 +43,11 @@ async def delete_stream(unit: Unit, caller: Caller, stream_id: str) -> None:
     stream = await _locked(unit, caller, stream_id)
     if stream.state not in BEFORE:
         raise StreamUnderWay
-    shop_id = stream.shop_id
+    shop_id, provider = stream.shop_id, stream.provider
     unit.session.expunge(stream)
     await repository.delete(unit, stream_id)
     unit.announce(StreamDeleted(stream_id, shop_id))
-    unit.enqueue(end_media, stream_id)
+    unit.enqueue(forget_media, stream_id, provider)
 
 
 async def _locked(unit: Unit, caller: Caller, stream_id: str) -> Stream:

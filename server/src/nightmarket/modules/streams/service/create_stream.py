@@ -12,8 +12,10 @@ from nightmarket.modules.shops.public import require_role
 from nightmarket.modules.streams.events import StreamScheduled
 from nightmarket.modules.streams.models import Stream
 from nightmarket.modules.streams.policy import RUNNERS
+from nightmarket.modules.streams.service.choose_provider import provider_named, usual_provider
 from nightmarket.modules.streams.service.keep_keys import make_key
-from nightmarket.modules.streams.states import DRAFT, SCHEDULED, ClaimsFor
+from nightmarket.modules.streams.service.tell_provider import prepare_media
+from nightmarket.modules.streams.states import DRAFT, EMBEDDED, SCHEDULED, ClaimsFor, ProviderName
 
 LATENESS = timedelta(minutes=10)
 HORIZON = timedelta(days=400)
@@ -34,12 +36,16 @@ class PlanStream:
     claims_for: ClaimsFor = "everyone"
     limit_per_buyer_show: int | None = None
     is_private: bool = False
+    provider: ProviderName | None = None
+    """Who carries the picture; None: as installation and shop say."""
 
 
 async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStream) -> str:
     """A draft, or a scheduled show when it has a date; with a key of its own. Returns its id."""
     shop = await require_role(unit.session, plan.shop_id, caller, *RUNNERS)
     check_date(plan.scheduled_at, unit.now)
+    provider = plan.provider or usual_provider(ctx.settings, shop.slug)
+    provider_named(ctx, provider)
     stream = Stream(
         id=new_id("str"),
         shop_id=shop.id,
@@ -60,10 +66,13 @@ async def create_stream(unit: Unit, ctx: Context, caller: Caller, plan: PlanStre
         claims_for=plan.claims_for,
         limit_per_buyer_show=plan.limit_per_buyer_show,
         has_recording=False,
+        provider=provider,
         created_at=unit.now,
     )
     await unit.add(stream)
     await make_key(unit, ctx, stream.id)
+    if provider != EMBEDDED:
+        unit.enqueue(prepare_media, stream.id)
     if plan.scheduled_at:
         unit.announce(StreamScheduled(stream.id, shop.id))
     return stream.id

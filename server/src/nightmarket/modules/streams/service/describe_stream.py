@@ -14,8 +14,10 @@ from nightmarket.modules.catalog.public import product_json
 from nightmarket.modules.identity.public import UserCard, users_by_id
 from nightmarket.modules.shops.public import ShopCard, shop_cards
 from nightmarket.modules.streams import repository
+from nightmarket.modules.streams.errors import StreamProviderOff
 from nightmarket.modules.streams.models import Stream
-from nightmarket.modules.streams.ports import PublicBase, StreamProvider
+from nightmarket.modules.streams.ports import PublicBase
+from nightmarket.modules.streams.service.choose_provider import provider_of
 from nightmarket.modules.streams.states import LIVE, ON_AIR
 
 POSTER_SECONDS = 60
@@ -57,8 +59,8 @@ async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = Non
         stamp = int((ctx.clock() if row.state in ON_AIR else row.ended_at or ctx.clock()).timestamp()) // POSTER_SECONDS
         address = f"/api/v1/streams/{row.id}/poster"
         if base is not None:
-            with contextlib.suppress(Unavailable):
-                address = (await ctx.port(StreamProvider).playback(row.id, base)).poster
+            with contextlib.suppress(Unavailable, StreamProviderOff):
+                address = (await provider_of(ctx, row).playback(row.id, base)).poster
         return f"{address}?v={stamp}"
     return None
 
@@ -112,6 +114,7 @@ def _shape(row: Stream, shop: ShopCard | None, host: UserCard | None) -> dict[st
         "is_private": row.is_private,
         "has_signal": row.has_signal,
         "has_recording": row.has_recording,
+        "provider": row.provider,
         "viewer_limit": row.viewer_limit,
         "hold_seconds": row.hold_seconds,
         "claims_for": row.claims_for,

@@ -14,10 +14,14 @@ async def list_moments(ctx: Context, stream_id: str, caller: Caller | None) -> l
     async with ctx.reader() as session:
         await seen_stream(session, stream_id, caller)
         moments = await repository.moments(session, stream_id)
+        recording = await repository.recording(session, stream_id)
         items = await repository.items_ever(session, {moment.item_id for moment in moments})
         products = await product_cards(session, {item.product_id for item in items.values()}, storage=ctx.storage)
+    before = 0 if recording is None else recording.starts_ms
     shapes = []
     for moment in moments:
+        if moment.ends_ms is not None and moment.ends_ms <= before:
+            continue  # the replay begins later: the show had moved
         item = items[moment.item_id]
         product = products.get(item.product_id)
         shapes.append(
@@ -28,8 +32,8 @@ async def list_moments(ctx: Context, stream_id: str, caller: Caller | None) -> l
                 "code": item.code,
                 "title": product.title if product else item.code,
                 "image_url": product.image_url if product else None,
-                "start": moment.starts_ms / 1000,
-                "end": None if moment.ends_ms is None else moment.ends_ms / 1000,
+                "start": max(0, moment.starts_ms - before) / 1000,
+                "end": None if moment.ends_ms is None else (moment.ends_ms - before) / 1000,
             }
         )
     return shapes

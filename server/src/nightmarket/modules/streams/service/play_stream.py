@@ -8,8 +8,9 @@ from nightmarket.kernel.problems import NotFound
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.models import Recording, Stream
-from nightmarket.modules.streams.ports import PublicBase, StreamProvider
+from nightmarket.modules.streams.ports import PublicBase
 from nightmarket.modules.streams.service.check_access import is_protected, is_staff, seen_stream
+from nightmarket.modules.streams.service.choose_provider import provider_named, provider_of
 from nightmarket.modules.streams.service.describe_stream import poster_url, shows_picture
 from nightmarket.modules.streams.service.pin_item import recording_position
 from nightmarket.modules.streams.states import ENDED, ON_AIR
@@ -27,7 +28,7 @@ async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, ba
         stream = await seen_stream(session, stream_id, caller)
         recording = await repository.recording(session, stream_id)
         may_preview = stream.has_signal and await is_staff(session, stream.shop_id, caller)
-    provider = ctx.port(StreamProvider)
+    provider = provider_of(ctx, stream) if recording is None else provider_named(ctx, recording.provider)
     urls = await provider.playback(stream_id, base)
     can_watch = may_preview or (stream.first_signal_at is not None and stream.state in (*ON_AIR, ENDED))
     file_url = None
@@ -44,6 +45,8 @@ async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, ba
         "dvr": address(urls.dvr) if can_watch else None,
         "dash": address(urls.dash) if can_watch else None,
         "whep": address(urls.whep) if can_watch and stream.state != ENDED else None,
+        "iframe": address(urls.iframe) if can_watch else None,
+        "provider": stream.provider,
         "expires_at": until,
         "dvr_seconds": _dvr_seconds(ctx, stream, recording),
         "poster": address(await poster_url(ctx, stream, base=base)),
@@ -59,7 +62,7 @@ async def find_poster(ctx: Context, stream_id: str, *, base: PublicBase) -> str:
         stream = await repository.stream(session, stream_id)
     if stream is None or not shows_picture(stream) or stream.is_private:
         raise NotFound
-    return (await ctx.port(StreamProvider).playback(stream_id, base)).poster
+    return (await provider_of(ctx, stream).playback(stream_id, base)).poster
 
 
 def _granted_until(stream: Stream, now: datetime) -> datetime | None:

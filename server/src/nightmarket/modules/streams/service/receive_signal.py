@@ -20,8 +20,8 @@ from nightmarket.modules.streams.models import Recording, Stream
 from nightmarket.modules.streams.service.check_access import is_protected
 from nightmarket.modules.streams.service.keep_keys import key_hash
 from nightmarket.modules.streams.service.start_stream import go_live
-from nightmarket.modules.streams.service.tell_provider import end_media
-from nightmarket.modules.streams.states import BEFORE, ENDED, INTERRUPTED, LIVE
+from nightmarket.modules.streams.service.tell_provider import end_media, release_media
+from nightmarket.modules.streams.states import BEFORE, EMBEDDED, ENDED, INTERRUPTED, LIVE, ProviderName
 
 log = get_logger(__name__)
 
@@ -38,6 +38,7 @@ class RecordingFacts:
     file_path: str | None
     width: int | None
     height: int | None
+    provider: ProviderName = EMBEDDED
 
 
 async def authorize_publisher(ctx: Context, key: str) -> tuple[str, bool]:
@@ -48,12 +49,19 @@ async def authorize_publisher(ctx: Context, key: str) -> tuple[str, bool]:
         raise StreamKeyRefused
     if stream.state == ENDED:
         raise StreamKeyEnded
+    if stream.provider != EMBEDDED:
+        raise StreamKeyRefused("Another provider carries this show.")
     return stream.id, is_protected(stream)
 
 
-async def note_signal(unit: Unit, stream_id: str, *, on: bool, at: datetime) -> None:
+async def note_signal(unit: Unit, stream_id: str, *, on: bool, at: datetime, provider: ProviderName = EMBEDDED) -> None:
     """A picture arrives, or no longer does. It starts, interrupts or resumes the show."""
     stream = await _locked(unit, stream_id)
+    if stream.provider != provider:
+        log.info("streams.signal_from_elsewhere", stream_id=stream_id, on=on, provider=provider)
+        if on:
+            unit.enqueue(release_media, stream_id, provider)
+        return
     if stream.signal_at is not None and at < stream.signal_at:
         log.info("streams.old_signal", stream_id=stream_id, on=on)
         return
@@ -97,14 +105,27 @@ async def keep_recording(unit: Unit, stream_id: str, facts: RecordingFacts) -> N
                 file_path=facts.file_path,
                 width=facts.width,
                 height=facts.height,
+                provider=facts.provider,
+                starts_ms=await repository.first_position(unit.session, stream_id, facts.provider),
                 created_at=unit.now,
             )
         )
         stream.has_recording = True
         unit.announce(RecordingReady(stream_id))
+    elif stored.provider != facts.provider:
+        if facts.duration_ms > stored.duration_ms:
+            await _replace(unit, stored, facts)
     elif stored.file_path is None and facts.file_path is not None:
         stored.file_path, stored.size_bytes = facts.file_path, facts.size_bytes
     await unit.session.flush()
+
+
+async def _replace(unit: Unit, stored: Recording, facts: RecordingFacts) -> None:
+    """The show moved, and what its other provider recorded is longer: that is the replay."""
+    stored.provider, stored.duration_ms, stored.size_bytes = facts.provider, facts.duration_ms, facts.size_bytes
+    stored.file_path, stored.width, stored.height = facts.file_path, facts.width, facts.height
+    stored.starts_ms = await repository.first_position(unit.session, stored.stream_id, facts.provider)
+    unit.announce(RecordingReady(stored.stream_id))
 
 
 async def _locked(unit: Unit, stream_id: str) -> Stream:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nightmarket.kernel.money import Money
 from nightmarket.modules.streams.models import Stream, StreamItem
-from nightmarket.modules.streams.states import ItemMode, StreamState
+from nightmarket.modules.streams.states import ItemMode, ProviderName, StreamState
 
 ON_SALE = "active"
 """The status of a product that can be bought."""
@@ -32,6 +32,8 @@ class StreamView:
     pinned_item_id: str | None = None
     unpinned_at: datetime | None = None
     """When another item was last on the screens."""
+    provider: ProviderName = "embedded"
+    """Who carries the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def stream_view_of(row: Stream) -> StreamView:
         viewer_limit=row.viewer_limit,
         pinned_item_id=row.pinned_item_id,
         unpinned_at=row.unpinned_at,
+        provider=row.provider,
     )
 
 

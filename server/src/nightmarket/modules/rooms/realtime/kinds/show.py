@@ -61,6 +61,8 @@ class StreamStatus(ServerData, frozen=True):
     title: str
     started_at: Moment | None
     ended_at: Moment | None
+    provider: str | UnsetType = UNSET
+    """Who carries the picture: when it changes, players read the addresses again."""
 
 
 class RoomHealth(ServerData, frozen=True):
