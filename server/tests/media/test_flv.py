@@ -14,7 +14,7 @@ from media.test_codecs import BASELINE
 from nightmarket.media.cmaf.packager import CutRules, Part
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.feed import Feed
-from nightmarket.media.ingest import Drop, Publication, Refused
+from nightmarket.media.ingest import Publication, Refused, Source
 from nightmarket.media.meter import Meter
 from nightmarket.media.rtmp.amf0 import encode_all
 from nightmarket.media.rtmp.chunks import AUDIO, COMMAND_AMF0, DATA_AMF0, VIDEO, ChunkWriter, Message
@@ -124,7 +124,10 @@ class _Way:
         self.taken = 0
         self.is_closed = False
 
-    async def admit(self, key: str, remote: str, drop: Drop) -> Publication:  # noqa: ARG002
+    async def authorize(self, key: str, remote: str) -> str:  # noqa: ARG002
+        return key
+
+    async def admit(self, key: str, remote: str, source: Source) -> Publication:  # noqa: ARG002
         if key != "key":
             raise Refused("no")
         return self

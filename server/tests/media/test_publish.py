@@ -202,6 +202,11 @@ async def test_health_is_reported_while_publishing(media: Media, api: ApiDouble,
     assert 15 < health["fps"] < 60
     assert health["bitrate_kbps"] > 20
     assert health["dropped"] == 0
+    assert (health["protocol"], health["keyframe_interval_ms"]) == ("rtmp", 500)
+    assert 0 <= health["latency_ms"] < 1000
+    assert (health["disk_full"], type(health["cpu_high"])) == (False, bool)
+    metrics = (await media.http.get("/metrics")).text
+    assert "nightmarket_media_disk_full 0.0" in metrics
 
 
 async def test_poster_is_a_picture_of_the_show(media: Media, api: ApiDouble, clips: Clips) -> None:

@@ -89,6 +89,8 @@ class MediaConfig:
     disk_budget_bytes: int | None = None
     """Finished recordings lose their DVR segments, oldest first, above this size."""
     disk_check_seconds: float = 60.0
+    disk_reserve_bytes: int = 256 * 1024 * 1024
+    """With less free than this the disk counts as full."""
     hook_timeout_seconds: float = 5.0
     event_queue_limit: int = 1000
     """Undelivered events kept per stream."""

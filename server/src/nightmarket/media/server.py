@@ -25,6 +25,7 @@ from nightmarket.media.http.control import Control
 from nightmarket.media.http.metrics import MediaCollector
 from nightmarket.media.http.playback import Playback
 from nightmarket.media.http.server import HttpServer, build_app
+from nightmarket.media.load import Load
 from nightmarket.media.playlist import LiveRules
 from nightmarket.media.poster import Posters
 from nightmarket.media.rtmp.certificate import Certificate
@@ -65,7 +66,14 @@ class MediaServer:
         recordings = config.data_dir / "recordings"
         finisher = Finisher(ffmpeg, recordings, rules, self._posters, self._events, asyncio.Lock())
         self.streams = Streams(config, self._client, self._events, finisher=finisher, posters=self._posters, now=now)
-        self._disk = DiskKeeper(self.streams.directory, recordings, config.disk_budget_bytes)
+        self._disk = DiskKeeper(
+            self.streams.directory,
+            recordings,
+            budget_bytes=config.disk_budget_bytes,
+            reserve_bytes=config.disk_reserve_bytes,
+            failed_writes=lambda: self.streams.failed_writes,
+        )
+        self._load = Load()
         self._rtmp = RtmpServer(config, self.streams)
         self._webrtc = WebRtc(config, self.streams)
         registry = CollectorRegistry()
@@ -76,7 +84,8 @@ class MediaServer:
                 lambda: self._http.connection_count,
                 self._webrtc,
                 self._events,
-                lambda: self._disk.total_bytes,
+                self._disk,
+                self._load,
             )
         )
         playback = Playback(self.streams, self._posters, config=config, rules=rules, now=now)
@@ -103,7 +112,7 @@ class MediaServer:
             await self._rtmp.start(rtmps, certificate.context)
             self._care.append(asyncio.create_task(self._every(CERTIFICATE_SECONDS, certificate.refresh)))
         self._care += [
-            asyncio.create_task(self._every(self._config.health_seconds, self.streams.tend)),
+            asyncio.create_task(self._every(self._config.health_seconds, self._look_around)),
             asyncio.create_task(self._every(self._config.disk_check_seconds, self._disk.check)),
         ]
         write_whole(self._config.data_dir / PORTS, json.dumps({**asdict(ports), "pid": os.getpid()}))
@@ -124,6 +133,13 @@ class MediaServer:
         self._posters.close()
         with contextlib.suppress(FileNotFoundError):
             (self._config.data_dir / PORTS).unlink()
+
+    async def _look_around(self) -> None:
+        """Machine first: every health report says how it is doing."""
+        await self._load.check()
+        await self._disk.watch()
+        self.streams.condition = {"disk_full": self._disk.is_full, "cpu_high": self._load.is_high}
+        await self.streams.tend()
 
     async def _every(self, seconds: float, care: Callable[[], Coroutine[None, None, None]]) -> None:
         while True:

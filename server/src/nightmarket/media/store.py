@@ -34,6 +34,8 @@ class Store:
         self._queue: deque[_Write] = deque()
         self._waiting_bytes = 0
         self._task: asyncio.Task[None] | None = None
+        self.failed_count = 0
+        """Writes that did not work."""
 
     def append(self, name: str, data: bytes, then: Then | None = None) -> None:
         """Adds to the end of a file; afterwards `then` hears whether it worked."""
@@ -64,6 +66,7 @@ class Store:
             results = await loop.run_in_executor(self._executor, self._write, batch)
             self._waiting_bytes -= sum(len(write.data) for write in batch)
             for write, worked in zip(batch, results, strict=True):
+                self.failed_count += not worked
                 if write.then is not None:
                     write.then(worked)
 

@@ -8,7 +8,7 @@ Only the api ends a show: an absent encoder leaves the playlists open.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +54,7 @@ class StreamPublication:
     def __init__(self, stream: "Stream", source: Source) -> None:
         self._stream = stream
         self.source = source
-        self.meter = Meter(since=stream.now())
+        self.meter = Meter(source.protocol, since=stream.now())
         self.feed = Feed(stream, stream.rules, self.meter)
 
     async def take(self, item: Incoming) -> None:
@@ -155,14 +155,13 @@ class Stream:
         self.timeline.touch()
         self._events.emit("ended", self.id, {"reason": "finished", "duration_seconds": self.timeline.end_ms / 1000})
 
-    def report_health(self) -> None:
-        """Tells the api how the publisher is doing."""
+    def report_health(self, condition: Mapping[str, bool]) -> None:
+        """Tells the api how the publisher is doing, and the machine."""
         publication = self.publication
         if publication is not None:
             feed = publication.feed
             facts = publication.meter.report(self.now(), feed.video, feed.audio)
-            source = publication.source
-            self._events.emit(HEALTH, self.id, {**facts, "protocol": source.protocol, **source.health()})
+            self._events.emit(HEALTH, self.id, {**facts, **publication.source.health(), **condition})
 
     def begin_run(self, video: VideoFormat | None, audio: AudioFormat | None) -> int:
         """See `RunSink`."""

@@ -50,6 +50,8 @@ class Streams:
         self._streams: dict[str, Stream] = {}
         self._finishing: dict[str, asyncio.Task[None]] = {}
         self.directory = config.data_dir / "streams"
+        self.condition: dict[str, bool] = {}
+        """How the machine is doing: part of every health report."""
 
     def get(self, stream_id: str) -> Stream | None:
         """A stream of this server that is not plain files yet."""
@@ -58,6 +60,11 @@ class Streams:
     def all(self) -> list[Stream]:
         """Every such stream."""
         return list(self._streams.values())
+
+    @property
+    def failed_writes(self) -> int:
+        """Writes of these streams that did not work."""
+        return sum(stream.store.failed_count for stream in self._streams.values())
 
     def finished_directory(self, stream_id: str) -> Path | None:
         """Where a finished show's files are."""
@@ -146,7 +153,7 @@ class Streams:
     async def tend(self) -> None:
         """Regular care: health reports, first posters, forgetting streams that never began."""
         for stream in self.all():
-            stream.report_health()
+            stream.report_health(self.condition)
             is_unused = stream.state is State.NEW and not stream.timeline.segments
             if is_unused and not stream.is_publishing:
                 self._streams.pop(stream.id, None)

@@ -73,6 +73,7 @@ class RtmpSession:
         self._flv = FlvReader()
         self._publication: Publication | None = None
         self._publish_stream = 0
+        self._protocol = "rtmp" if writer.get_extra_info("ssl_object") is None else "rtmps"
         self._app_path = ""
         self._streams = 0
         self._received = 0
@@ -267,7 +268,7 @@ class RtmpSession:
             self._tell("error", "NetStream.Publish.BadName", "The stream key is missing or too long.")
             raise _Goodbye("no usable stream key")
         try:
-            self._publication = await self._gate.admit(key, self.remote, Source("rtmp", self.drop))
+            self._publication = await self._gate.admit(key, self.remote, Source(self._protocol, self.drop))
         except Refused as error:
             self._tell("error", "NetStream.Publish.BadName", str(error))
             raise _Goodbye(str(error)) from error

@@ -351,10 +351,14 @@ class HealthOut(BaseModel):
     audio_codec: str | None = None
     audio_sample_rate: int | None = None
     dropped: int | None = None
-    protocol: str | None = Field(default=None, description="`rtmp` or `whip`.")
+    protocol: str | None = Field(default=None, description="`rtmp`, `rtmps` or `whip`.")
     packet_loss: float | None = Field(default=None, description="Share of packets lost for good; WHIP only.")
     rtt_ms: int | None = Field(default=None, description="Round trip to the browser; WHIP only.")
     dropped_pictures: int | None = Field(default=None, description="Pictures left out after losses; WHIP only.")
+    keyframe_interval_ms: int | None = None
+    latency_ms: int | None = Field(default=None, description="How much later than at its best the picture arrives.")
+    disk_full: bool | None = Field(default=None, description="The show is on, but cannot be recorded now.")
+    cpu_high: bool | None = None
 
 
 class StatsOut(BaseModel):

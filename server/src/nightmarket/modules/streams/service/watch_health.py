@@ -26,6 +26,14 @@ _FACTS: Final = (
     "audio_codec",
     "audio_sample_rate",
     "dropped",
+    "keyframe_interval_ms",
+    "latency_ms",
+    "protocol",
+    "packet_loss",
+    "rtt_ms",
+    "dropped_pictures",
+    "disk_full",
+    "cpu_high",
 )
 
 
