@@ -2700,6 +2700,13 @@ export interface components {
             audio_sample_rate?: number | null;
             /** Bitrate Kbps */
             bitrate_kbps?: number | null;
+            /** Cpu High */
+            cpu_high?: boolean | null;
+            /**
+             * Disk Full
+             * @description The show is on, but cannot be recorded now.
+             */
+            disk_full?: boolean | null;
             /** Dropped */
             dropped?: number | null;
             /**
@@ -2713,6 +2720,13 @@ export interface components {
             height?: number | null;
             /** Key Interval Seconds */
             key_interval_seconds?: number | null;
+            /** Keyframe Interval Ms */
+            keyframe_interval_ms?: number | null;
+            /**
+             * Latency Ms
+             * @description How much later than at its best the picture arrives.
+             */
+            latency_ms?: number | null;
             /**
              * Packet Loss
              * @description Share of packets lost for good; WHIP only.
@@ -2720,7 +2734,7 @@ export interface components {
             packet_loss?: number | null;
             /**
              * Protocol
-             * @description `rtmp` or `whip`.
+             * @description `rtmp`, `rtmps` or `whip`.
              */
             protocol?: string | null;
             /**
