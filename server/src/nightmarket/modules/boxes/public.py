@@ -1,6 +1,7 @@
 """What other modules may ask of boxes."""
 
 from nightmarket.modules.boxes.policy import ParcelPrice
+from nightmarket.modules.boxes.repository import boxed_among
 from nightmarket.modules.boxes.service.fill_parcel import (
     Parcel,
     close_parcel,
@@ -20,6 +21,7 @@ __all__ = [
     "ParcelPrice",
     "box_brief",
     "box_for",
+    "boxed_among",
     "close_parcel",
     "current_parcel",
     "current_parcels",

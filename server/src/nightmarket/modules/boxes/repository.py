@@ -74,6 +74,11 @@ async def claim_ids(session: AsyncSession, box_ids: Collection[str]) -> dict[str
     return {row.claim_id: row.box_id for row in rows}
 
 
+async def boxed_among(session: AsyncSession, claim_ids: Collection[str]) -> set[str]:
+    """Those of the claims that are in a box."""
+    return set(await session.scalars(sa.select(BoxClaim.claim_id).where(BoxClaim.claim_id.in_(claim_ids))))
+
+
 async def move_claims(unit: Unit, ids: Collection[str], box_id: str) -> None:
     """These claims are in another box from now on."""
     await unit.changed(sa.update(BoxClaim).where(BoxClaim.claim_id.in_(ids)).values(box_id=box_id))

@@ -24,6 +24,8 @@ class BuyerUnblocked(_BuyerEvent):
     """The person may buy, and write in the shop's rooms, again."""
 
     topic: ClassVar[str] = "buyers.unblocked"
+    by_appeal: bool = False
+    """They had asked for it; the answer to that is announced as well."""
 
 
 @dataclass(frozen=True)

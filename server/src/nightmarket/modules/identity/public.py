@@ -36,6 +36,7 @@ __all__ = [
     "LatelyCallerDep",
     "NewUser",
     "OptionalCallerDep",
+    "PersonCard",
     "Phone",
     "PlaceName",
     "UserCard",
@@ -46,6 +47,7 @@ __all__ = [
     "hash_password",
     "is_session_live",
     "make_admin",
+    "people_by_id",
     "phones_of",
     "user_id_of",
     "users_by_id",
@@ -61,6 +63,22 @@ class UserCard:
     shows_activity: bool = True
     """False: others are never told by name what this person does."""
     signed_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """How a person is addressed: for telling them something, never for showing to others."""
+
+    id: str
+    display_name: str
+    email: str | None
+    locale: str
+    market: str
+
+
+async def people_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, PersonCard]:
+    """The people with these ids; unknown ids are left out."""
+    return {row[0]: PersonCard(*row) for row in await repository.addressees(session, ids)}
 
 
 async def users_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, UserCard]:

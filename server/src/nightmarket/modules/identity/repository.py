@@ -29,6 +29,14 @@ async def appearances(session: AsyncSession, ids: Collection[str]) -> list[tuple
     return [(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
 
 
+async def addressees(session: AsyncSession, ids: Collection[str]) -> list[tuple[str, str, str | None, str, str]]:
+    """(id, display name, e-mail, language, market); unknown ids are left out."""
+    if not ids:
+        return []
+    query = sa.select(User.id, User.display_name, User.email, User.locale, User.market).where(User.id.in_(set(ids)))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
+
+
 async def set_password_hash(unit: Unit, user_id: str, *, old: str, new: str) -> None:
     """Replace a hash that was made with older parameters, unless the password changed meanwhile."""
     await unit.changed(sa.update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))

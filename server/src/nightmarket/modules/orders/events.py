@@ -90,3 +90,4 @@ class OrderRefunded(OrderEvent):
     amount_minor: int
     currency: str
     is_full: bool
+    refund_id: str | None = None

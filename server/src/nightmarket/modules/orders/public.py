@@ -7,9 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.modules.orders import repository
 from nightmarket.modules.orders.service.place_order import Placed, PlaceOrder, place_order
 from nightmarket.modules.orders.service.read_orders import OrderView, order_for, order_view, stream_ids
+from nightmarket.modules.orders.service.settle_order import GIVEN_UP, PAID_SECOND, SOLD_MEANWHILE
 from nightmarket.modules.orders.states import State
 
 __all__ = [
+    "GIVEN_UP",
+    "PAID_SECOND",
+    "SOLD_MEANWHILE",
     "OrderView",
     "OrdersHoldUnits",
     "PlaceOrder",

@@ -62,7 +62,7 @@ async def unmark(unit: Unit, caller: Caller, shop_id: str, user_id: str, *, what
     return await buyer_view(unit.session, shop_id, user_id)
 
 
-async def _lift(unit: Unit, shop_id: str, user_id: str, what: Mark, *, by: str) -> None:
+async def _lift(unit: Unit, shop_id: str, user_id: str, what: Mark, *, by: str, by_appeal: bool = False) -> None:
     was_blocked = (await _known(unit, shop_id, user_id)).blocked_at is not None
     names = {
         "block": ("blocked_at", "block_reason"),
@@ -72,7 +72,7 @@ async def _lift(unit: Unit, shop_id: str, user_id: str, what: Mark, *, by: str) 
     values = dict.fromkeys(names[what])
     await repository.set_values(unit, shop_id, user_id, **values, marked_by=by)
     if what == "block" and was_blocked:
-        unit.announce(BuyerUnblocked(shop_id, user_id))
+        unit.announce(BuyerUnblocked(shop_id, user_id, by_appeal))
 
 
 async def _known(unit: Unit, shop_id: str, user_id: str) -> ShopBuyer:
@@ -155,7 +155,7 @@ async def answer_appeal(
     if not await repository.close_appeal(unit, appeal_id, state, answer=answer, answered_by=caller.id):
         raise Conflict("The appeal was answered already.")
     if is_accepted:
-        await _lift(unit, shop_id, found.user_id, "block", by=caller.id)
+        await _lift(unit, shop_id, found.user_id, "block", by=caller.id, by_appeal=True)
         await _lift(unit, shop_id, found.user_id, "prepay", by=caller.id)
         await repository.set_values(unit, shop_id, found.user_id, apart_at=unit.now)
     unit.announce(AppealAnswered(shop_id, found.user_id, appeal_id, is_accepted))

@@ -132,6 +132,7 @@ async def see_refund(unit: Unit, event: PaymentRefunded) -> None:
             amount_minor=event.amount_minor,
             currency=event.currency,
             is_full=is_full,
+            refund_id=event.refund_id,
         )
     )
 
