@@ -18,7 +18,11 @@ from nightmarket.entrypoints.docs_page import mount_docs
 from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
 from nightmarket.integrations.facebook_live import api as facebook_live_api
+from nightmarket.integrations.line import api as line_api
+from nightmarket.integrations.postbox import api as postbox_api
 from nightmarket.integrations.sandbox import api as sandbox_api
+from nightmarket.integrations.sendgrid import api as sendgrid_api
+from nightmarket.integrations.twilio import api as twilio_api
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage.local import UPLOAD_PATH
@@ -46,13 +50,16 @@ def create_app(settings: Settings, *, lifespan: Lifespan, with_lanes: bool = Tru
     )
     base_url = settings.http.public_url or ""
     install_problem_handlers(app, base_url, allowed_methods=lambda path: allowed_methods(app, path))
-    app.include_router(facebook_live_api.router, prefix=API_PREFIX)  # before the door for all other webhooks
+    for adapter in (facebook_live_api, line_api, sendgrid_api, twilio_api):
+        app.include_router(adapter.router, prefix=API_PREFIX)  # before the door for all other webhooks
     for router in feature_routers():
         app.include_router(router, prefix=API_PREFIX)
     for router in feature_routers("internal_router"):
         app.include_router(router, include_in_schema=False)
     app.include_router(sandbox_api.router, prefix=API_PREFIX)
     app.include_router(sandbox_api.page_router)
+    app.include_router(postbox_api.router, prefix=API_PREFIX)
+    app.include_router(postbox_api.page_router)
     app.include_router(operations_router)
     mount_docs(app)
     if settings.storage.kind == "local":

@@ -10,8 +10,12 @@ from nightmarket.entrypoints import tables
 from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.integrations.facebook_live import handlers as facebook_live_handlers
 from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
+from nightmarket.integrations.line import tasks as line_tasks
+from nightmarket.integrations.message_services import connect_channels
+from nightmarket.integrations.postbox import tasks as postbox_tasks
 from nightmarket.integrations.sandbox import tasks as sandbox_tasks
 from nightmarket.integrations.sandbox.gateway import SandboxGateway
+from nightmarket.integrations.sendgrid import tasks as sendgrid_tasks
 from nightmarket.kernel import tasks as kernel_tasks
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.db import Database
@@ -50,7 +54,7 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    adapters = [sandbox_tasks, facebook_live_tasks, facebook_live_handlers]
+    adapters = [sandbox_tasks, facebook_live_tasks, facebook_live_handlers, line_tasks, postbox_tasks, sendgrid_tasks]
     return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), *adapters])
 
 
@@ -71,6 +75,7 @@ def _choose_adapters(ctx: Context) -> None:
     ctx.ports[Gateways] = Gateways([SandboxGateway(ctx)] if ctx.settings.sandbox_enabled else [])
     ctx.ports[StreamProvider] = EmbeddedMedia(ctx)
     ctx.ports[VideoServices] = VideoServices({})
+    connect_channels(ctx)
 
 
 def _all(file: str) -> list[ModuleType]:

@@ -12,6 +12,15 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from nightmarket.kernel.message_settings import (
+    LineMessagingSettings,
+    MessageSettings,
+    SendgridSettings,
+    SmtpSettings,
+    TwilioSettings,
+    WebPushSettings,
+)
+
 DEVELOPMENT_SECRET_FILE = "secret.key"  # noqa: S105  (a file name)
 
 
@@ -214,6 +223,12 @@ class Settings(BaseSettings):
     claims: ClaimSettings = ClaimSettings()
     sandbox: SandboxSettings = SandboxSettings()
     facebook: FacebookSettings = FacebookSettings()
+    messages: MessageSettings = MessageSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    sendgrid: SendgridSettings = SendgridSettings()
+    twilio: TwilioSettings = TwilioSettings()
+    line_messaging: LineMessagingSettings = LineMessagingSettings()
+    web_push: WebPushSettings = WebPushSettings()
     rate_limits: RateLimitSettings = RateLimitSettings()
 
     @model_validator(mode="after")

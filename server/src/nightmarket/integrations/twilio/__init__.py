@@ -1,0 +1,1 @@
+"""SMS by Twilio, and what it reports of it."""
