@@ -17,6 +17,7 @@ from nightmarket.entrypoints.description import allowed_methods, describe
 from nightmarket.entrypoints.docs_page import mount_docs
 from nightmarket.entrypoints.operations import router as operations_router
 from nightmarket.entrypoints.web_client import mount_web_client
+from nightmarket.integrations.cloudflare import api as cloudflare_api
 from nightmarket.integrations.facebook_live import api as facebook_live_api
 from nightmarket.integrations.line import api as line_api
 from nightmarket.integrations.postbox import api as postbox_api
@@ -50,7 +51,7 @@ def create_app(settings: Settings, *, lifespan: Lifespan, with_lanes: bool = Tru
     )
     base_url = settings.http.public_url or ""
     install_problem_handlers(app, base_url, allowed_methods=lambda path: allowed_methods(app, path))
-    for adapter in (facebook_live_api, line_api, sendgrid_api, twilio_api):
+    for adapter in (cloudflare_api, facebook_live_api, line_api, sendgrid_api, twilio_api):
         app.include_router(adapter.router, prefix=API_PREFIX)  # before the door for all other webhooks
     for router in feature_routers():
         app.include_router(router, prefix=API_PREFIX)

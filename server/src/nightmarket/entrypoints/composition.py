@@ -7,6 +7,8 @@ from types import ModuleType
 
 import nightmarket.modules
 from nightmarket.entrypoints import tables
+from nightmarket.integrations.cloudflare import tasks as cloudflare_tasks
+from nightmarket.integrations.cloudflare.provider import CloudflareStream
 from nightmarket.integrations.embedded_media import EmbeddedMedia
 from nightmarket.integrations.facebook_live import handlers as facebook_live_handlers
 from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
@@ -54,7 +56,15 @@ def build_context(settings: Settings) -> Context:
 
 def build_registry() -> JobRegistry:
     """All jobs, handlers and periodic work of all modules."""
-    adapters = [sandbox_tasks, facebook_live_tasks, facebook_live_handlers, line_tasks, postbox_tasks, sendgrid_tasks]
+    adapters = [
+        cloudflare_tasks,
+        sandbox_tasks,
+        facebook_live_tasks,
+        facebook_live_handlers,
+        line_tasks,
+        postbox_tasks,
+        sendgrid_tasks,
+    ]
     return JobRegistry([kernel_tasks, *_all("tasks"), *_all("handlers"), *adapters])
 
 
@@ -74,7 +84,8 @@ def _choose_adapters(ctx: Context) -> None:
     ctx.ports[CommentOrders] = RoomCommentOrders()
     ctx.ports[Gateways] = Gateways([SandboxGateway(ctx)] if ctx.settings.sandbox_enabled else [])
     ctx.ports[StreamProvider] = EmbeddedMedia(ctx)
-    ctx.ports[VideoServices] = VideoServices({})
+    services = {"cloudflare": CloudflareStream(ctx)} if ctx.settings.cloudflare.is_on else {}
+    ctx.ports[VideoServices] = VideoServices(services)
     connect_channels(ctx)
 
 

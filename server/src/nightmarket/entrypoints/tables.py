@@ -5,6 +5,7 @@ import importlib.util
 import pkgutil
 
 import nightmarket.modules
+from nightmarket.integrations.cloudflare import models as cloudflare_models
 from nightmarket.integrations.facebook_live import models as facebook_live_models
 from nightmarket.integrations.postbox import models as postbox_models
 from nightmarket.integrations.sandbox import models as sandbox_models
@@ -13,7 +14,7 @@ from nightmarket.kernel.db import Base
 from nightmarket.kernel.jobs import broker_relay
 
 KERNEL = (outbox, inbox, idempotency, broker_relay)
-ADAPTERS = (sandbox_models, facebook_live_models, postbox_models)
+ADAPTERS = (cloudflare_models, sandbox_models, facebook_live_models, postbox_models)
 
 
 def _load_modules() -> None:

@@ -132,6 +132,45 @@ class StreamSettings(_Section):
     """A running show goes over to the embedded server once its service has not answered for so long; 0: never."""
 
 
+class CloudflareSettings(_Section):
+    """Cloudflare Stream. Off without account id, token and customer code; webhooks are off without their secrets.
+
+    Shows are carried by it where `NIGHTMARKET_STREAM__PROVIDER` or the show itself says so.
+    """
+
+    account_id: str = ""
+    api_token: SecretStr | None = None
+    """With the permissions *Stream Read* and *Stream Write* (and *Account Analytics Read* for `analytics`)."""
+    customer_code: str = Field(default="", pattern=r"^[a-z0-9-]*$")
+    """The `<code>` in `https://customer-<code>.cloudflarestream.com`."""
+    webhook_secret: SecretStr | None = None
+    """What Cloudflare answered when the webhook for videos was set."""
+    notification_secret: SecretStr | None = None
+    """The secret of the notification destination for live inputs, chosen by you."""
+    signing_key_id: str = ""
+    signing_key_pem: SecretStr | None = None
+    """PEM text, or the base64 text Cloudflare hands out. Protected shows need it."""
+    allowed_origins: tuple[str, ...] = ()
+    """Hosts whose pages may play, such as `shop.example`; none means any."""
+    low_latency: bool = False
+    """Cloudflare's low-latency HLS (beta)."""
+    whip: bool = False
+    """Offer Cloudflare's own WHIP and WHEP: below a second, but neither recorded nor playable by HLS."""
+    downloads: bool = True
+    """Have an MP4 made of every replay."""
+    delete_recordings_after_days: int | None = Field(default=None, ge=30, le=1096)
+    analytics: bool = False
+    """Ask Cloudflare for the minutes delivered instead of estimating them from viewer counts."""
+    api_url: str = "https://api.cloudflare.com/client/v4"
+    playback_url: str | None = None
+    """Where players fetch; unset means the address made of the customer code."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether shows can be carried by it."""
+        return bool(self.account_id and self.customer_code and self.api_token and self.api_token.get_secret_value())
+
+
 class EdgeSettings(_Section):
     """The realtime gateway when it runs as its own process; its limits count inside the api process, too."""
 
@@ -218,6 +257,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     media: MediaSettings = MediaSettings()
     stream: StreamSettings = StreamSettings()
+    cloudflare: CloudflareSettings = CloudflareSettings()
     edge: EdgeSettings = EdgeSettings()
     accounts: AccountSettings = AccountSettings()
     claims: ClaimSettings = ClaimSettings()
@@ -250,6 +290,17 @@ class Settings(BaseSettings):
             raise ValueError(f"production needs {', '.join(missing)}")
         if self.secret_key and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("NIGHTMARKET_SECRET_KEY must have at least 32 characters")
+        return self
+
+    @model_validator(mode="after")
+    def _chosen_video_service_is_set_up(self) -> Self:
+        chosen = {self.stream.provider, *self.stream.shops.values()}
+        if "cloudflare" in chosen and not self.cloudflare.is_on:
+            raise ValueError(
+                "stream provider cloudflare needs NIGHTMARKET_CLOUDFLARE__ACCOUNT_ID, …__API_TOKEN, …__CUSTOMER_CODE"
+            )
+        if bool(self.cloudflare.signing_key_id) != (self.cloudflare.signing_key_pem is not None):
+            raise ValueError("NIGHTMARKET_CLOUDFLARE__SIGNING_KEY_ID and …__SIGNING_KEY_PEM belong together")
         return self
 
     @model_validator(mode="after")

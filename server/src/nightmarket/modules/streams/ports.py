@@ -40,6 +40,8 @@ class ShowFacts:
     title: str
     is_protected: bool
     """Whether only signed addresses play it."""
+    is_private: bool = False
+    """Whether it is for the shop's people from beginning to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class VideoUse:
     cents_stored_per_month: int
     is_estimate: bool
     """Whether `minutes_delivered` is our own count of viewers over time, not the provider's figure."""
+    problem: str | None = None
+    """What the provider last found wrong with the encoder's picture."""
+    is_failing: bool = False
+    """Whether the provider does not answer at the moment."""
 
 
 class StreamProvider(Protocol):

@@ -31,4 +31,4 @@ def usual_provider(settings: Settings, shop_slug: str) -> ProviderName:
 
 def facts_of(stream: Stream) -> ShowFacts:
     """What providers are told of a show."""
-    return ShowFacts(stream.id, stream.shop_id, stream.title, is_protected(stream))
+    return ShowFacts(stream.id, stream.shop_id, stream.title, is_protected(stream), stream.is_private)

@@ -61,7 +61,7 @@ async def poster_url(ctx: Context, row: Stream, *, base: PublicBase | None = Non
         if base is not None:
             with contextlib.suppress(Unavailable, StreamProviderOff):
                 address = (await provider_of(ctx, row).playback(row.id, base)).poster
-        return f"{address}?v={stamp}"
+        return f"{address}{'&' if '?' in address else '?'}v={stamp}"
     return None
 
 

@@ -34,6 +34,7 @@ class StreamView:
     """When another item was last on the screens."""
     provider: ProviderName = "embedded"
     """Who carries the picture."""
+    has_signal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def stream_view_of(row: Stream) -> StreamView:
         pinned_item_id=row.pinned_item_id,
         unpinned_at=row.unpinned_at,
         provider=row.provider,
+        has_signal=row.has_signal,
     )
 
 

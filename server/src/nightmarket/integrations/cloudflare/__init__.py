@@ -1,0 +1,1 @@
+"""Cloudflare Stream: carries the picture of shows instead of the embedded media server."""
