@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from edge.conftest import StartEdge
 from edge.server import MemoryBackend, until
@@ -53,3 +54,27 @@ async def test_an_order_that_cannot_be_delivered_is_said_to_be_lost(
     assert lost["d"]["message_id"] == said["d"]["id"]
     assert (lost["d"]["text"], lost["d"]["problem"]["code"]) == ("A1+2", "room-unavailable")
     assert len(ann.of_kind("claim-result")) == 1
+
+
+async def test_an_order_that_is_slow_is_asked_about_once(
+    start_edge: StartEdge, backend: MemoryBackend, room: str
+) -> None:
+    edge = await start_edge(limits=RealtimeLimits(backend_timeout_seconds=0.05, presence_seconds=0.05))
+    gate = asyncio.Event()
+    asked: list[str] = []
+    answer = backend.comment
+
+    async def slow(room: str, viewer: Ticket, message_id: str, text: str) -> ClaimResult | None:
+        asked.append(text)
+        await gate.wait()
+        return await answer(room, viewer, message_id, text)
+
+    backend.comment = slow  # type: ignore[method-assign]
+    async with await edge.watch(room, "ann") as ann:
+        with structlog.testing.capture_logs() as logs:
+            said = asyncio.ensure_future(ann.say("A1+1"))
+            await until(lambda: len([one for one in logs if one["event"] == "rooms.comment_failed"]) >= 3)
+        gate.set()
+        told = await ann.until_kind("claim-result")
+        await said
+    assert (told["d"].get("problem"), asked) == (None, ["A1+1"])

@@ -7,6 +7,7 @@ are told at once that it is not there. They can do without.
 
 import time
 from typing import Any, Final, cast
+from weakref import WeakSet
 
 import fakeredis
 import redis.asyncio as aioredis
@@ -37,6 +38,22 @@ def connect_redis(url: str | None) -> Redis:
         socket_timeout=_ANSWER_SECONDS,
     )
     return aioredis.Redis.from_pool(pool)
+
+
+class StandIn:
+    """The stand-in behind a client, for those who keep things of their own beside it and forget them when it does."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+
+    def __contains__(self, key: str) -> bool:
+        return key.encode() in self.server.dbs[0]
+
+
+def stand_in_of(redis: Redis) -> StandIn | None:
+    """The stand-in this client was connected to without a URL; None for any other Redis."""
+    server = redis.connection_pool.connection_kwargs.get("server")
+    return StandIn(server) if server in _servers else None
 
 
 class _Patience:
@@ -114,10 +131,12 @@ def _embedded_server() -> Any:
     global _server  # noqa: PLW0603  (one stand-in per process, like one Redis per machine)
     if _server is None:
         _server = fakeredis.FakeServer()
+        _servers.add(_server)
     return _server
 
 
 _server: Any = None
+_servers: WeakSet[Any] = WeakSet()
 
 
 def use_fresh_stand_in() -> None:

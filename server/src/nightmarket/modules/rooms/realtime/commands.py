@@ -230,27 +230,40 @@ class Commands:
 
     async def _ask_about(self, room: str, viewer: Viewer, message_id: str, text: str) -> ClaimResult | None:
         is_order = is_surely_order(text)
+        question: asyncio.Task[ClaimResult | None] | None = None
         for attempt in range(ORDER_ATTEMPTS if is_order else COMMENT_ATTEMPTS):
-            if attempt:
-                await asyncio.sleep(0.1 * 2**attempt)
+            if question is None:
+                if attempt:
+                    await asyncio.sleep(0.1 * 2**attempt)
+                asked = self._hub.backend.comment(room, viewer.ticket, message_id, text)
+                question = self._hub.loop.create_task(asked)
             try:
-                async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
-                    result = await self._hub.backend.comment(room, viewer.ticket, message_id, text)
-            except Problem as problem:
-                if problem.status < 500:
+                result = await self._wait_for(question)
+            except Exception as error:
+                if isinstance(error, Problem) and error.status < 500:
                     COMMENTS.labels("refused").inc()
-                    return ClaimResult(message_id=message_id, problem=problem.document())
-                error: Exception = problem
-            except Exception as failure:
-                error = failure
+                    return ClaimResult(message_id=message_id, problem=error.document())
+                log.warning(
+                    "rooms.comment_failed", room=room, message_id=message_id, attempt=attempt, error=repr(error)
+                )
+                question = None if question.done() else question
             else:
                 COMMENTS.labels("none" if result is None else "result").inc()
                 return result
-            log.warning("rooms.comment_failed", room=room, message_id=message_id, attempt=attempt, error=repr(error))
+        if question is not None:
+            question.cancel()
         COMMENTS.labels("failed").inc()
-        if not is_order:
-            return None
-        return ClaimResult(message_id=message_id, text=text, problem=RoomUnavailable().document())
+        return ClaimResult(message_id=message_id, text=text, problem=RoomUnavailable().document()) if is_order else None
+
+    async def _wait_for(self, question: asyncio.Task[ClaimResult | None]) -> ClaimResult | None:
+        """What is slow goes on meanwhile: asked anew it would stand at the end of the line again, and do all its work
+        twice where there is too much of it already."""
+        try:
+            async with asyncio.timeout(self._hub.limits.backend_timeout_seconds):
+                return await asyncio.shield(question)
+        except asyncio.CancelledError:
+            question.cancel()
+            raise
 
     # -- reactions, signals -------------------------------------------------------------------------------------------
 

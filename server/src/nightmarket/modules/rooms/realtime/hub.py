@@ -21,7 +21,7 @@ from nightmarket.modules.rooms.realtime.commands import Commands
 from nightmarket.modules.rooms.realtime.ending import end_task
 from nightmarket.modules.rooms.realtime.kinds.audience import Joined, Reaction
 from nightmarket.modules.rooms.realtime.limits import RealtimeLimits
-from nightmarket.modules.rooms.realtime.log import RoomLog
+from nightmarket.modules.rooms.realtime.log_in_memory import room_log
 from nightmarket.modules.rooms.realtime.metrics import ACCEPTED, CONNECTIONS, ROOMS
 from nightmarket.modules.rooms.realtime.presence import Presence
 from nightmarket.modules.rooms.realtime.reports import Reporter, tell_meters
@@ -47,7 +47,7 @@ class Hub:
         self.edge_id = new_id("edg")
         self.limits = limits or RealtimeLimits()
         self.backend = backend
-        self.log = RoomLog(redis)
+        self.log = room_log(redis)
         self.commands = Commands(self)
         self.rooms: dict[str, Room] = {}
         self.viewers: set[Viewer] = set()

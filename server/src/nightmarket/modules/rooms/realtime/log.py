@@ -179,7 +179,7 @@ class RoomLog:
         before, after = split_frame(data, at=at, number=b"n")
         answer = await self._append_to_user(
             keys=[meta_key(room), log_key(room), channel_of(room), user_log_key(room, user)],
-            args=[_new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after, at],
+            args=[new_epoch(), LOG_LIFETIME_MS, USER_LOG_FRAMES, user, before, after, at],
         )
         return _position(answer)
 
@@ -196,7 +196,7 @@ class RoomLog:
     async def head(self, room: str, *, last: int = 0) -> History:
         """Where the room is now, with its last frames, oldest first. Opens an epoch when there is none."""
         answer = await self._head(
-            keys=[meta_key(room), log_key(room)], args=[_new_epoch(), LOG_LIFETIME_MS, max(last, 1)]
+            keys=[meta_key(room), log_key(room)], args=[new_epoch(), LOG_LIFETIME_MS, max(last, 1)]
         )
         entries = _entries(reversed(answer[2])) if last else []
         return History(_position(answer), entries)
@@ -209,7 +209,7 @@ class RoomLog:
         """
         answer = await self._tail(
             keys=[meta_key(room), log_key(room)],
-            args=[_new_epoch(), LOG_LIFETIME_MS, f"{after + 1}-0", epoch, after],
+            args=[new_epoch(), LOG_LIFETIME_MS, f"{after + 1}-0", epoch, after],
         )
         position, entries = _position(answer), _entries(answer[2])
         complete = len(entries) == max(position.seq - after, 0) and after <= position.seq
@@ -243,10 +243,10 @@ class RoomLog:
 
     @staticmethod
     def _args(draft: Draft) -> list[Any]:
-        return [_new_epoch(), LOG_LIFETIME_MS, LOG_FRAMES, draft.klass.value, draft.before, draft.after, draft.key]
+        return [new_epoch(), LOG_LIFETIME_MS, LOG_FRAMES, draft.klass.value, draft.before, draft.after, draft.key]
 
 
-def _new_epoch() -> str:
+def new_epoch() -> str:
     return secrets.token_hex(6)
 
 

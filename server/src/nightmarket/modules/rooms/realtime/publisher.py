@@ -10,7 +10,8 @@ from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.rooms.realtime.frames import STAFF, Envelope, encode_data, encode_frame
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass, ServerData
-from nightmarket.modules.rooms.realtime.log import Draft, RoomLog
+from nightmarket.modules.rooms.realtime.log import Draft
+from nightmarket.modules.rooms.realtime.log_in_memory import room_log
 
 _PUBLISHED: Final = frozenset({FrameClass.KEPT, FrameClass.CHAT, FrameClass.LOSSY, FrameClass.PRIVATE})
 
@@ -21,7 +22,7 @@ class RoomPublisher:
     """Publishes frames to rooms."""
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
-        self._log = RoomLog(redis)
+        self._log = room_log(redis)
         self._clock = clock
 
     async def publish(self, room: str, data: ServerData, *, to_user: str | None = None, key: str = "") -> None:

@@ -20,6 +20,7 @@ from nightmarket.modules.rooms import repository
 from nightmarket.modules.rooms.models import ChatMessageRow
 from nightmarket.modules.rooms.realtime.kinds.base import FrameClass
 from nightmarket.modules.rooms.realtime.log import ACTIVE_ROOMS, LOG_LIFETIME_MS, Entry, RoomLog, as_text
+from nightmarket.modules.rooms.realtime.log_in_memory import room_log
 
 IDLE_SECONDS: Final = 600
 BATCH: Final = 200
@@ -29,13 +30,13 @@ log = get_logger(__name__)
 
 async def archive_active_rooms(ctx: Context) -> None:
     """Every room in which something was said lately."""
-    room_log = RoomLog(ctx.redis)
+    frames = room_log(ctx.redis)
     now = ctx.clock().timestamp()
     rooms: Any = await ctx.redis.zrange(ACTIVE_ROOMS, 0, -1, withscores=True)
     for name, said_at in rooms:
         room = as_text(name)
         try:
-            moved = await archive_room(ctx, room, room_log=room_log)
+            moved = await archive_room(ctx, room, frames=frames)
         except IntegrityError:
             log.info("rooms.archived_by_a_twin", room=room)  # two archivers met; the next run finds nothing to do
             continue
@@ -43,15 +44,15 @@ async def archive_active_rooms(ctx: Context) -> None:
             await ctx.redis.zrem(ACTIVE_ROOMS, room)
 
 
-async def archive_room(ctx: Context, room: str, *, room_log: RoomLog | None = None) -> int:
+async def archive_room(ctx: Context, room: str, *, frames: RoomLog | None = None) -> int:
     """Store what was said since the last time; the number of new messages."""
     if not is_id("str", room):
         await ctx.redis.zrem(ACTIVE_ROOMS, room)
         return 0
     epoch, seq = await _archived(ctx, room)
-    history = await (room_log or RoomLog(ctx.redis)).tail(room, seq)
+    history = await (frames or room_log(ctx.redis)).tail(room, seq)
     if history.position.epoch != epoch:
-        history = await (room_log or RoomLog(ctx.redis)).tail(room, 0)
+        history = await (frames or room_log(ctx.redis)).tail(room, 0)
     said = [entry for entry in history.entries if entry.klass in (FrameClass.CHAT, FrameClass.SHADOW)]
     stored = 0
     for first in range(0, len(said), BATCH):

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.logging import get_logger
 from nightmarket.modules.rooms import moderation_repository, repository
-from nightmarket.modules.rooms.realtime.log import History, Position, RoomLog
+from nightmarket.modules.rooms.realtime.log import History, Position
+from nightmarket.modules.rooms.realtime.log_in_memory import room_log
 from nightmarket.modules.rooms.service.load_rules import load_moderation, public_rules
 from nightmarket.modules.rooms.service.read_chat import latest_chat, message_json
 from nightmarket.modules.streams import public as streams
@@ -45,7 +46,7 @@ async def take_snapshot(ctx: Context, stream_id: str, *, for_edge: bool = True) 
 
 async def _recent(ctx: Context, stream_id: str) -> History:
     try:
-        return await RoomLog(ctx.redis).head(stream_id, last=RECENT_FRAMES)
+        return await room_log(ctx.redis).head(stream_id, last=RECENT_FRAMES)
     except (RedisError, OSError) as error:
         # Without Redis a room still shows what is for sale and what was said.
         log.warning("rooms.log_unavailable", stream_id=stream_id, error=repr(error))
