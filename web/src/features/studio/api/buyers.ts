@@ -20,6 +20,14 @@ export const buyersQuery = (shop: string, filter: BuyerFilter) =>
     getNextPageParam: (page) => page.next_cursor,
   })
 
+/** The first of the shop's buyers with these words in their name. */
+export const foundBuyersQuery = (shop: string, q: string) =>
+  queryOptions({
+    queryKey: [...studioKeys.buyers(shop, { q }), 'found'],
+    queryFn: ({ signal }) => get<Page<ShopBuyer>>(`/shops/${shop}/buyers`, { ...(q && { q }), limit: 6 }, signal),
+    placeholderData: (before) => before,
+  })
+
 export const buyerQuery = (shop: string, user: string) =>
   queryOptions({ queryKey: studioKeys.buyer(shop, user), queryFn: ({ signal }) => get<ShopBuyer>(`/shops/${shop}/buyers/${user}`, undefined, signal) })
 

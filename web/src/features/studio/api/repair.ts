@@ -17,7 +17,7 @@ export const repairQuery = (stream: string, everyMs: number | false) =>
 
 export const rereadRepair = (stream: string) => void queryClient.invalidateQueries({ queryKey: studioKeys.repair(stream) })
 
-export type Settlement = { action: 'dismiss' } | { action: 'claim'; item_id: string; variant_id?: string; quantity: number }
+export type Settlement = { action: 'dismiss' } | { action: 'claim'; item_id: string; variant_id?: string; quantity: number; buyer_id?: string }
 
 /** The message itself is the key: a second press, here or on another device, changes nothing. */
 export function useSettleRepair(stream: string) {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { StreamItem } from '@/api/types'
 import { formatMoney } from '@/shared/format/format'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -23,12 +23,14 @@ interface Props {
   start: { itemId: string | null; variantId?: string | null; quantity: number }
   busy: boolean
   error: unknown
+  /** Whom it is for, where that is not settled yet; nothing is claimed before it is. */
+  buyer?: { picker: ReactNode; isChosen: boolean } | undefined
   onClaim: (wish: Wish) => void
   onClose: () => void
 }
 
 /** What a comment means, proposed: a helper corrects it and confirms. */
-export function ClaimSheet({ name, text, start, busy, error, onClaim, onClose }: Props) {
+export function ClaimSheet({ name, text, start, busy, error, buyer, onClaim, onClose }: Props) {
   const t = useT()
   const problem = useProblemText()
   const items = useRoomPart((state) => state.items)
@@ -44,7 +46,7 @@ export function ClaimSheet({ name, text, start, busy, error, onClaim, onClose }:
       onClose={onClose}
       footer={
         <div className="pb-1">
-          <Button wide size="large" busy={busy} disabled={!item || (many && !variantId)} onClick={() => item && onClaim({ item, variantId, quantity })}>
+          <Button wide size="large" busy={busy} disabled={!item || (many && !variantId) || buyer?.isChosen === false} onClick={() => item && onClaim({ item, variantId, quantity })}>
             {item ? t('studio.claim-confirm', { code: item.code, count: quantity, price: formatMoney({ ...itemPrice(item), amount: itemPrice(item).amount * quantity }) }) : t('room.claim')}
           </Button>
         </div>
@@ -70,6 +72,7 @@ export function ClaimSheet({ name, text, start, busy, error, onClaim, onClose }:
           <Stepper value={quantity} max={99} onChange={setQuantity} />
         </div>
         {item && many ? <OptionChooser key={item.id} variants={item.product.variants} value={variantId} allowSoldOut onChange={(variant) => setVariantId(variant?.id ?? null)} /> : null}
+        {buyer?.picker}
         {error ? <Notice kind="failed">{problem(error)}</Notice> : null}
       </div>
     </Sheet>

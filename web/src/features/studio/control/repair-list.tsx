@@ -7,6 +7,7 @@ import { notify } from '@/shared/ui/notice'
 import { optionText } from '@/shared/ui/option-chooser'
 import { useSettleRepair, type Settlement } from '../api/repair'
 import type { Repair } from '../api/types'
+import { BuyerPicker } from './buyer-picker'
 import { ClaimSheet } from './claim-sheet'
 import { useFloor, useRoomPart } from './floor-context'
 import { fixesOf } from './fixes'
@@ -49,7 +50,12 @@ function Row({ repair, busy, onSettle, onOpen }: { repair: Repair; busy: boolean
           </Button>
         </div>
       ) : (
-        <p className="text-[13px] text-muted">{t('studio.repair-no-account')}</p>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <p className="text-[13px] text-muted">{t('studio.repair-no-account')}</p>
+          <Button size="small" look="secondary" className="min-h-11" disabled={busy} onClick={onOpen}>
+            {t('studio.repair-for-buyer')}
+          </Button>
+        </div>
       )}
     </li>
   )
@@ -64,6 +70,12 @@ export function RepairList({ repairs }: { repairs: readonly Repair[] }) {
   const pinned = useRoomPart((state) => state.pinned)
   const settle = useSettleRepair(show.id)
   const [opened, setOpened] = useState<Repair | null>(null)
+  const [buyer, setBuyer] = useState<string | null>(null)
+  const open = (repair: Repair) => {
+    setBuyer(null)
+    settle.reset()
+    setOpened(repair)
+  }
   const act = (repair: Repair, settlement: Settlement, sheet = false) =>
     settle.mutate(
       { message: repair.message_id, settlement },
@@ -87,7 +99,7 @@ export function RepairList({ repairs }: { repairs: readonly Repair[] }) {
       ) : null}
       <ul className="min-h-0 divide-y divide-line overflow-y-auto overscroll-contain">
         {repairs.map((repair) => (
-          <Row key={repair.id} repair={repair} busy={settle.isPending && settle.variables.message === repair.message_id} onSettle={(settlement) => act(repair, settlement)} onOpen={() => setOpened(repair)} />
+          <Row key={repair.id} repair={repair} busy={settle.isPending && settle.variables.message === repair.message_id} onSettle={(settlement) => act(repair, settlement)} onOpen={() => open(repair)} />
         ))}
       </ul>
       {opened ? (
@@ -97,8 +109,9 @@ export function RepairList({ repairs }: { repairs: readonly Repair[] }) {
           start={guess ?? { itemId: read?.item?.id ?? null, quantity: read?.quantity ?? 1 }}
           busy={settle.isPending}
           error={settle.error}
+          buyer={opened.buyer ? undefined : { picker: <BuyerPicker author={opened.author_name ?? ''} value={buyer} onChange={setBuyer} />, isChosen: buyer !== null }}
           onClose={() => setOpened(null)}
-          onClaim={({ item, variantId, quantity }) => act(opened, { action: 'claim', item_id: item.id, quantity, ...(variantId && { variant_id: variantId }) }, true)}
+          onClaim={({ item, variantId, quantity }) => act(opened, { action: 'claim', item_id: item.id, quantity, ...(variantId && { variant_id: variantId }), ...(buyer && { buyer_id: buyer }) }, true)}
         />
       ) : null}
     </>
