@@ -10,7 +10,8 @@ import pytest
 from nightmarket.kernel.context import Context
 from nightmarket.modules.claims.repair_repository import open_count
 from nightmarket.modules.claims.tasks import forget_comments
-from nightmarket.modules.rooms.realtime.log import Position, RoomLog
+from nightmarket.modules.rooms.realtime.log import Position
+from nightmarket.modules.rooms.realtime.log_in_memory import room_log
 from support.catalog import make_product, variant
 from support.claims import Json, open_sale
 from support.clock import FrozenClock
@@ -40,7 +41,7 @@ async def told(chat: Chat, name: str) -> list[Json]:
     """What a buyer was told in private since the show began."""
     buyer = await chat.sale.buyer(name)
     asked = [(buyer.id, 0, Position("", 0))]
-    [tail] = await RoomLog(chat.sale.ctx.redis).user_tails(chat.sale.stream_id, asked)
+    [tail] = await room_log(chat.sale.ctx.redis).user_tails(chat.sale.stream_id, asked)
     return [msgspec.json.decode(frame)["d"] for _, frame in tail]
 
 
