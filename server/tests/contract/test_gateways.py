@@ -19,6 +19,7 @@ from nightmarket.kernel.money import Money
 from nightmarket.modules.payments.ports import (
     Attempt,
     BadSignature,
+    Known,
     MalformedDelivery,
     PaymentGateway,
     RefundRefused,
@@ -113,21 +114,26 @@ def attempt(request: pytest.FixtureRequest, ctx: Context) -> Attempt:
     )
 
 
+def known(attempt: Attempt) -> Known:
+    """As our books have it."""
+    return Known(attempt.reference, attempt.method, attempt.amount)
+
+
 async def test_start_is_repeatable(bench: Bench, attempt: Attempt) -> None:
     first = await bench.gateway.start(attempt)
-    assert first["type"] in {"redirect", "form", "qr", "code", "none"}
+    assert first.action["type"] in {"redirect", "form", "qr", "code", "none"}
     assert await bench.gateway.start(attempt) == first
 
 
 async def test_look_up_follows_the_buyer(bench: Bench, attempt: Attempt) -> None:
     gateway = bench.gateway
-    assert (await gateway.look_up(attempt.reference)).state == "unknown"
+    assert (await gateway.look_up(known(attempt))).state == "unknown"
     await gateway.start(attempt)
-    assert (await gateway.look_up(attempt.reference)).state == "pending"
+    assert (await gateway.look_up(known(attempt))).state == "pending"
     await bench.decline(attempt.payment_id)
-    assert (await gateway.look_up(attempt.reference)).state == "failed"
+    assert (await gateway.look_up(known(attempt))).state == "failed"
     await bench.pay(attempt.payment_id)
-    standing = await gateway.look_up(attempt.reference)
+    standing = await gateway.look_up(known(attempt))
     assert standing.state == "paid"
     assert (standing.reference, standing.merchant, standing.amount) == (
         attempt.reference,
@@ -182,22 +188,22 @@ async def test_refunds_in_parts_and_by_key(bench: Bench, attempt: Attempt) -> No
     gateway, currency = bench.gateway, attempt.amount.currency
     await gateway.start(attempt)
     with pytest.raises(RefundRefused):
-        await gateway.refund(attempt.reference, Money(1, currency), key="too-early")
+        await gateway.refund(known(attempt), Money(1, currency), key="too-early")
     await bench.pay(attempt.payment_id)
     for _ in range(3):
-        await gateway.refund(attempt.reference, Money(100, currency), key="a")
+        await gateway.refund(known(attempt), Money(100, currency), key="a")
     with pytest.raises(RefundRefused):
-        await gateway.refund(attempt.reference, Money(99, currency), key="a")
+        await gateway.refund(known(attempt), Money(99, currency), key="a")
     with pytest.raises(RefundRefused):
-        await gateway.refund(attempt.reference, attempt.amount, key="b")
-    await gateway.refund(attempt.reference, attempt.amount - Money(100, currency), key="c")
+        await gateway.refund(known(attempt), attempt.amount, key="b")
+    await gateway.refund(known(attempt), attempt.amount - Money(100, currency), key="c")
     with pytest.raises(RefundRefused):
-        await gateway.refund(attempt.reference, Money(1, currency), key="d")
+        await gateway.refund(known(attempt), Money(1, currency), key="d")
 
 
 async def test_refund_of_something_unknown(bench: Bench) -> None:
     with pytest.raises(RefundRefused):
-        await bench.gateway.refund(new_reference(), Money(1, "TWD"), key="x")
+        await bench.gateway.refund(Known(new_reference(), "sandbox", Money(1, "TWD")), Money(1, "TWD"), key="x")
 
 
 def test_references_fit_every_gateway() -> None:

@@ -13,7 +13,7 @@ from nightmarket.modules.buyers.models import BuyerAppeal, BuyerIncident, ShopBu
 from nightmarket.modules.buyers.policy import phone_key
 from nightmarket.modules.buyers.public import STRANGER, Standing, standing_of, standings_among
 from nightmarket.modules.identity.events import AccountErased
-from nightmarket.modules.payments.ports import Gateways, MethodOffer
+from nightmarket.modules.payments.ports import Gateways, Known, MethodOffer, Started
 from support.accounts import person
 from support.catalog import with_key
 from support.clock import FrozenClock
@@ -220,13 +220,13 @@ async def test_prepay_only_buyers_cannot_pay_on_delivery(sale: Sale, ctx: Contex
         offers = (MethodOffer("cash_on_delivery", frozenset({"TWD"}), is_paid_later=True),)
 
         async def start(self, attempt: Any) -> Any:  # noqa: ARG002
-            return {"type": "none"}
+            return Started({"type": "none"})
 
-        async def look_up(self, reference: str) -> Any:
-            pytest.fail(f"nothing is paid here yet, but {reference} is looked up")
+        async def look_up(self, known: Known) -> Any:
+            pytest.fail(f"nothing is paid here yet, but {known} is looked up")
 
-        async def refund(self, reference: str, amount: Any, *, key: str) -> None:
-            pytest.fail(f"nothing is paid here, but {amount} of {reference} is given back ({key})")
+        async def refund(self, known: Known, amount: Any, *, key: str) -> None:
+            pytest.fail(f"nothing is paid here, but {amount} of {known} is given back ({key})")
 
         def read_webhook(self, headers: Any, raw: bytes) -> Any:
             pytest.fail(f"couriers send no notices: {headers}, {raw!r}")

@@ -20,7 +20,7 @@ from nightmarket.kernel.outbox import OutboxRow
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed, PaymentRefunded
 from nightmarket.modules.payments.models import AttemptRow
-from nightmarket.modules.payments.ports import Gateways, Standing
+from nightmarket.modules.payments.ports import Gateways, Known, Standing
 from nightmarket.modules.payments.public import refund_in_full
 from nightmarket.modules.payments.service.apply_standing import MISMATCHES
 from nightmarket.modules.payments.service.settle_payment import DELIVERIES
@@ -276,8 +276,8 @@ async def test_a_gateway_that_is_down_does_not_keep_others_from_being_asked(
     second = await owe(ctx)
     asked: list[str] = []
 
-    async def down(reference: str) -> Standing:
-        asked.append(reference)
+    async def down(known: Known) -> Standing:
+        asked.append(known.reference)
         raise Unavailable
 
     monkeypatch.setattr(gateway, "look_up", down)

@@ -13,14 +13,15 @@ from nightmarket.kernel.security import BadSignature as KernelBadSignature
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.payments.ports import (
-    Action,
     Attempt,
     BadSignature,
     Delivery,
+    Known,
     MalformedDelivery,
     MethodOffer,
     RefundRefused,
     Standing,
+    Started,
 )
 
 WEBHOOK_PATH = "/api/v1/webhooks/sandbox"
@@ -51,7 +52,7 @@ class SandboxGateway:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
 
-    async def start(self, attempt: Attempt) -> Action:
+    async def start(self, attempt: Attempt) -> Started:
         """Open an account for the attempt; the buyer is sent to our pay page."""
         row = SandboxPaymentRow(
             reference=attempt.reference,
@@ -68,7 +69,7 @@ class SandboxGateway:
             created_at=self._ctx.clock(),
         )
         await self._ctx.transact(lambda unit: unit.add_new(row))
-        return {"type": "redirect", "url": f"{attempt.base_url}/sandbox/pay/{attempt.payment_id}"}
+        return Started({"type": "redirect", "url": f"{attempt.base_url}/sandbox/pay/{attempt.payment_id}"})
 
     def read_webhook(self, headers: Mapping[str, str], raw: bytes) -> Delivery:
         """Check the signature over the raw bytes, then read them."""
@@ -89,8 +90,9 @@ class SandboxGateway:
             facts={"status": notice.status},
         )
 
-    async def look_up(self, reference: str) -> Standing:
+    async def look_up(self, known: Known) -> Standing:
         """What the gateway's books say now."""
+        reference = known.reference
         async with self._ctx.reader() as session:
             row = await session.get(SandboxPaymentRow, reference)
         if row is None:
@@ -103,9 +105,9 @@ class SandboxGateway:
             case "pending":
                 return Standing("pending", reference, MERCHANT)
 
-    async def refund(self, reference: str, amount: Money, *, key: str) -> None:
+    async def refund(self, known: Known, amount: Money, *, key: str) -> None:
         """Give back part or all; the same key again is the same refund."""
-        await self._ctx.transact(lambda unit: self._refund(unit, reference, amount, key=key))
+        await self._ctx.transact(lambda unit: self._refund(unit, known.reference, amount, key=key))
 
     async def _refund(self, unit: Unit, reference: str, amount: Money, *, key: str) -> None:
         entry = SandboxRefundRow(key=key, reference=reference, amount_minor=amount.minor, created_at=unit.now)

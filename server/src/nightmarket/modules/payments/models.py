@@ -60,7 +60,9 @@ class AttemptRow(Base):
     base_url: Mapped[str] = mapped_column(prose(300))
     return_url: Mapped[str] = mapped_column(prose(300))
     action: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
-    """What the gateway told the buyer to do; written once, when it has answered."""
+    """What the gateway told the buyer to do: its first answer, or a code it gave out later."""
+    external_id: Mapped[str | None] = mapped_column(key_text(120))
+    """What the gateway calls it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -58,6 +58,26 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """How a gateway answered the first asking."""
+
+    action: Action
+    external_id: str | None = None
+    """What it calls the attempt, where it has names of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An attempt as our own books have it: what a gateway is asked about later."""
+
+    reference: str
+    method: str
+    amount: Money
+    external_id: str | None = None
+    """What the gateway called it when it was started; None for gateways that go by our reference."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A verified notification. What it claims is only a reason to ask; `look_up` has the truth."""
 
@@ -76,6 +96,8 @@ class Standing:
     reference: str
     merchant: str
     amount: Money | None = None
+    action: Action | None = None
+    """What the buyer is to do from now on, where the gateway decides that later: a code to pay with."""
 
 
 class PaymentGateway(Protocol):
@@ -97,16 +119,16 @@ class PaymentGateway(Protocol):
     def acknowledgement(self) -> str:
         """The body it expects as the answer to a notification."""
 
-    async def start(self, attempt: Attempt) -> Action:
+    async def start(self, attempt: Attempt) -> Started:
         """Register the attempt. The same reference again: the same attempt, the same action."""
 
     def read_webhook(self, headers: Mapping[str, str], raw: bytes) -> Delivery:
         """Check and read a notification; header names are lower case. Raises BadSignature, MalformedDelivery."""
 
-    async def look_up(self, reference: str) -> Standing:
-        """Ask for the truth."""
+    async def look_up(self, known: Known) -> Standing:
+        """Ask for the truth. Where the buyer's consent still has to be turned into money, that is done here."""
 
-    async def refund(self, reference: str, amount: Money, *, key: str) -> None:
+    async def refund(self, known: Known, amount: Money, *, key: str) -> None:
         """Give money back. The same key is the same refund. Raises RefundRefused."""
 
 

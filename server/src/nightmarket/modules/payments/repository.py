@@ -127,11 +127,18 @@ async def move(unit: Unit, payment_id: str, target: State, **values: Any) -> boo
     )
 
 
-async def set_action(unit: Unit, attempt_id: str, action: dict[str, Any]) -> bool:
+async def set_started(unit: Unit, attempt_id: str, action: dict[str, Any], external_id: str | None) -> bool:
     """Keep what the gateway answered; the first answer stays."""
     return await unit.changed_one(
-        sa.update(AttemptRow).where(AttemptRow.id == attempt_id, AttemptRow.action.is_(None)).values(action=action)
+        sa.update(AttemptRow)
+        .where(AttemptRow.id == attempt_id, AttemptRow.action.is_(None))
+        .values(action=action, external_id=external_id)
     )
+
+
+async def replace_action(unit: Unit, attempt_id: str, action: dict[str, Any]) -> None:
+    """The gateway has given the buyer something new to do."""
+    await unit.changed(sa.update(AttemptRow).where(AttemptRow.id == attempt_id).values(action=action))
 
 
 async def plan_look(unit: Unit, payment_id: str, at: datetime | None, *, seen: int) -> None:

@@ -8,7 +8,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.payments import repository
 from nightmarket.modules.payments.events import PaymentCaptured, PaymentFailed
 from nightmarket.modules.payments.models import AttemptRow, PaymentRow
-from nightmarket.modules.payments.ports import PaymentGateway, Standing
+from nightmarket.modules.payments.ports import Known, PaymentGateway, Standing
 from nightmarket.modules.payments.service.open_payment import close_one
 from nightmarket.modules.payments.states import OPEN
 
@@ -33,8 +33,28 @@ async def apply_standing(
             return row.state in OPEN and await _fail(unit, row, source)
         case "expired":
             return row.state in OPEN and await close_one(unit, row, "expired")
-        case "pending" | "unknown":
+        case "pending":
+            return await _instruct(unit, attempt, row, standing=standing, source=source)
+        case "unknown":
             return False
+
+
+def known(attempt: AttemptRow, payment: PaymentRow) -> Known:
+    """What a gateway is asked about."""
+    return Known(
+        reference=attempt.reference,
+        method=payment.method,
+        amount=Money(payment.amount_minor, payment.currency),
+        external_id=attempt.external_id,
+    )
+
+
+async def _instruct(unit: Unit, attempt: AttemptRow, row: PaymentRow, *, standing: Standing, source: str) -> bool:
+    if standing.action is None or standing.action == attempt.action or row.state not in OPEN:
+        return False
+    await repository.replace_action(unit, attempt.id, standing.action)
+    await repository.note(unit, row.id, "instructed", source=source, details={"type": standing.action["type"]})
+    return True
 
 
 async def _capture(

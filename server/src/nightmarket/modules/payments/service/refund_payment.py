@@ -12,6 +12,7 @@ from nightmarket.modules.payments.errors import NotRefundable, RefundTooLarge
 from nightmarket.modules.payments.events import PaymentRefunded, RefundFailed
 from nightmarket.modules.payments.models import RefundRow
 from nightmarket.modules.payments.ports import Gateways, RefundRefused
+from nightmarket.modules.payments.service.apply_standing import known
 from nightmarket.modules.payments.states import SETTLED
 
 log = get_logger(__name__)
@@ -75,7 +76,7 @@ async def send_refund(ctx: Context, refund_id: str) -> None:
     try:
         if gateway is None or attempt is None:
             raise RefundRefused("the gateway is switched off")
-        await gateway.refund(attempt.reference, amount, key=refund.id)
+        await gateway.refund(known(attempt, row), amount, key=refund.id)
     except RefundRefused as error:
         reason = str(error)
         await ctx.transact(lambda unit: _failed(unit, refund, payable=row.payable, reason=reason))

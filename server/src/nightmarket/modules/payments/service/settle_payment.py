@@ -27,7 +27,13 @@ from nightmarket.modules.payments.ports import (
     PaymentGateway,
     Standing,
 )
-from nightmarket.modules.payments.service.apply_standing import MISMATCHES, apply_standing, mismatches, refuse_statement
+from nightmarket.modules.payments.service.apply_standing import (
+    MISMATCHES,
+    apply_standing,
+    known,
+    mismatches,
+    refuse_statement,
+)
 
 log = get_logger(__name__)
 
@@ -94,7 +100,7 @@ async def take_delivery(ctx: Context, inbox_id: str) -> None:
         told=claimed,
         amount_needed=False,
     )
-    standing = None if wrong else await gateway.look_up(attempt.reference)
+    standing = None if wrong else await gateway.look_up(known(attempt, payment))
 
     async def settle(unit: Unit) -> None:
         if not await inbox.mark_handled(unit, inbox_id):
@@ -134,7 +140,7 @@ async def look_up_payment(ctx: Context, payment_id: str) -> None:
         return
     gateway = ctx.port(Gateways).named(attempt.gateway) if attempt else None
     try:
-        standing = await gateway.look_up(attempt.reference) if gateway and attempt else None
+        standing = await gateway.look_up(known(attempt, payment)) if gateway and attempt else None
     except Unavailable:
         await ctx.transact(lambda unit: _plan(unit, payment_id))
         raise

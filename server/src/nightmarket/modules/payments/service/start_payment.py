@@ -79,7 +79,7 @@ async def _ask(ctx: Context, row: PaymentRow, attempt: AttemptRow, *, descriptio
     if gateway is None:
         raise PaymentMethodUnavailable(method=row.method)
     try:
-        action = await gateway.start(
+        started = await gateway.start(
             Attempt(
                 payment_id=row.id,
                 reference=attempt.reference,
@@ -95,7 +95,7 @@ async def _ask(ctx: Context, row: PaymentRow, attempt: AttemptRow, *, descriptio
         raise GatewayUnavailable(payment_id=row.id, retry_after=2) from error
 
     async def keep(unit: Unit) -> None:
-        if await repository.set_action(unit, attempt.id, action):
+        if await repository.set_started(unit, attempt.id, started.action, started.external_id):
             await repository.move(unit, row.id, "pending")
             await repository.note(unit, row.id, "started", source=attempt.gateway)
 
