@@ -74,6 +74,8 @@ class MediaConfig:
     idle_seconds: float = 12.0
     newer_replaces: bool = True
     """A second encoder with the right key takes over; otherwise it is refused until the first is gone."""
+    segment_cache_bytes: int = 32 * 1024 * 1024
+    """Segments from the disk that are kept in memory for the next who asks."""
     request_deadline_seconds: float = 10.0
     """A request's head must be complete by then."""
     grace_seconds: float = 120.0

@@ -68,12 +68,13 @@ function watchErrors(Engine: typeof Hls, hls: Hls, report: Report) {
   })
 }
 
-/** Near the edge of a live show, catching up so gently that nobody hears it; a replay is read well ahead. */
-const settings = ({ lowLatency, follow, small }: Wish): Partial<HlsConfig> => ({
+/**
+ * Near the edge of a live show, catching up so gently that nobody hears it; a replay is read well ahead. How near is
+ * the server's to say: any `liveSync…` here would overrule it, and cost a low-latency show five seconds.
+ */
+const settings = ({ lowLatency, small }: Wish): Partial<HlsConfig> => ({
   lowLatencyMode: lowLatency,
   maxLiveSyncPlaybackRate: lowLatency ? 1.05 : 1,
-  liveSyncDurationCount: 3,
-  ...(follow && { liveMaxLatencyDurationCount: 10 }),
   liveDurationInfinity: true,
   backBufferLength: 30,
   maxBufferLength: small ? 10 : 30,
@@ -87,6 +88,8 @@ async function adaptive(video: HTMLVideoElement, url: string, wish: Wish, report
   const { default: Engine } = await import('hls.js')
   if (!Engine.isSupported()) return plain(video, url, report, 'hls')
   const hls = new Engine(settings(wish))
+  // As an option it would need a `liveSync…` beside it.
+  if (wish.follow) hls.config.liveMaxLatencyDurationCount = 10
   watchErrors(Engine, hls, report)
   hls.on(Engine.Events.MANIFEST_PARSED, () => {
     const list = hls.levels.map((level, index) => ({ index, label: labelOf(level.height, level.bitrate) }))

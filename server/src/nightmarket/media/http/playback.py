@@ -1,6 +1,7 @@
 """Playback: playlists with blocking reload, segments, parts, posters, recordings."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ PLAYLISTS = {LIVE, MASTER, DVR, DASH}
 STALLED_PART_SECONDS = 4.0
 """A part later than this is not coming; the player hears so and asks again."""
 REMEMBERED_STREAMS = 64
+RECENT_SECONDS = 5.0
+"""What was removed from the disk is gone after this."""
 REMEMBERED_BODIES = 64
 """Renderings of one state of one stream: each token has its own."""
 
@@ -46,6 +49,7 @@ class Playback:
         self._rules = rules
         self._now = now
         self._rendered: OrderedDict[str, _Rendered] = OrderedDict()
+        self._segments = _Recent(config.segment_cache_bytes)
 
     async def hls(self, request: Request) -> Response:
         """`GET /hls/{stream}/{name}`."""
@@ -72,7 +76,7 @@ class Playback:
         if name == POSTER:
             await self._posters.refresh(stream)
             return await _file(stream.store.directory / POSTER, answers.SHORT, "image/jpeg")
-        return await self._media(stream, name)
+        return await self._media(request, stream, name)
 
     async def recording(self, request: Request) -> Response:
         """`GET /recordings/{name}`; ranges are answered."""
@@ -95,7 +99,7 @@ class Playback:
         if name == POSTER:
             return await _file(directory / name, answers.SHORT, "image/jpeg")
         if INIT_NAME.fullmatch(name) or SEGMENT_NAME.fullmatch(name):
-            return await _file(directory / name, answers.IMMUTABLE, missing=410)
+            return await self._stored(request, directory / name, missing=410)
         return answers.problem(404)
 
     async def _finished_playlist(self, request: Request, path: Path) -> Response:
@@ -139,9 +143,9 @@ class Playback:
         media_type = answers.DASH_TYPE if name == DASH else answers.PLAYLIST_TYPE
         return answers.playlist(body, is_packed=packed, media_type=media_type)
 
-    async def _media(self, stream: Stream, name: str) -> Response:
+    async def _media(self, request: Request, stream: Stream, name: str) -> Response:
         if match := SEGMENT_NAME.fullmatch(name):
-            return await self._segment(stream, int(match[1]))
+            return await self._segment(request, stream, int(match[1]))
         if match := PART_NAME.fullmatch(name):
             return await self._part(stream, int(match[1]), int(match[2]))
         if match := INIT_NAME.fullmatch(name):
@@ -151,13 +155,26 @@ class Playback:
             return await _file(stream.store.directory / f"init{int(match[1])}.mp4", answers.IMMUTABLE)
         return answers.problem(404)
 
-    async def _segment(self, stream: Stream, sequence: int) -> Response:
+    async def _segment(self, request: Request, stream: Stream, sequence: int) -> Response:
         segment = stream.timeline.segment(sequence)
         if segment is None or not segment.is_closed:
             return answers.problem(404)
         if segment.parts:
             return answers.media(b"".join(part.data for part in segment.parts), answers.IMMUTABLE)
-        return await _file(stream.store.directory / segment.name, answers.IMMUTABLE)
+        return await self._stored(request, stream.store.directory / segment.name)
+
+    async def _stored(self, request: Request, path: Path, *, missing: int = 404) -> Response:
+        """A segment from the disk: whole, in one piece, which is what players ask for and costs a tenth."""
+        if "range" in request.headers:
+            return await _file(path, answers.IMMUTABLE, missing=missing)
+        body = self._segments.get(path)
+        if body is None:
+            try:
+                body = await asyncio.to_thread(path.read_bytes)
+            except FileNotFoundError:
+                return answers.problem(missing)
+            self._segments.put(path, body)
+        return answers.media(body, answers.IMMUTABLE)
 
     async def _part(self, stream: Stream, sequence: int, index: int) -> Response:
         """A part, or the wait for the one that was hinted at."""
@@ -234,6 +251,25 @@ class _Rendered:
         if name == DVR:
             return self._dvr.render()
         return render_live(timeline, self._rules, is_publishing=stream.is_publishing, skip=skip)
+
+
+class _Recent:
+    """Segments read lately, up to a size: viewers who rewind ask for the same ones at about the same time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._bodies: OrderedDict[Path, tuple[float, bytes]] = OrderedDict()
+
+    def get(self, path: Path) -> bytes | None:
+        read_at, body = self._bodies.get(path, (0.0, b""))
+        return body if time.monotonic() - read_at < RECENT_SECONDS else None
+
+    def put(self, path: Path, body: bytes) -> None:
+        self._size += len(body) - len(self._bodies.pop(path, (0.0, b""))[1])
+        self._bodies[path] = time.monotonic(), body
+        while self._size > self._limit:
+            self._size -= len(self._bodies.popitem(last=False)[1][1])
 
 
 def _number(text: str | None) -> int | None:
