@@ -7,6 +7,7 @@ export const studioPaths = {
   product: (slug: string, id: string) => `/studio/${slug}/products/${id}`,
   shows: (slug: string) => `/studio/${slug}/shows`,
   show: (slug: string, id: string) => `/studio/${slug}/shows/${id}`,
+  broadcast: (slug: string, id: string) => `/studio/${slug}/shows/${id}/broadcast`,
   control: (slug: string, id: string) => `/studio/${slug}/shows/${id}/control`,
   orders: (slug: string) => `/studio/${slug}/orders`,
   order: (slug: string, id: string) => `/studio/${slug}/orders/${id}`,

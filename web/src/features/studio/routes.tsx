@@ -20,6 +20,7 @@ import { StudioShell } from './studio-shell'
 /** Its own piece of code: it brings the player and the room. The rest comes in one piece, so that a seller on a bad line can move about. */
 const loadControl = () => import('./control/control-page')
 const Control = lazy(loadControl)
+const Broadcast = lazy(() => import('./broadcast/broadcast-page'))
 const preload = () => void loadControl().catch(() => undefined)
 if ('requestIdleCallback' in window) requestIdleCallback(preload, { timeout: 4000 })
 else setTimeout(preload, 1500)
@@ -28,6 +29,14 @@ const control = (
   <PageBoundary>
     <Suspense fallback={<ControlSkeleton />}>
       <Control />
+    </Suspense>
+  </PageBoundary>
+)
+
+const broadcast = (
+  <PageBoundary>
+    <Suspense fallback={<ControlSkeleton />}>
+      <Broadcast />
     </Suspense>
   </PageBoundary>
 )
@@ -63,6 +72,7 @@ export const studioRoutes: RouteObject[] = [
             ],
           },
           { path: 'shows/:id/control', element: control },
+          { path: 'shows/:id/broadcast', element: broadcast },
         ],
       },
     ],

@@ -27,6 +27,8 @@ export interface LineUpItem extends StreamItem {
 }
 export interface Ingest {
   rtmp: { url: string; key: string }
+  rtmps?: { url: string; key: string } | null
+  whip?: { url: string; token: string } | null
 }
 export interface Health {
   at: number

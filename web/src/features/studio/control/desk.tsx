@@ -1,4 +1,5 @@
 import { useMay } from '../shop-context'
+import { CameraPanel } from './camera-panel'
 import { ChatPanel } from './chat-panel'
 import { ClaimsFeed } from './claims-feed'
 import { EndedNotice } from './ended-notice'
@@ -22,7 +23,12 @@ export function Desk() {
         <Preview className="aspect-video data-[upright=true]:aspect-4/5" />
         {mayModerate && show.state !== 'ended' ? <QueuePanel /> : null}
         <HealthPanel />
-        {mayRun && show.state !== 'ended' ? <ObsPanel /> : null}
+        {mayRun && show.state !== 'ended' ? (
+          <>
+            <CameraPanel />
+            <ObsPanel />
+          </>
+        ) : null}
       </div>
       <div className="flex min-h-0 min-w-0 flex-col gap-3">
         {show.state === 'ended' ? <EndedNotice /> : null}

@@ -4,6 +4,7 @@ import { useMedia } from '@/shared/hooks/media'
 import { useT } from '@/shared/i18n/store'
 import { cx } from '@/shared/ui/classes'
 import { useMay } from '../shop-context'
+import { CameraPanel } from './camera-panel'
 import { ChatPanel } from './chat-panel'
 import { ClaimsFeed } from './claims-feed'
 import { EndedNotice } from './ended-notice'
@@ -37,7 +38,12 @@ function Part({ tab }: { tab: Tab }) {
   return (
     <div className="grid min-h-0 content-start gap-3 overflow-y-auto">
       <HealthPanel />
-      {mayRun && show.state !== 'ended' ? <ObsPanel /> : null}
+      {mayRun && show.state !== 'ended' ? (
+        <>
+          <CameraPanel />
+          <ObsPanel />
+        </>
+      ) : null}
     </div>
   )
 }
