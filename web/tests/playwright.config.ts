@@ -17,7 +17,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: chromium(),
-      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', '--disable-component-update', '--autoplay-policy=no-user-gesture-required'],
+      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', '--disable-component-update', '--autoplay-policy=no-user-gesture-required', '--use-fake-device-for-media-stream'],
     },
   },
 })

@@ -19,6 +19,8 @@ describe('the line to the media server', () => {
     const fine = { kbps: 2400, fps: 30, width: 720, height: 1280, rtt: 60, loss: 0, limit: 'none' } as const
     expect(judgeLine(fine, 2_500_000)).toBe('good')
     expect(judgeLine({ ...fine, limit: 'bandwidth', kbps: 1200 }, 2_500_000)).toBe('fair')
+    expect(judgeLine({ ...fine, kbps: 300 }, 2_500_000)).toBe('good')
+    expect(judgeLine({ ...fine, limit: 'bandwidth', kbps: 300 }, 2_500_000)).toBe('poor')
     expect(judgeLine({ ...fine, rtt: 900 }, 2_500_000)).toBe('fair')
     expect(judgeLine({ ...fine, fps: 6 }, 2_500_000)).toBe('poor')
     expect(judgeLine({ ...fine, loss: 0.2 }, 2_500_000)).toBe('poor')

@@ -47,7 +47,8 @@ export function readLine(report: Iterable<Row>, before: Counters | null): { stat
 
 /** One word for a line. Few pictures hurt most, then losses, then a slow way. */
 export function judgeLine({ fps, kbps, loss, rtt, limit }: LineStats, wanted: number): LineLevel {
-  if (fps < 10 || loss > 0.08 || kbps * 1000 < wanted * 0.2) return 'poor'
+  // A still picture needs few bits: only a line that holds it back makes few bits bad.
+  if (fps < 10 || loss > 0.08 || (limit === 'bandwidth' && kbps * 1000 < wanted * 0.2)) return 'poor'
   if (fps < 20 || loss > 0.02 || (rtt ?? 0) > 400 || limit === 'cpu' || (limit === 'bandwidth' && kbps * 1000 < wanted * 0.6)) return 'fair'
   return 'good'
 }
