@@ -58,7 +58,7 @@ def test_settings(data_dir: Path, **overrides: Any) -> Settings:
     values: dict[str, Any] = {
         "environment": "test",
         "secret_key": "test-secret-key-that-is-long-enough-0123456789",
-        "rate_limits": {"log_in": 0, "sign_up": 0, "write": 0},
+        "rate_limits": {"log_in": 0, "sign_up": 0, "write": 0, "letters": 0},
         "log_level": "warning",
     }
     return Settings(data_dir=data_dir, **(values | overrides))

@@ -196,6 +196,9 @@ class AccountSettings(_Section):
 
     access_token_seconds: int = Field(default=900, ge=30, le=900)
     refresh_token_days: int = Field(default=60, ge=1, le=365)
+    sign_up: Literal["open", "confirm"] | None = None
+    """`open`: whoever registers is in at once, and is told when the address has an account. `confirm`: a mailed link
+    opens the account, and nobody learns who has one. Unset means `confirm` in production and `open` elsewhere."""
 
 
 class ClaimSettings(_Section):
@@ -236,6 +239,8 @@ class RateLimitSettings(_Section):
     log_in: int = Field(default=30, ge=0)
     sign_up: int = Field(default=30, ge=0)
     write: int = Field(default=600, ge=0)
+    letters: int = Field(default=20, ge=0)
+    """Links that may be mailed for one address in an hour."""
 
 
 class Settings(BaseSettings):
@@ -319,6 +324,12 @@ class Settings(BaseSettings):
         """Whether the pretend gateway is offered to buyers."""
         asked = self.sandbox.enabled
         return not self.is_production if asked is None else asked
+
+    @property
+    def confirm_sign_up(self) -> bool:
+        """Whether an account is opened by a mailed link only."""
+        asked = self.accounts.sign_up
+        return self.is_production if asked is None else asked == "confirm"
 
     @property
     def database_url(self) -> str:

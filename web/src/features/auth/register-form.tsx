@@ -37,7 +37,7 @@ export function RegisterForm({ onDone }: { onDone: () => void }) {
     <form onSubmit={submit} className="grid gap-4">
       <Field label={t('auth.name')} name="display_name" autoComplete="nickname" maxLength={40} required error={fieldText(t, register.error, 'display_name')} />
       <Field label={t('auth.email')} name="email" type="email" autoComplete="username" required error={fieldText(t, register.error, 'email')} />
-      <PasswordField autoComplete="new-password" minLength={8} hint={t('auth.password-hint')} error={fieldText(t, register.error, 'password')} />
+      <PasswordField autoComplete="new-password" minLength={12} hint={t('auth.password-hint')} error={fieldText(t, register.error, 'password')} />
       <ChoiceList
         legend={t('auth.market')}
         name="market"

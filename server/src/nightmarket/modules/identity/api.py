@@ -2,21 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.i18n import Market
 from nightmarket.kernel.paging import Page
 from nightmarket.kernel.problems import InvalidInput, NotFound, SignInRequired, TooManyRequests, may_raise
-from nightmarket.kernel.web.dependencies import ContextDep, client_address, path_id
+from nightmarket.kernel.web.dependencies import ContextDep
 from nightmarket.modules.identity import errors, repository
-from nightmarket.modules.identity.policy import device_name, is_own_page, network_of
+from nightmarket.modules.identity.password_api import router as password_router
 from nightmarket.modules.identity.schemas import (
     AddressIn,
     AddressOut,
     AddressPatchIn,
     CallerDep,
+    ConfirmationOut,
     LogInIn,
     ProfileIn,
     ProvidersOut,
@@ -30,36 +32,21 @@ from nightmarket.modules.identity.service import keep_addresses, sessions
 from nightmarket.modules.identity.service.authenticate import authenticate
 from nightmarket.modules.identity.service.edit_profile import edit_profile
 from nightmarket.modules.identity.service.log_in import log_in
-from nightmarket.modules.identity.service.register_user import SignUp, register_user
-from nightmarket.modules.identity.service.sessions import Device, Grant
+from nightmarket.modules.identity.service.register_user import SignUp, ask_to_confirm, register_user
+from nightmarket.modules.identity.web import (
+    AddressId,
+    DeviceDep,
+    NativeDep,
+    RefreshCookie,
+    SessionId,
+    answer,
+    drop_cookie,
+    limit,
+    refuse_other_sites,
+)
 
 router = APIRouter()
-
-COOKIE = "nightmarket_refresh"
-COOKIE_PATH = "/api/v1/auth"
-
-AddressId = Annotated[str, Depends(path_id("adr", "address_id"))]
-SessionId = Annotated[str, Depends(path_id("ses", "session_id"))]
-RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
-
-
-async def _is_native(
-    client: Annotated[
-        str | None,
-        Header(alias="Nightmarket-Client", max_length=40, description="`native`: tokens in the body, no cookie."),
-    ] = None,
-) -> bool:
-    return client == "native"
-
-
-NativeDep = Annotated[bool, Depends(_is_native)]
-
-
-async def _device(request: Request) -> Device:
-    return Device(device_name(request.headers.get("user-agent")), client_address(request)[:45])
-
-
-DeviceDep = Annotated[Device, Depends(_device)]
+router.include_router(password_router)
 
 
 @router.post(
@@ -68,15 +55,24 @@ DeviceDep = Annotated[Device, Depends(_device)]
     tags=["auth"],
     response_model=SessionGrantOut,
     response_model_exclude_unset=True,
-    responses=may_raise(errors.EmailTaken, InvalidInput, errors.WeakPassword, TooManyRequests),
+    responses=may_raise(errors.EmailTaken, InvalidInput, errors.WeakPassword, TooManyRequests)
+    | {202: {"model": ConfirmationOut, "description": "The address has to be confirmed first."}},
 )
 async def register(
     body: RegisterIn, request: Request, response: Response, *, ctx: ContextDep, device: DeviceDep, native: NativeDep
-) -> SessionGrantOut:
-    """Open an account and log in."""
-    await _limit(ctx, request, "sign-up", ctx.settings.rate_limits.sign_up)
-    grant = await register_user(ctx, SignUp(**body.model_dump()), device)
-    return _answer(ctx, request, response, grant, is_native=native)
+) -> SessionGrantOut | JSONResponse:
+    """Open an account and log in.
+
+    Where this server wants addresses confirmed first, a link is mailed instead (202), and the answer is the same for an
+    address that has an account.
+    """
+    await limit(ctx, request, "sign-up", ctx.settings.rate_limits.sign_up)
+    form = SignUp(**body.model_dump())
+    if ctx.settings.confirm_sign_up:
+        await ask_to_confirm(ctx, form)
+        return JSONResponse(ConfirmationOut().model_dump(), status_code=202)
+    grant = await register_user(ctx, form, device)
+    return answer(ctx, request, response, grant, is_native=native)
 
 
 @router.post(
@@ -90,9 +86,9 @@ async def log_in_with_password(
     body: LogInIn, request: Request, response: Response, *, ctx: ContextDep, device: DeviceDep, native: NativeDep
 ) -> SessionGrantOut:
     """Log in with e-mail and password."""
-    await _limit(ctx, request, "log-in", ctx.settings.rate_limits.log_in)
+    await limit(ctx, request, "log-in", ctx.settings.rate_limits.log_in)
     grant = await log_in(ctx, body.email, body.password, device)
-    return _answer(ctx, request, response, grant, is_native=native)
+    return answer(ctx, request, response, grant, is_native=native)
 
 
 @router.post(
@@ -114,16 +110,16 @@ async def refresh(
     Using a refresh token twice ends its session, except that a browser may repeat the request within ten seconds when
     the answer got lost.
     """
-    await _limit(ctx, request, "refresh", ctx.settings.rate_limits.write)
+    await limit(ctx, request, "refresh", ctx.settings.rate_limits.write)
     if body is not None:
         grant = await sessions.refresh_session(ctx, body.refresh_token)
-        return _answer(ctx, request, response, grant, is_native=True)
+        return answer(ctx, request, response, grant, is_native=True)
     if not cookie:
         raise SignInRequired
-    _refuse_other_sites(ctx, request)
+    refuse_other_sites(ctx, request)
     in_browser = request.headers.get("sec-fetch-site") == "same-origin"
     grant = await sessions.refresh_session(ctx, cookie, may_repeat=in_browser)
-    return _answer(ctx, request, response, grant, is_native=False)
+    return answer(ctx, request, response, grant, is_native=False)
 
 
 @router.post("/auth/logout", status_code=204, tags=["auth"], responses=may_raise(errors.CrossSiteRequest, InvalidInput))
@@ -136,18 +132,18 @@ async def log_out(
 ) -> None:
     """End the session of the refresh token (cookie or body), else of the access token. Succeeds also without one."""
     if body is None and cookie:
-        _refuse_other_sites(ctx, request)
+        refuse_other_sites(ctx, request)
     token = body.refresh_token if body else cookie
     if not (token and await sessions.end_session_of_token(ctx, token)):
         await _end_session_of_bearer(ctx, request)
-    _drop_cookie(ctx, request, response)
+    drop_cookie(ctx, request, response)
 
 
 @router.post("/auth/logout-all", status_code=204, tags=["auth"], responses=may_raise(SignInRequired))
 async def log_out_everywhere(request: Request, response: Response, ctx: ContextDep, caller: CallerDep) -> None:
     """End all sessions of the caller, this one included."""
     await sessions.end_all_sessions(ctx, caller.id, reason="logout-all")
-    _drop_cookie(ctx, request, response)
+    drop_cookie(ctx, request, response)
 
 
 @router.get("/auth/providers", tags=["auth"], responses=may_raise(InvalidInput))
@@ -241,49 +237,9 @@ def _merged(address: keep_addresses.Address, patch: AddressPatchIn) -> AddressIn
         raise InvalidInput(errors=found) from error
 
 
-async def _limit(ctx: Context, request: Request, name: str, limit: int) -> None:
-    await ctx.limits.hit(name, network_of(client_address(request)), limit=limit)
-
-
-def _refuse_other_sites(ctx: Context, request: Request) -> None:
-    public = ctx.settings.http.public_url
-    allowed = {*ctx.settings.http.allowed_origins, *([public.rstrip("/")] if public else [])}
-    if not is_own_page(
-        fetch_site=request.headers.get("sec-fetch-site"),
-        origin=request.headers.get("origin"),
-        host=request.headers.get("host", ""),
-        allowed=allowed,
-    ):
-        raise errors.CrossSiteRequest
-
-
 async def _end_session_of_bearer(ctx: Context, request: Request) -> None:
     try:
         caller = await authenticate(ctx, request.headers.get("authorization", ""))
     except SignInRequired:
         return
     await sessions.end_session(ctx, caller.id, caller.session_id, reason="logout")
-
-
-def _answer(ctx: Context, request: Request, response: Response, grant: Grant, *, is_native: bool) -> SessionGrantOut:
-    response.headers["Cache-Control"] = "no-store"
-    if not is_native:
-        response.set_cookie(
-            COOKIE,
-            grant.refresh_token,
-            max_age=ctx.settings.accounts.refresh_token_days * 86_400,
-            path=COOKIE_PATH,
-            secure=_is_secure(ctx, request),
-            httponly=True,
-            samesite="lax",
-        )
-    seconds = ctx.settings.accounts.access_token_seconds
-    return SessionGrantOut.of(grant, expires_in=seconds, is_native=is_native)
-
-
-def _drop_cookie(ctx: Context, request: Request, response: Response) -> None:
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, secure=_is_secure(ctx, request), httponly=True, samesite="lax")
-
-
-def _is_secure(ctx: Context, request: Request) -> bool:
-    return ctx.settings.is_production or request.url.scheme == "https"

@@ -22,7 +22,11 @@ class EmailTaken(Problem):
 
 
 class WeakPassword(Problem):
-    """The password is easy to guess: `reason` is `common` (one of the usual ones) or `email` (made of the address)."""
+    """The password is easy to guess.
+
+    `reason` is `common` (one of the usual ones), `email` (it is the address) or `context` (little more than your name,
+    your address or ours).
+    """
 
     status, code, title = 422, "weak-password", "This password is too easy to guess"
 
@@ -37,3 +41,15 @@ class TooManyAddresses(Problem):
     """The address book is full (`limit` entries). Remove one first."""
 
     status, code, title = 409, "too-many-addresses", "The address book is full"
+
+
+class LinkInvalid(Problem):
+    """The link is not one of ours, was used already, or is too old. Ask for a new one."""
+
+    status, code, title = 410, "link-invalid", "The link is no longer good"
+
+
+class WrongPassword(Problem):
+    """The password given to confirm this is not the account's."""
+
+    status, code, title = 403, "wrong-password", "The password is wrong"

@@ -18,7 +18,11 @@ class UserRegistered(Event):
 
 @dataclass(frozen=True)
 class SessionEnded(Event):
-    """A session is over: `reason` is `logout`, `logout-all`, `ended-by-user` or `reuse` (a stolen refresh token)."""
+    """A session is over.
+
+    `reason` is `logout`, `logout-all`, `ended-by-user`, `password` (it was changed or reset), `erased` (the account is
+    to be erased) or `reuse` (a stolen refresh token).
+    """
 
     topic: ClassVar[str] = "identity.session_ended"
     session_id: str
@@ -32,3 +36,27 @@ class AccountErased(Event):
 
     topic: ClassVar[str] = "identity.account_erased"
     user_id: str
+
+
+@dataclass(frozen=True)
+class LetterAsked(Event):
+    """A link has to be mailed. `identity.public.letter` says where to, and makes the link; neither is in here."""
+
+    topic: ClassVar[str] = "identity.letter_asked"
+    ticket_id: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class SecurityNotice(Event):
+    """Something happened to an account that its owner should know of, also if it was not them.
+
+    `what`: `new-device`, `password-changed`, `password-reset`, `email-verified`, `email-changed`, `sign-up-again`.
+    `detail` is the device, or the address that is no longer the account's.
+    """
+
+    topic: ClassVar[str] = "identity.security_notice"
+    user_id: str
+    what: str
+    at: str
+    detail: str | None = None

@@ -1,6 +1,7 @@
 """Tables of accounts, sessions and addresses."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +25,31 @@ class User(Base):
     show_activity: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """Whether others in a room may read this person's (masked) name when they come in or have bought something."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When the owner showed that they read mail sent to the address."""
+
+
+class AccountTicket(Base):
+    """Something that is to be finished once and soon: a link that was mailed, the second step of a log-in.
+
+    Its token is signed with our key and names the row; it is made when it is needed and stored nowhere.
+    """
+
+    __tablename__ = "account_tickets"
+    __table_args__ = (
+        sa.Index(None, "user_id", "purpose", "created_at"),
+        sa.Index(None, "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(IdColumn("act"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(key_text(20))
+    user_id: Mapped[str | None] = mapped_column(IdColumn("usr"))
+    email: Mapped[str | None] = mapped_column(exact_text(254))
+    data: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class Session(Base):

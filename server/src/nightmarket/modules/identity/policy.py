@@ -1,18 +1,26 @@
 """Rules about e-mail addresses, passwords and network addresses: pure functions."""
 
 import ipaddress
+import re
 import unicodedata
 from collections.abc import Collection
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
-PASSWORD_MIN = 8
+PASSWORD_MIN = 12
 PASSWORD_MAX = 128
+PASSWORD_MAX_BYTES = 1024
 EMAIL_MAX = 254
+
+_BRAND = ("nightmarket", "night market", "nightmarkets", "夜市", "ตลาดนัด")
+_OWN_LETTERS = 4
+"""So many letters a password must have besides the names that everybody would try."""
+_DIGITS = "1234567890" * 13
 
 _LIST = Path(__file__).with_name("common_passwords.txt")
 
@@ -37,12 +45,35 @@ def normal_password(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def weakness(password: str, email: str) -> Literal["common", "email"] | None:
+def is_password_length(password: str) -> bool:
+    """Whether it has a length we take: counted in characters as they are hashed, bounded in bytes."""
+    normal = normal_password(password)
+    return len(normal) >= PASSWORD_MIN and len(normal.encode()) <= PASSWORD_MAX_BYTES
+
+
+def weakness(password: str, email: str | None, name: str = "") -> Literal["common", "email", "context"] | None:
     """Why a password is too easy to guess, if it is."""
     folded = normal_password(password).casefold()
-    if folded in common_passwords() or len(set(folded)) <= 2:
+    if folded in common_passwords() or len(set(folded)) <= 2 or _is_sequence(folded):
         return "common"
-    return "email" if folded in {email, email.partition("@")[0]} else None
+    local = (email or "").partition("@")[0]
+    if folded in {email, local}:
+        return "email"
+    words = [*_BRAND, *re.split(r"[^\w]|_", f"{local} {name.casefold()}")]
+    rest = folded
+    for word in sorted({one for one in words if len(one) >= 3}, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return "context" if rest != folded and sum(char.isalpha() for char in rest) < _OWN_LETTERS else None
+
+
+def _is_sequence(folded: str) -> bool:
+    """`abcdefghijkl`, `123456789012`, `qwertyqwerty`: each character follows from the ones before."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(folded)}
+    if steps in ({1}, {-1}) or folded in _DIGITS or folded in _DIGITS[::-1]:
+        return True
+    return any(
+        len(folded) >= 2 * size and folded == (folded[:size] * len(folded))[: len(folded)] for size in (3, 4, 5, 6)
+    )
 
 
 @cache
@@ -85,3 +116,8 @@ def device_name(user_agent: str | None) -> str | None:
     if not user_agent:
         return None
     return "".join(char if char.isprintable() else " " for char in user_agent)[:200]
+
+
+def device_kind(user_agent: str | None) -> str:
+    """A user agent without its version numbers: an update does not make a new device."""
+    return re.sub(r"[\d._]+", "", user_agent or "")

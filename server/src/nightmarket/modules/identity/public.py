@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.context import Context
 from nightmarket.kernel.ids import is_id
 from nightmarket.kernel.unit import Unit
-from nightmarket.modules.identity import repository
+from nightmarket.modules.identity import repository, ticket_repository
 from nightmarket.modules.identity.policy import canonical_email
 from nightmarket.modules.identity.schemas import (
     AddressIn,
@@ -26,6 +27,7 @@ from nightmarket.modules.identity.service.keep_addresses import Address, find_ad
 from nightmarket.modules.identity.service.passwords import hash_password
 from nightmarket.modules.identity.service.register_user import NewUser, add_user
 from nightmarket.modules.identity.service.session_state import is_session_live
+from nightmarket.modules.identity.service.tickets import token_of
 
 __all__ = [
     "Address",
@@ -34,6 +36,7 @@ __all__ = [
     "CallerDep",
     "EmailText",
     "LatelyCallerDep",
+    "Letter",
     "NewUser",
     "OptionalCallerDep",
     "PersonCard",
@@ -46,12 +49,38 @@ __all__ = [
     "create_user",
     "hash_password",
     "is_session_live",
+    "letter",
     "make_admin",
     "people_by_id",
     "phones_of",
     "user_id_of",
     "users_by_id",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A link that is to be mailed: to whom, for what, and its secret token."""
+
+    to: str
+    purpose: str
+    """`verify`, `reset` or `sign-up`."""
+    token: str
+    locale: str
+    market: str
+    user_id: str | None
+    expires_at: datetime
+
+
+async def letter(session: AsyncSession, ctx: Context, ticket_id: str) -> Letter | None:
+    """The letter that `LetterAsked` speaks of; None when nobody can use its link any more."""
+    ticket = await ticket_repository.ticket(session, ticket_id)
+    if ticket is None or ticket.email is None or ticket.used_at is not None or ticket.expires_at <= ctx.clock():
+        return None
+    user = await repository.user(session, ticket.user_id) if ticket.user_id else None
+    locale, market = (user.locale, user.market) if user else (ticket.data["locale"], ticket.data["market"])
+    token = token_of(ctx, ticket)
+    return Letter(ticket.email, ticket.purpose, token, locale, market, ticket.user_id, ticket.expires_at)
 
 
 @dataclass(frozen=True, slots=True)

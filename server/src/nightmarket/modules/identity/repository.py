@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightmarket.kernel.db import is_duplicate
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.models import AddressRow, RefreshToken, Session, User
 
@@ -40,6 +42,42 @@ async def addressees(session: AsyncSession, ids: Collection[str]) -> list[tuple[
 async def set_password_hash(unit: Unit, user_id: str, *, old: str, new: str) -> None:
     """Replace a hash that was made with older parameters, unless the password changed meanwhile."""
     await unit.changed(sa.update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
+
+
+async def set_password(unit: Unit, user_id: str, new: str) -> None:
+    """Another password, whatever the old one was."""
+    await unit.changed(sa.update(User).where(User.id == user_id).values(password_hash=new))
+
+
+async def set_verified(unit: Unit, user_id: str, email: str) -> bool:
+    """The owner reads mail sent to this address. False: it is not the account's (any more)."""
+    return await unit.changed_one(
+        sa.update(User)
+        .where(User.id == user_id, User.email == email)
+        .values(email_verified_at=sa.func.coalesce(User.email_verified_at, unit.now))
+    )
+
+
+async def set_email(unit: Unit, user_id: str, email: str) -> bool:
+    """Another address, already shown to be the owner's. False: it belongs to somebody else."""
+    try:
+        async with unit.session.begin_nested():
+            await unit.changed(
+                sa.update(User).where(User.id == user_id).values(email=email, email_verified_at=unit.now)
+            )
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        return False
+    return True
+
+
+async def known_agents(session: AsyncSession, user_id: str) -> Sequence[str | None]:
+    """What the devices of the user's last log-ins called themselves."""
+    rows = await session.scalars(
+        sa.select(Session.user_agent).where(Session.user_id == user_id).order_by(Session.id.desc()).limit(100)
+    )
+    return rows.all()
 
 
 async def set_profile(unit: Unit, user_id: str, values: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """HTTP shapes of accounts, and the dependency that says who is calling."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -13,11 +13,18 @@ from nightmarket.kernel.problems import SignInRequired
 from nightmarket.kernel.text import Line
 from nightmarket.kernel.web.dependencies import OPTIONAL_SCHEME, ContextDep
 from nightmarket.modules.identity.models import Session, User
-from nightmarket.modules.identity.policy import EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, canonical_email
+from nightmarket.modules.identity.policy import (
+    EMAIL_MAX,
+    PASSWORD_MAX,
+    PASSWORD_MIN,
+    canonical_email,
+    is_password_length,
+)
 from nightmarket.modules.identity.service.access_tokens import Caller
 from nightmarket.modules.identity.service.authenticate import authenticate, authenticate_lately
 from nightmarket.modules.identity.service.keep_addresses import Address, KeptAddress
 from nightmarket.modules.identity.service.sessions import TOKEN_MAX, Grant
+from nightmarket.modules.identity.service.tickets import TOKEN_MAX as MAILED_TOKEN_MAX
 
 _POSTCODE_LENGTHS = {"TW": {3, 5, 6}, "TH": {5}}
 
@@ -81,6 +88,17 @@ EmailText = Annotated[
 DisplayName = Annotated[str, Line(60)]
 
 
+def _new_password(text: str) -> str:
+    if not is_password_length(text):
+        raise ValueError(f"must have at least {PASSWORD_MIN} characters")
+    return text
+
+
+NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX), AfterValidator(_new_password)]
+Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
+MailedToken = Annotated[str, Field(min_length=1, max_length=MAILED_TOKEN_MAX)]
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -89,7 +107,7 @@ class RegisterIn(_In):
     """A new account."""
 
     email: EmailText
-    password: Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+    password: NewPassword
     display_name: DisplayName
     locale: Locale = "en"
     market: Market
@@ -99,13 +117,53 @@ class LogInIn(_In):
     """E-mail and password, in any spelling: what is wrong with them is not told."""
 
     email: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX)]
-    password: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
+    password: Password
 
 
 class RefreshTokenIn(_In):
     """Native shells send the token here; browsers send the cookie and no body."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=TOKEN_MAX)]
+
+
+class ForgotIn(_In):
+    """Whose password is forgotten."""
+
+    email: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX)]
+
+
+class ResetIn(_In):
+    """The token of the mailed link, and the password from now on."""
+
+    token: MailedToken
+    password: NewPassword
+
+
+class VerifyIn(_In):
+    """The token of the mailed link; the password too where the account is only opened by it."""
+
+    token: MailedToken
+    password: Password | None = None
+
+
+class ChangePasswordIn(_In):
+    """The password until now, and from now on."""
+
+    current_password: Password
+    password: NewPassword
+
+
+class ChangeEmailIn(_In):
+    """Another address, and the password to confirm it."""
+
+    email: EmailText
+    password: Password
+
+
+class ConfirmationOut(BaseModel):
+    """A link was mailed, or a note to the owner of the address. The account is there when the link comes back."""
+
+    email_confirmation_required: Literal[True] = True
 
 
 class UserOut(BaseModel):
@@ -118,6 +176,7 @@ class UserOut(BaseModel):
     market: str
     roles: list[str]
     show_activity: bool
+    email_verified: bool
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -130,6 +189,7 @@ class UserOut(BaseModel):
             market=user.market,
             roles=list(user.roles),
             show_activity=user.show_activity,
+            email_verified=user.email_verified_at is not None,
         )
 
 

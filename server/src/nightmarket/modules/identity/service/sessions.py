@@ -110,18 +110,21 @@ async def end_session(ctx: Context, user_id: str, session_id: str, *, reason: st
 
 async def end_all_sessions(ctx: Context, user_id: str, *, reason: str) -> int:
     """End every session of the user, on all devices; how many there were."""
-
-    async def attempt(unit: Unit) -> list[str]:
-        ended = []
-        for session_id in await repository.live_session_ids(unit.session, user_id):
-            if await repository.end_session(unit, session_id, user_id=user_id, reason=reason):
-                unit.announce(SessionEnded(session_id, user_id, reason))
-                ended.append(session_id)
-        return ended
-
-    ended = await ctx.transact(attempt)
+    ended = await ctx.transact(lambda unit: end_sessions(unit, user_id, reason=reason))
     await say_ended(ctx, ended)
     return len(ended)
+
+
+async def end_sessions(unit: Unit, user_id: str, *, reason: str, keep: str | None = None) -> list[str]:
+    """End the user's sessions, but for one. The caller says so with `say_ended` when it is committed."""
+    ended = []
+    for session_id in await repository.live_session_ids(unit.session, user_id):
+        if session_id == keep:
+            continue
+        if await repository.end_session(unit, session_id, user_id=user_id, reason=reason):
+            unit.announce(SessionEnded(session_id, user_id, reason))
+            ended.append(session_id)
+    return ended
 
 
 async def _continue(unit: Unit, ctx: Context, token: str) -> Grant:
