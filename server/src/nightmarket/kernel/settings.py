@@ -200,6 +200,11 @@ class AccountSettings(_Section):
     """`open`: whoever registers is in at once, and is told when the address has an account. `confirm`: a mailed link
     opens the account, and nobody learns who has one. Unset means `confirm` in production and `open` elsewhere."""
 
+    passkey_domain: str | None = None
+    """The domain passkeys belong to, when it is not the host of the public address. Changing it loses all passkeys."""
+    passkey_origins: tuple[str, ...] = ()
+    """Other origins whose passkeys count: native shells (`android:apk-key-hash:…`), further sites under the domain."""
+
 
 class ClaimSettings(_Section):
     """How long a claim holds its stock before it is released, and how long an order may wait for money."""

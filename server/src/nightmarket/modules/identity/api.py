@@ -12,6 +12,8 @@ from nightmarket.kernel.paging import Page
 from nightmarket.kernel.problems import InvalidInput, NotFound, SignInRequired, TooManyRequests, may_raise
 from nightmarket.kernel.web.dependencies import ContextDep
 from nightmarket.modules.identity import errors, repository
+from nightmarket.modules.identity.factor_api import router as factor_router
+from nightmarket.modules.identity.factor_schemas import TwoFactorOut
 from nightmarket.modules.identity.password_api import router as password_router
 from nightmarket.modules.identity.schemas import (
     AddressIn,
@@ -31,7 +33,7 @@ from nightmarket.modules.identity.schemas import (
 from nightmarket.modules.identity.service import keep_addresses, sessions
 from nightmarket.modules.identity.service.authenticate import authenticate
 from nightmarket.modules.identity.service.edit_profile import edit_profile
-from nightmarket.modules.identity.service.log_in import log_in
+from nightmarket.modules.identity.service.log_in import SecondStep, log_in
 from nightmarket.modules.identity.service.register_user import SignUp, ask_to_confirm, register_user
 from nightmarket.modules.identity.web import (
     AddressId,
@@ -47,6 +49,7 @@ from nightmarket.modules.identity.web import (
 
 router = APIRouter()
 router.include_router(password_router)
+router.include_router(factor_router)
 
 
 @router.post(
@@ -78,16 +81,18 @@ async def register(
 @router.post(
     "/auth/login",
     tags=["auth"],
-    response_model=SessionGrantOut,
+    response_model=SessionGrantOut | TwoFactorOut,
     response_model_exclude_unset=True,
     responses=may_raise(errors.WrongCredentials, InvalidInput, TooManyRequests),
 )
 async def log_in_with_password(
     body: LogInIn, request: Request, response: Response, *, ctx: ContextDep, device: DeviceDep, native: NativeDep
-) -> SessionGrantOut:
-    """Log in with e-mail and password."""
+) -> SessionGrantOut | TwoFactorOut:
+    """Log in with e-mail and password. An account with an authenticator app answers a challenge for the second step."""
     await limit(ctx, request, "log-in", ctx.settings.rate_limits.log_in)
     grant = await log_in(ctx, body.email, body.password, device)
+    if isinstance(grant, SecondStep):
+        return TwoFactorOut(two_factor_required=True, challenge=grant.token)
     return answer(ctx, request, response, grant, is_native=native)
 
 

@@ -53,3 +53,39 @@ class WrongPassword(Problem):
     """The password given to confirm this is not the account's."""
 
     status, code, title = 403, "wrong-password", "The password is wrong"
+
+
+class WrongFactor(Problem):
+    """The code is wrong, too old or was used before; or the passkey did not sign what it was asked to."""
+
+    status, code, title = 403, "wrong-factor", "The code or the passkey is not right"
+
+
+class ChallengeOver(Problem):
+    """The second step took too long, was finished already, or failed too often. Start again."""
+
+    status, code, title = 410, "challenge-over", "Please start again"
+
+
+class StepUpRequired(Problem):
+    """This needs a fresh proof that it is you. Send one to `POST /me/step-up`; `methods` says which are taken."""
+
+    status, code, title = 403, "step-up-required", "Please confirm that it is you"
+
+
+class TwoFactorOn(Problem):
+    """An authenticator app is set up already. Switch it off first."""
+
+    status, code, title = 409, "two-factor-on", "Two-factor log-in is already on"
+
+
+class LastWayIn(Problem):
+    """Without this there would be no way left to log in. Set a password first."""
+
+    status, code, title = 409, "last-way-in", "This is the last way to log in"
+
+
+class TooManyPasskeys(Problem):
+    """There are as many passkeys as an account may have (`limit`). Remove one first."""
+
+    status, code, title = 409, "too-many-passkeys", "There are too many passkeys"

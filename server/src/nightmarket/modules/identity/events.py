@@ -51,8 +51,9 @@ class LetterAsked(Event):
 class SecurityNotice(Event):
     """Something happened to an account that its owner should know of, also if it was not them.
 
-    `what`: `new-device`, `password-changed`, `password-reset`, `email-verified`, `email-changed`, `sign-up-again`.
-    `detail` is the device, or the address that is no longer the account's.
+    `what`: `new-device`, `password-changed`, `password-reset`, `email-changed`, `sign-up-again`, `totp-on`, `totp-off`,
+    `recovery-code-used`, `recovery-codes-new`, `passkey-added`, `passkey-removed`, `codes-guessed`.
+    `detail` is the device, the passkey's name, or the address that is no longer the account's.
     """
 
     topic: ClassVar[str] = "identity.security_notice"

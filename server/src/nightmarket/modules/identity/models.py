@@ -71,6 +71,8 @@ class Session(Base):
     ended_reason: Mapped[str | None] = mapped_column(key_text(20))
     user_agent: Mapped[str | None] = mapped_column(prose(200))
     ip: Mapped[str | None] = mapped_column(key_text(45))
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When somebody last showed here that they are the owner: at log-in, or before something that needs it."""
 
 
 class RefreshToken(Base):
@@ -85,6 +87,50 @@ class RefreshToken(Base):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class TotpSecret(Base):
+    """What an authenticator app and we both know, encrypted. It counts once it is confirmed."""
+
+    __tablename__ = "totp_secrets"
+
+    user_id: Mapped[str] = mapped_column(IdColumn("usr"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(sa.VARBINARY(120))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """The time step of the last code that was taken: none is taken twice."""
+
+
+class RecoveryCode(Base):
+    """A way past a lost authenticator, once; known by its keyed hash."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (sa.UniqueConstraint("code_hash"), sa.Index(None, "user_id"))
+
+    id: Mapped[str] = mapped_column(IdColumn("rcv"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(IdColumn("usr"))
+    code_hash: Mapped[bytes] = mapped_column(sa.BINARY(32))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Passkey(Base):
+    """A key pair whose private half stays in the owner's device or password manager."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (sa.UniqueConstraint("credential_hash"), sa.Index(None, "user_id"))
+
+    id: Mapped[str] = mapped_column(IdColumn("psk"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(IdColumn("usr"))
+    credential_hash: Mapped[bytes] = mapped_column(sa.BINARY(32))
+    credential_id: Mapped[bytes] = mapped_column(sa.VARBINARY(1023))
+    public_key: Mapped[bytes] = mapped_column(sa.VARBINARY(2048))
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    is_synced: Mapped[bool] = mapped_column()
+    aaguid: Mapped[str] = mapped_column(key_text(36))
+    name: Mapped[str] = mapped_column(prose(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class AddressRow(Base):

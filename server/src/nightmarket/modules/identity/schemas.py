@@ -24,6 +24,7 @@ from nightmarket.modules.identity.service.access_tokens import Caller
 from nightmarket.modules.identity.service.authenticate import authenticate, authenticate_lately
 from nightmarket.modules.identity.service.keep_addresses import Address, KeptAddress
 from nightmarket.modules.identity.service.sessions import TOKEN_MAX, Grant
+from nightmarket.modules.identity.service.step_up import require_fresh
 from nightmarket.modules.identity.service.tickets import TOKEN_MAX as MAILED_TOKEN_MAX
 
 _POSTCODE_LENGTHS = {"TW": {3, 5, 6}, "TH": {5}}
@@ -70,6 +71,14 @@ async def _caller_lately(
 ) -> Caller:
     return await authenticate_lately(ctx, request.headers.get("authorization", ""))
 
+
+async def _fresh_caller(ctx: ContextDep, caller: CallerDep) -> Caller:
+    await require_fresh(ctx, caller)
+    return caller
+
+
+FreshCallerDep = Annotated[Caller, Depends(_fresh_caller)]
+"""For what moves money, shows keys or ends an account: the caller has proved lately that it is them."""
 
 LatelyCallerDep = Annotated[Caller, Depends(_caller_lately)]
 """For the hottest routes: a session that ended in another process is seen two seconds later."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Cookie, Depends, Header, Request, Response
 
@@ -10,6 +11,7 @@ from nightmarket.kernel.web.dependencies import ContextDep, client_address, path
 from nightmarket.modules.identity import errors
 from nightmarket.modules.identity.policy import device_name, is_own_page, network_of
 from nightmarket.modules.identity.schemas import SessionGrantOut
+from nightmarket.modules.identity.service.passkeys import Party
 from nightmarket.modules.identity.service.sessions import Device, Grant
 
 COOKIE = "nightmarket_refresh"
@@ -112,3 +114,15 @@ async def _door(request: Request, response: Response, ctx: ContextDep, device: D
 
 
 DoorDep = Annotated[Door, Depends(_door)]
+
+
+async def _party(request: Request, ctx: ContextDep) -> Party:
+    """Our domain and pages as configured; without a public address, wherever the request was sent to."""
+    public = ctx.settings.http.public_url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+    parts = urlsplit(public)
+    domain = ctx.settings.accounts.passkey_domain or parts.hostname or "localhost"
+    origins = [f"{parts.scheme}://{parts.netloc}", *ctx.settings.accounts.passkey_origins]
+    return Party(domain, origins)
+
+
+PartyDep = Annotated[Party, Depends(_party)]

@@ -23,7 +23,8 @@ from nightmarket.kernel.problems import (
 from nightmarket.kernel.spreadsheet import MEDIA_TYPE
 from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, CursorQuery, IdempotencyDep, LimitQuery, on_loop, path_id
-from nightmarket.modules.identity.public import CallerDep
+from nightmarket.modules.identity.errors import StepUpRequired
+from nightmarket.modules.identity.public import CallerDep, FreshCallerDep
 from nightmarket.modules.orders.errors import OrderStateConflict
 from nightmarket.modules.orders.repository import OrderFilter, find
 from nightmarket.modules.orders.schemas import OrderOut, RefundedOrderOut, RefundIn, RefundRequestedOut, ShipmentIn
@@ -121,12 +122,12 @@ async def export(shop_id: ShopIdPath, ctx: ContextDep, caller: CallerDep, search
     "/orders/{order_id}/refunds",
     status_code=201,
     response_model=RefundedOrderOut,
-    responses=may_raise(NotFound, NotAllowed, NotRefundable, RefundTooLarge, Unavailable, *IDEMPOTENT),
+    responses=may_raise(NotFound, NotAllowed, StepUpRequired, NotRefundable, RefundTooLarge, Unavailable, *IDEMPOTENT),
 )
 async def refund(
-    order_id: OrderIdPath, body: RefundIn, ctx: ContextDep, *, caller: CallerDep, key: IdempotencyDep
+    order_id: OrderIdPath, body: RefundIn, ctx: ContextDep, *, caller: FreshCallerDep, key: IdempotencyDep
 ) -> JSONResponse:
-    """Give money back, in part or in full; for the shop's owner."""
+    """Give money back, in part or in full; for the shop's owner, who has lately shown that it is them."""
     wish = RefundWish(body.amount.money(), body.reason, body.units())
 
     async def effect(unit: Unit) -> tuple[int, dict[str, Any]]:

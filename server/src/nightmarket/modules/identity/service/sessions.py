@@ -58,6 +58,7 @@ async def open_session(unit: Unit, ctx: Context, user: User, device: Device) -> 
         expires_at=unit.now + SESSION_LIFE,
         user_agent=device.user_agent,
         ip=device.address,
+        proved_at=unit.now,
     )
     await unit.add(session)
     token = random_token()

@@ -23,22 +23,26 @@ NETWORK_MISSES: Final = 50
 NETWORK_SECONDS: Final = 900
 
 
-def wait_after(misses: int) -> int:
+def wait_after(misses: int, longest: int = LONGEST_WAIT) -> int:
     """Seconds until the next try after so many misses in a row."""
     if misses >= MOST_IN_A_ROW:
         return MEMORY_SECONDS
-    return 0 if misses < FREE_MISSES else int(min(LONGEST_WAIT, 2 ** min(misses - FREE_MISSES, 10)))
+    return 0 if misses < FREE_MISSES else int(min(longest, 2 ** min(misses - FREE_MISSES, 12)))
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """Tries of one kind: `log-in`, `code`."""
+    """Tries of one kind: `log-in`, `password`, `code`."""
 
     ctx: Context
     kind: str
+    longest: int = LONGEST_WAIT
 
-    async def enter(self, who: str, network: str | None) -> None:
-        """Before a try: it counts as a miss until it has succeeded. TooManyRequests while it is not time yet."""
+    async def enter(self, who: str, network: str | None) -> int:
+        """Before a try: it counts as a miss until it has succeeded. TooManyRequests while it is not time yet.
+
+        How many misses in a row it would be.
+        """
         now = self.ctx.clock().timestamp()
         key, fence = self._key(who), self._fence(network, now)
         try:
@@ -54,11 +58,12 @@ class Throttle:
                 raise TooManyRequests(retry_after=max(1, round(wait)))
             misses = int(await self.ctx.redis.hincrby(key, "misses", 1))
             async with self.ctx.redis.pipeline(transaction=False) as pipe:
-                pipe.hset(key, "until", str(now + wait_after(misses)))
+                pipe.hset(key, "until", str(now + wait_after(misses, self.longest)))
                 pipe.expire(key, MEMORY_SECONDS)
                 await pipe.execute()
         except (RedisError, OSError):
-            return
+            return 1
+        return misses
 
     async def missed(self, network: str | None) -> None:
         """It was wrong."""

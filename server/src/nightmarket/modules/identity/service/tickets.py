@@ -14,11 +14,17 @@ from nightmarket.modules.identity.models import AccountTicket
 RESET: Final = "reset"
 VERIFY: Final = "verify"
 SIGN_UP: Final = "sign-up"
+TWO_FACTOR: Final = "two-factor"
+NEW_PASSKEY: Final = "new-passkey"
+PASSKEY: Final = "passkey"
 
 LIVES: Final = {
     RESET: timedelta(minutes=30),
     VERIFY: timedelta(hours=24),
     SIGN_UP: timedelta(hours=24),
+    TWO_FACTOR: timedelta(minutes=5),
+    NEW_PASSKEY: timedelta(minutes=5),
+    PASSKEY: timedelta(minutes=5),
 }
 LETTERS_PER_HOUR: Final = 3
 LETTERS_PER_DAY: Final = 10

@@ -5,8 +5,8 @@ from alembic import op
 
 from nightmarket.kernel import db
 
-revision = "0023"
-down_revision = "0021"
+revision = "0030"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
