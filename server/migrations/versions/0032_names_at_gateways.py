@@ -5,8 +5,8 @@ from alembic import op
 
 from nightmarket.kernel import db
 
-revision = "0021"
-down_revision = "0020"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
