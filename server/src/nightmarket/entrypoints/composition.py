@@ -9,9 +9,10 @@ import nightmarket.modules
 from nightmarket.entrypoints import tables
 from nightmarket.integrations.cloudflare import tasks as cloudflare_tasks
 from nightmarket.integrations.cloudflare.provider import CloudflareStream
-from nightmarket.integrations.embedded_media import EmbeddedMedia
+from nightmarket.integrations.embedded_media import EmbeddedMedia, EmbeddedRecordings
 from nightmarket.integrations.facebook_live import handlers as facebook_live_handlers
 from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
+from nightmarket.integrations.ffmpeg.cutter import FfmpegCutter
 from nightmarket.integrations.line import tasks as line_tasks
 from nightmarket.integrations.message_services import connect_channels
 from nightmarket.integrations.postbox import tasks as postbox_tasks
@@ -33,8 +34,10 @@ from nightmarket.modules.inventory.ports import Holders
 from nightmarket.modules.inventory.public import CatalogStockBook
 from nightmarket.modules.orders.public import OrdersHoldUnits
 from nightmarket.modules.payments.ports import Gateways
+from nightmarket.modules.replays.ports import RecordingSource, VideoCutter
+from nightmarket.modules.replays.public import StoredReplays
 from nightmarket.modules.rooms.ports import CommentOrders
-from nightmarket.modules.streams.ports import StreamProvider, VideoServices
+from nightmarket.modules.streams.ports import ReplayShelf, StreamProvider, VideoServices
 
 
 def build_context(settings: Settings) -> Context:
@@ -87,6 +90,9 @@ def _choose_adapters(ctx: Context) -> None:
     services = {"cloudflare": CloudflareStream(ctx)} if ctx.settings.cloudflare.is_on else {}
     ctx.ports[VideoServices] = VideoServices(services)
     connect_channels(ctx)
+    ctx.ports[ReplayShelf] = StoredReplays(ctx)
+    ctx.ports[RecordingSource] = EmbeddedRecordings(ctx)
+    ctx.ports[VideoCutter] = FfmpegCutter()
 
 
 def _all(file: str) -> list[ModuleType]:

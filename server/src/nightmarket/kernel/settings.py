@@ -171,6 +171,15 @@ class CloudflareSettings(_Section):
         return bool(self.account_id and self.customer_code and self.api_token and self.api_token.get_secret_value())
 
 
+class ReplaySettings(_Section):
+    """How long replays and clips stay, where a shop does not say so itself; unset: for ever."""
+
+    replay_days: int | None = Field(default=None, ge=1)
+    clip_days: int | None = Field(default=None, ge=1)
+    local_hours: int = Field(default=6, ge=0, le=24 * 365)
+    """How long the media server keeps its copy of what lies in object storage, for those who were watching."""
+
+
 class EdgeSettings(_Section):
     """The realtime gateway when it runs as its own process; its limits count inside the api process, too."""
 
@@ -268,6 +277,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     stream: StreamSettings = StreamSettings()
     cloudflare: CloudflareSettings = CloudflareSettings()
+    replays: ReplaySettings = ReplaySettings()
     edge: EdgeSettings = EdgeSettings()
     accounts: AccountSettings = AccountSettings()
     claims: ClaimSettings = ClaimSettings()

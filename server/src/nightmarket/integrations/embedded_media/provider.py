@@ -1,27 +1,19 @@
 """The embedded media server as a `StreamProvider`: address building, and signed control calls."""
 
-import json
 from datetime import datetime
 
-from nightmarket.integrations.embedded_media.locations import Locations
+from nightmarket.integrations.embedded_media.control import MediaControl
 from nightmarket.integrations.embedded_media.tokens import play_token
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.http import HttpError
-from nightmarket.kernel.problems import Unavailable
-from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.streams.ports import PlaybackUrls, PublicBase, ShowFacts, VideoUse
-
-PURPOSE = "media-hooks"
 
 
 class EmbeddedMedia:
     """Implements `streams.ports.StreamProvider` with the media server that ships with the product."""
 
     def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-        self._locations = Locations(ctx.settings)
-        self._secret = derive_key(ctx.secret, PURPOSE).hex()
-        self._signature = BodySignature(self._secret)
+        self._control = MediaControl(ctx)
+        self._locations = self._control.locations
 
     async def ingest(self, stream_id: str, key: str, base: PublicBase) -> dict[str, dict[str, str]]:
         """RTMP, over TLS where it is offered: the key alone says which show it is. WHIP: it is the bearer token."""
@@ -47,12 +39,12 @@ class EmbeddedMedia:
 
     def signed(self, stream_id: str, url: str, until: datetime) -> str:
         """The address with a token that the media server accepts for this show alone."""
-        token = play_token(self._secret, stream_id, int(until.timestamp()))
+        token = play_token(self._control.secret, stream_id, int(until.timestamp()))
         return f"{url}{'&' if '?' in url else '?'}token={token}"
 
     async def protect(self, stream_id: str, *, on: bool) -> None:
         """Take only signed addresses from now on, or any."""
-        await self._control(stream_id, "protect" if on else "open")
+        await self._control.tell(stream_id, "protect" if on else "open")
 
     async def recording_url(self, path: str, base: PublicBase) -> str:
         """The path the server reported, on the server."""
@@ -60,18 +52,18 @@ class EmbeddedMedia:
 
     async def prepare(self, show: ShowFacts) -> None:
         """Nothing is made before the picture comes; but a server that does not answer cannot take a show."""
-        await self._control(show.stream_id, "kick")
+        await self._control.tell(show.stream_id, "kick")
 
     async def rotate(self, stream_id: str) -> None:
         """Encoders publish with our key."""
 
     async def release(self, stream_id: str) -> None:
         """Whoever still publishes here is disconnected; coming back, they are refused."""
-        await self._control(stream_id, "kick")
+        await self._control.tell(stream_id, "kick")
 
     async def forget(self, stream_id: str) -> None:
         """Whoever publishes a preview is disconnected, and what was kept of it goes."""
-        await self._control(stream_id, "end")
+        await self._control.tell(stream_id, "remove")
 
     async def use(self, stream_id: str) -> VideoUse:  # noqa: ARG002
         """Our own machine sends no bill by the minute."""
@@ -79,24 +71,8 @@ class EmbeddedMedia:
 
     async def end(self, stream_id: str) -> None:
         """Finish the show; one the server never had a picture of needs nothing."""
-        await self._control(stream_id, "end")
+        await self._control.tell(stream_id, "end")
 
     async def kick(self, stream_id: str) -> None:
         """Close the publisher's connection, if there is one."""
-        await self._control(stream_id, "kick")
-
-    async def _control(self, stream_id: str, action: str) -> None:
-        url = f"{await self._locations.control()}/control/streams/{stream_id}/{action}"
-        body = json.dumps({"stream": stream_id, "action": action}).encode()
-        headers = {
-            BodySignature.header: self._signature.sign(body, now=int(self._ctx.clock().timestamp())),
-            "Content-Type": "application/json",
-        }
-        try:
-            answer = await self._ctx.http.post(url, content=body, headers=headers)
-        except HttpError as error:
-            raise Unavailable("The media server does not answer.", retry_after=2) from error
-        if answer.status_code == 404:
-            return
-        if not answer.is_success:
-            raise Unavailable(f"The media server answered {answer.status_code}.", retry_after=5)
+        await self._control.tell(stream_id, "kick")

@@ -1,6 +1,5 @@
 """Shows over HTTP, and the signed hooks of the media server."""
 
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,7 +10,6 @@ from nightmarket.kernel.clock import from_unix_ms
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.paging import Page
 from nightmarket.kernel.problems import (
-    BadRequest,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -53,6 +51,7 @@ from nightmarket.modules.streams.service.list_streams import list_streams
 from nightmarket.modules.streams.service.move_stream import move_stream
 from nightmarket.modules.streams.service.pin_item import pin_item
 from nightmarket.modules.streams.service.play_stream import find_poster, play_stream
+from nightmarket.modules.streams.service.public_base import BaseDep
 from nightmarket.modules.streams.service.read_ingest import read_ingest, rotate_ingest
 from nightmarket.modules.streams.service.read_line_up import read_item, read_line_up
 from nightmarket.modules.streams.service.receive_signal import RecordingFacts
@@ -67,23 +66,6 @@ ItemId = Annotated[str, Depends(path_id("itm", "item_id"))]
 _MEMBER_PROBLEMS = (SignInRequired, NotAllowed, NotFound)
 _SERVICE_PROBLEMS = (errors.StreamProviderOff, errors.VideoServiceRefused, Unavailable)
 _ITEM_PROBLEMS = (*_MEMBER_PROBLEMS, errors.CodeTaken, errors.StreamOver, InvalidInput, WrongCurrency)
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
-
-
-async def _public_base(request: Request, ctx: ContextDep) -> PublicBase:
-    """How the caller reached us; addresses of the other processes are built for the same host."""
-    try:
-        scheme, host = request.url.scheme, request.url.hostname or ""
-    except ValueError as error:
-        raise BadRequest from error
-    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    if not _HOST.fullmatch(host):
-        raise BadRequest("The Host header is not a host name.")
-    secure = (ctx.settings.http.public_url or "").startswith("https:")
-    return PublicBase("https" if secure else scheme, host)
-
-
-BaseDep = Annotated[PublicBase, Depends(_public_base)]
 
 
 async def _stream(ctx: Context, stream_id: str, caller: Caller | None, base: PublicBase) -> dict[str, Any]:

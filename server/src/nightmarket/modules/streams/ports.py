@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 
 @dataclass(frozen=True, slots=True)
 class PublicBase:
@@ -12,6 +14,13 @@ class PublicBase:
 
     scheme: str
     host: str
+    port: int | None = None
+    """The api's own port, where it is not the usual one."""
+
+    @property
+    def origin(self) -> str:
+        """Where the api itself is."""
+        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,30 @@ class VideoUse:
     """What the provider last found wrong with the encoder's picture."""
     is_failing: bool = False
     """Whether the provider does not answer at the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayUrls:
+    """Where players fetch the replay of a show that is over. All addresses are absolute."""
+
+    hls: str | None
+    mp4: str | None
+    poster: str | None
+    thumbnails: str | None
+    """WebVTT: which small picture shows which seconds."""
+    chapters: str | None
+    """WebVTT: which item was held up when."""
+    expires_at: datetime | None
+    """When addresses stop to work; None for those that last."""
+
+
+class ReplayShelf(Protocol):
+    """Keeps the replays of shows that are over."""
+
+    async def find(
+        self, session: AsyncSession, stream_id: str, *, base: PublicBase, until: datetime
+    ) -> ReplayUrls | None:
+        """Addresses, good until then at least; None while only the provider has the replay."""
 
 
 class StreamProvider(Protocol):

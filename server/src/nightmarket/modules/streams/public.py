@@ -12,9 +12,10 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.repository import ItemFacts, LineUpMark, count_taken, decisive_items
-from nightmarket.modules.streams.service import describe_stream, pin_item, read_line_up
+from nightmarket.modules.streams.service import describe_stream, list_moments, pin_item, read_line_up, recordings
 from nightmarket.modules.streams.service.check_access import is_public, is_staff
 from nightmarket.modules.streams.service.move_stream import fail_over
+from nightmarket.modules.streams.service.public_base import BaseDep
 from nightmarket.modules.streams.service.receive_signal import RecordingFacts, keep_recording, note_signal
 from nightmarket.modules.streams.service.views import ItemView, StreamView, stream_view_of
 from nightmarket.modules.streams.states import (
@@ -34,6 +35,7 @@ __all__ = [
     "INTERRUPTED",
     "LIVE",
     "ON_AIR",
+    "BaseDep",
     "ClaimsFor",
     "ItemFacts",
     "ItemMode",
@@ -46,6 +48,7 @@ __all__ = [
     "closed_items",
     "count_taken",
     "decisive_items",
+    "drop_recording",
     "fail_over",
     "give_back",
     "is_open_to_all",
@@ -56,11 +59,14 @@ __all__ = [
     "line_up",
     "line_up_marks",
     "lock_item",
+    "locked_stream",
     "marks_of",
+    "moments",
     "note_signal",
     "open_stream_ids",
     "pin",
     "pinned_item_id",
+    "recorded_ms",
     "stream_json",
     "stream_view",
     "stream_views",
@@ -82,12 +88,33 @@ async def stream_views(session: AsyncSession, stream_ids: Collection[str]) -> di
     return {row.id: stream_view_of(row) for row in await repository.streams_by_id(session, known)}
 
 
-async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller) -> StreamView | None:
+async def visible_stream(session: AsyncSession, stream_id: str, caller: Caller | None) -> StreamView | None:
     """A show that this caller may see; None also for drafts and private shows of others."""
     row = await repository.stream(session, stream_id)
     if row is None or not (is_public(row) or await is_staff(session, row.shop_id, caller)):
         return None
     return stream_view_of(row)
+
+
+async def locked_stream(unit: Unit, stream_id: str) -> StreamView | None:
+    """A show that stays as it is until the transaction ends."""
+    row = await repository.locked(unit, stream_id)
+    return None if row is None else stream_view_of(row)
+
+
+async def moments(ctx: Context, stream_id: str) -> list[dict[str, Any]]:
+    """When which item was held up, as the API shows it; the caller has checked that it may be seen."""
+    return await list_moments.moments_of(ctx, stream_id)
+
+
+async def recorded_ms(unit: Unit, stream_id: str) -> int:
+    """How much of a show has been recorded until now; 0 when nothing was, or it was removed."""
+    return await recordings.recorded_ms(unit, stream_id)
+
+
+async def drop_recording(unit: Unit, stream_id: str) -> None:
+    """There is no replay of this show any more."""
+    await recordings.drop(unit, stream_id)
 
 
 async def open_stream_ids(session: AsyncSession, shop_id: str) -> list[str]:

@@ -365,6 +365,12 @@ async def first_position(session: AsyncSession, stream_id: str, provider: Provid
     return 0
 
 
+async def drop_recording(unit: Unit, stream_id: str) -> None:
+    """There is nothing to watch any more."""
+    await unit.changed(sa.update(Recording).where(Recording.stream_id == stream_id).values(file_path=None))
+    await unit.changed(sa.update(Stream).where(Stream.id == stream_id).values(has_recording=False))
+
+
 async def moments(session: AsyncSession, stream_id: str) -> Sequence[Moment]:
     """The moments of a show in order."""
     query = sa.select(Moment).where(Moment.stream_id == stream_id).order_by(Moment.starts_ms, Moment.id)

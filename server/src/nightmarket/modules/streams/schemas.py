@@ -306,9 +306,7 @@ class MoveIn(_In):
 
 class PlaybackOut(BaseModel):
     """Where to watch. `hls` is the low-latency playlist (once over: the whole show), `dvr` the one to rewind in.
-
-    What only the shop may see has addresses that carry a token and work until `expires_at`: ask again before.
-    """
+    What only the shop may see has addresses that carry a token and work until `expires_at`: ask again before."""
 
     state: StreamState
     hls: str | None
@@ -316,12 +314,14 @@ class PlaybackOut(BaseModel):
     dash: str | None
     whep: str | None = Field(description="The picture by WebRTC, where this server offers it.")
     expires_at: datetime | None
-    iframe: str | None = Field(default=None, description="The provider's own player.")
+    iframe: str | None = None
     provider: ProviderName = Field(description="Who carries the picture; when it changes, all addresses do.")
     dvr_seconds: float
     poster: str | None
     recording: str | None = Field(description="The replay as one MP4 file.")
     recording_seconds: float | None
+    thumbnails: str | None
+    chapters: str | None
     latency_class: Literal["low", "standard", "replay"]
 
 

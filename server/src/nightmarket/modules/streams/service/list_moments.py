@@ -13,6 +13,12 @@ async def list_moments(ctx: Context, stream_id: str, caller: Caller | None) -> l
     """The moments in order; the end of the one that runs now is None."""
     async with ctx.reader() as session:
         await seen_stream(session, stream_id, caller)
+    return await moments_of(ctx, stream_id)
+
+
+async def moments_of(ctx: Context, stream_id: str) -> list[dict[str, Any]]:
+    """The same, for those who have checked that they may."""
+    async with ctx.reader() as session:
         moments = await repository.moments(session, stream_id)
         recording = await repository.recording(session, stream_id)
         items = await repository.items_ever(session, {moment.item_id for moment in moments})

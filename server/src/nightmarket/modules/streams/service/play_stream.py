@@ -8,7 +8,7 @@ from nightmarket.kernel.problems import NotFound
 from nightmarket.modules.identity.public import Caller
 from nightmarket.modules.streams import repository
 from nightmarket.modules.streams.models import Recording, Stream
-from nightmarket.modules.streams.ports import PublicBase
+from nightmarket.modules.streams.ports import PublicBase, ReplayShelf, ReplayUrls
 from nightmarket.modules.streams.service.check_access import is_protected, is_staff, seen_stream
 from nightmarket.modules.streams.service.choose_provider import provider_named, provider_of
 from nightmarket.modules.streams.service.describe_stream import poster_url, shows_picture
@@ -28,9 +28,17 @@ async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, ba
         stream = await seen_stream(session, stream_id, caller)
         recording = await repository.recording(session, stream_id)
         may_preview = stream.has_signal and await is_staff(session, stream.shop_id, caller)
+        stored = None
+        if stream.state == ENDED and recording is not None:
+            good_until = _rounded(ctx.clock() + _GRANT)
+            stored = await ctx.port(ReplayShelf).find(session, stream_id, base=base, until=good_until)
+    if stored is not None and recording is not None:
+        return _replay(stored, recording) | {"poster": stored.poster or await poster_url(ctx, stream, base=base)}
     provider = provider_of(ctx, stream) if recording is None else provider_named(ctx, recording.provider)
     urls = await provider.playback(stream_id, base)
-    can_watch = may_preview or (stream.first_signal_at is not None and stream.state in (*ON_AIR, ENDED))
+    was_removed = recording is not None and not stream.has_recording
+    is_shown = stream.first_signal_at is not None and stream.state in (*ON_AIR, ENDED) and not was_removed
+    can_watch = may_preview or is_shown
     file_url = None
     if recording is not None and recording.file_path is not None:
         file_url = await provider.recording_url(recording.file_path, base)
@@ -52,6 +60,8 @@ async def play_stream(ctx: Context, stream_id: str, caller: Caller | None, *, ba
         "poster": address(await poster_url(ctx, stream, base=base)),
         "recording": address(file_url),
         "recording_seconds": None if recording is None else recording.duration_ms / 1000,
+        "thumbnails": None,
+        "chapters": None,
         "latency_class": "replay" if stream.state == ENDED else urls.latency_class,
     }
 
@@ -70,8 +80,30 @@ def _granted_until(stream: Stream, now: datetime) -> datetime | None:
     was_preview = not stream.auto_start and stream.started_at is not None and now - stream.started_at < _OPENING
     if not (is_protected(stream) or was_preview):
         return None
-    end = now + _GRANT
+    return _rounded(now + _GRANT)
+
+
+def _rounded(end: datetime) -> datetime:
     return end - timedelta(seconds=end.timestamp() % _ROUND_SECONDS)
+
+
+def _replay(stored: ReplayUrls, recording: Recording) -> dict[str, Any]:
+    """The answer for a show whose replay lies in object storage."""
+    return {
+        "state": ENDED,
+        "hls": stored.hls,
+        "dvr": stored.hls,
+        "dash": None,
+        "whep": None,
+        "provider": recording.provider,
+        "expires_at": stored.expires_at,
+        "dvr_seconds": recording.duration_ms / 1000,
+        "recording": stored.mp4,
+        "recording_seconds": recording.duration_ms / 1000,
+        "thumbnails": stored.thumbnails,
+        "chapters": stored.chapters,
+        "latency_class": "replay",
+    }
 
 
 def _dvr_seconds(ctx: Context, stream: Stream, recording: Recording | None) -> float:
