@@ -20,11 +20,11 @@ from nightmarket.modules.identity.schemas import (
 from nightmarket.modules.identity.service.change_password import (
     ask_for_email,
     change_password,
+    mail_reset_link,
     reset_password,
     verify_email,
 )
 from nightmarket.modules.identity.service.register_user import ask_to_verify, finish_sign_up
-from nightmarket.modules.identity.tasks import mail_reset_link
 from nightmarket.modules.identity.web import DoorDep, limit
 
 router = APIRouter()

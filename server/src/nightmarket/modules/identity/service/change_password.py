@@ -1,6 +1,7 @@
 """Passwords and addresses are changed by their owners: by the old password, or by a link in their mailbox."""
 
 from nightmarket.kernel.context import Context
+from nightmarket.kernel.jobs import job
 from nightmarket.kernel.problems import SignInRequired
 from nightmarket.kernel.unit import Unit
 from nightmarket.modules.identity import repository, ticket_repository
@@ -17,6 +18,7 @@ from nightmarket.modules.identity.service.sessions import end_sessions
 from nightmarket.modules.identity.service.throttle import Throttle
 
 
+@job("identity.mail_reset_link.v1", queue="mail")
 async def mail_reset_link(ctx: Context, email: str) -> None:
     """Runs apart from the request, which therefore takes as long for an unknown address as for a known one."""
 
