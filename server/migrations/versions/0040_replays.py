@@ -5,8 +5,8 @@ from alembic import op
 
 from nightmarket.kernel import db
 
-revision = "0024"
-down_revision = "0023"
+revision = "0040"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
