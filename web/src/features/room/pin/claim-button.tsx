@@ -32,7 +32,7 @@ function Held({ claim, compact, onClaimMore }: { claim: Claim; compact: boolean;
         <span className={cx('block truncate text-xs', compact && 'sr-only')}>{t(claim.first_paid ? 'room.first-paid' : 'room.held')}
           {claim.quantity > 1 ? ` ×${claim.quantity}` : ''}
         </span>
-        {claim.hold_expires_at ? <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="block text-[15px] leading-tight" /> : null}
+        {claim.hold_expires_at ? <Countdown until={claim.hold_expires_at} onEnd={() => setOver(true)} className="block whitespace-nowrap text-[15px] leading-tight" /> : null}
       </span>
       <Button size={compact ? 'small' : 'medium'} className="shrink-0 whitespace-nowrap" onClick={() => openCheckout({ shopId: stream.shop_id, claimIds: [claim.id] })}>
         {t('room.pay')}
