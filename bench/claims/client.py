@@ -24,12 +24,17 @@ class Load:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, load: Load, make: object, until: float, done: asyncio.Event) -> None:
-        self._load, self._make, self._until, self.done = load, make, until, done
+    def __init__(self, load: Load, make: object) -> None:
+        self._load, self._make, self.done = load, make, asyncio.Event()
+        self._until = 0.0
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+
+    def start(self, until: float) -> None:
+        """Send the first request; every answer is followed by the next until then."""
+        self._until = until
         self._send()
 
     def _send(self) -> None:
@@ -60,17 +65,15 @@ class _Connection(asyncio.Protocol):
 
 
 async def press(port: int, makers: list[object], seconds: float) -> Load:
-    """Keep `len(makers)` requests in flight."""
+    """Keep `len(makers)` requests in flight. The connections are open before the clock runs: viewers have theirs."""
     load = Load(seconds)
-    until = time.perf_counter() + seconds
-    waiting = []
+    loop = asyncio.get_running_loop()
+    made = [
+        await loop.create_connection(lambda make=make: _Connection(load, make), "127.0.0.1", port) for make in makers
+    ]
     start = time.perf_counter()
-    for make in makers:
-        done = asyncio.Event()
-        waiting.append(done)
-        await asyncio.get_running_loop().create_connection(
-            lambda make=make, done=done: _Connection(load, make, until, done), "127.0.0.1", port
-        )
-    await asyncio.gather(*(done.wait() for done in waiting))
+    for _, connection in made:
+        connection.start(start + seconds)
+    await asyncio.gather(*(connection.done.wait() for _, connection in made))
     load.seconds = time.perf_counter() - start
     return load
