@@ -4,7 +4,7 @@ Not told outside the rooms: claims that people made or gave back themselves, pla
 a helper dismissed, orders somebody changed themselves, and what only the shop's own screens are about.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nightmarket.kernel.context import Context
@@ -15,8 +15,13 @@ from nightmarket.modules.boxes.events import BoxEvent, BoxExpired, BoxExpiring
 from nightmarket.modules.buyers.events import AppealAnswered, AppealMade, BuyerBlocked, BuyerUnblocked
 from nightmarket.modules.carts.events import CartAbandoned
 from nightmarket.modules.claims.events import ClaimExpired, ClaimExpiring, ClaimLost, ClaimMade, ClaimPromoted
-from nightmarket.modules.identity.events import AccountErased, SessionEnded
+from nightmarket.modules.identity.events import AccountErased, LetterAsked, SecurityNotice, SessionEnded
+from nightmarket.modules.identity.public import letter as identity_letter
+from nightmarket.modules.identity.public import people_by_id
 from nightmarket.modules.notifications import repository
+from nightmarket.modules.notifications.ports import Senders
+from nightmarket.modules.notifications.service.letters import Letter, send_letter
+from nightmarket.modules.notifications.service.render import known_locale
 from nightmarket.modules.notifications.service.tell import tell, tell_followers
 from nightmarket.modules.orders.events import (
     OrderCancelled,
@@ -172,6 +177,50 @@ async def session_ended(unit: Unit, _ctx: Context, event: SessionEnded) -> None:
     await repository.drop_subscriptions(unit, session_id=event.session_id)
     if event.reason == "reuse":
         _say(unit, "identity.session_stolen", event.user_id, event.session_id, {})
+
+
+@handles(LetterAsked, name="notifications.letter_asked.v1", queue="mail")
+async def letter_asked(unit: Unit, ctx: Context, event: LetterAsked) -> None:
+    """A link has to reach a mailbox."""
+    asked = await identity_letter(unit.session, ctx, event.ticket_id)
+    if asked is None or ctx.port(Senders).get("email") is None:
+        return
+    await send_letter(
+        unit,
+        ctx,
+        Letter(
+            channel="email",
+            to=asked.to,
+            kind=f"identity.{asked.purpose}",
+            words={},
+            locale=known_locale(asked.locale, asked.market),
+            market=asked.market,
+            user_id=asked.user_id,
+            life=asked.expires_at - unit.now,
+            ticket_id=event.ticket_id,
+        ),
+    )
+
+
+@handles(SecurityNotice, name="notifications.security_notice.v1", queue="mail")
+async def security_notice(unit: Unit, ctx: Context, event: SecurityNotice) -> None:
+    """The owner of an account hears of it; at the address they had, too, when that has changed."""
+    _say(unit, "identity.security", event.user_id, new_id("ntf"), {"what": event.what, "detail": event.detail})
+    if event.what != "email-changed" or not event.detail or ctx.port(Senders).get("email") is None:
+        return
+    person = (await people_by_id(unit.session, [event.user_id])).get(event.user_id)
+    if person is not None:
+        letter = Letter(
+            channel="email",
+            to=event.detail,
+            kind="identity.email_moved",
+            words={},
+            locale=known_locale(person.locale, person.market),
+            market=person.market,
+            user_id=event.user_id,
+            life=timedelta(days=2),
+        )
+        await send_letter(unit, ctx, letter)
 
 
 @handles(AccountErased, name="notifications.forget_person.v1", queue="bulk")

@@ -60,6 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
     "payments.refund_failed": Kind("orders"),
     "streams.started": Kind("shows"),
     "identity.session_stolen": Kind("account", frozenset({"email", "line", "push"})),
+    "identity.security": Kind("account", frozenset({"email", "line", "push"})),
 }
 
 LEASE: Final = timedelta(seconds=90)

@@ -1,6 +1,7 @@
 """Shops, shows and accounts: what people are told of them."""
 
-from nightmarket.modules.notifications.service.telling import Asked, Telling
+from nightmarket.modules.identity.public import people_by_id
+from nightmarket.modules.notifications.service.telling import Asked, Telling, Words
 from nightmarket.modules.shops.public import shop_card
 from nightmarket.modules.streams.public import ON_AIR, is_open_to_all, stream_view
 
@@ -40,3 +41,43 @@ async def show_started(asked: Asked) -> Telling | None:
 async def session_stolen(asked: Asked) -> Telling | None:
     """Somebody used an old key of a log-in; the log-in was ended."""
     return Telling({}, "/account", str(asked.facts.get("market", "TW")))
+
+
+async def security(asked: Asked) -> Telling | None:
+    """Something happened to the account, by its owner or by somebody else."""
+    person = (await people_by_id(asked.session, [asked.user_id])).get(asked.user_id)
+    if person is None:
+        return None
+    what, detail = asked.facts["what"], asked.facts["detail"] or ""
+    if what == "new-device":
+        detail = device_words(detail)
+    words: Words = {"detail": ["at", detail] if what == "deletion-planned" else detail}
+    return Telling(words, "/account", person.market, what)
+
+
+def device_words(user_agent: str) -> str:
+    """A browser and its system in their own names, as people know them."""
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent[:40] or "?"
+
+
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = (
+    ("Line/", "LINE"),
+    ("FBAN", "Facebook"),
+    ("FBAV", "Facebook"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)

@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.jobs import job
 from nightmarket.kernel.logging import get_logger
 from nightmarket.kernel.security import Signer
 from nightmarket.kernel.unit import Unit
+from nightmarket.modules.identity.public import letter as identity_letter
 from nightmarket.modules.notifications import repository
 from nightmarket.modules.notifications.channels import Channel
 from nightmarket.modules.notifications.models import DeliveryRow, NotificationRow
@@ -104,6 +106,11 @@ async def _written(unit: Unit, ctx: Context, row: DeliveryRow) -> Message | None
         kind, variant, words, market = row.letter["kind"], "", row.letter["words"], row.letter["market"]
     else:
         return None
+    path = told.link if told is not None else None
+    if told is None and row.letter and row.letter.get("ticket"):
+        path = await account_link(unit.session, ctx, row.letter["ticket"])
+        if path is None:
+            return None
     to, keys = row.address, None
     if row.channel == "push":
         browser = await repository.subscription(unit.session, row.address)
@@ -119,7 +126,7 @@ async def _written(unit: Unit, ctx: Context, row: DeliveryRow) -> Message | None
         kind=kind,
         title=text.title,
         body=text.body,
-        link=public_url(ctx, told.link) if told is not None and told.link else None,
+        link=public_url(ctx, path) if path else None,
         link_label=word(locale, "open"),
         footer=word(locale, "footer"),
         settings_url=public_url(ctx, "/account"),
@@ -127,6 +134,12 @@ async def _written(unit: Unit, ctx: Context, row: DeliveryRow) -> Message | None
         expires_at=row.expires_at,
         push_keys=keys,
     )
+
+
+async def account_link(session: AsyncSession, ctx: Context, ticket_id: str) -> str | None:
+    """Where a mailed link leads; None when it is of no use any more. Behind the #, so that no server's log has it."""
+    letter = await identity_letter(session, ctx, ticket_id)
+    return None if letter is None else f"/link/{letter.purpose}#{letter.token}"
 
 
 def public_url(ctx: Context, path: str) -> str:

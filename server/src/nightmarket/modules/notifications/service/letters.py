@@ -27,6 +27,8 @@ class Letter:
     market: str
     user_id: str | None = None
     life: timedelta = timedelta(minutes=10)
+    ticket_id: str | None = None
+    """A ticket of an account whose secret link is to be in the letter; made when it is written, and kept nowhere."""
 
 
 async def send_letter(unit: Unit, ctx: Context, letter: Letter) -> str:
@@ -40,7 +42,7 @@ async def send_letter(unit: Unit, ctx: Context, letter: Letter) -> str:
         channel=letter.channel,
         address=letter.to,
         locale=letter.locale,
-        letter={"kind": letter.kind, "words": letter.words, "market": letter.market},
+        letter={"kind": letter.kind, "words": letter.words, "market": letter.market, "ticket": letter.ticket_id},
         state="waiting",
         attempts=0,
         created_at=unit.now,

@@ -46,6 +46,7 @@ COMPOSERS: Final[dict[str, Composer]] = {
     "payments.refund_failed": compose_orders.refund_failed,
     "streams.started": compose_people.show_started,
     "identity.session_stolen": compose_people.session_stolen,
+    "identity.security": compose_people.security,
 }
 
 _CROWD: Final = 100
