@@ -65,6 +65,7 @@ class Publisher:
         self._clock = SenderClock()
         self._video: _Video | None = None
         self._key_asked_at = self._reported_at = 0.0
+        self._key_wanted = False
         self._loss = 0.0
         self._overflow_count = 0
         self.over: Callable[[], None] = lambda: None
@@ -142,10 +143,11 @@ class Publisher:
                 self._clock.report(side.kind, info.rtp_timestamp, info.ntp_timestamp)
 
     def ask_key_frame(self) -> None:
-        """Asks the browser for a key frame, not too often."""
+        """Asks the browser for a key frame: now, or as soon as the last wish is old enough."""
+        self._key_wanted = True
         now = self._loop.time()
         if self._video is not None and self._video.ssrc and now - self._key_asked_at >= KEY_GAP_SECONDS:
-            self._key_asked_at = now
+            self._key_asked_at, self._key_wanted = now, False
             self.peer.send_rtcp(feedback.wish_for_key(self._video.ssrc))
 
     def place(self, kind: Kind, timestamp: int) -> float:
@@ -205,7 +207,7 @@ class Publisher:
             arrived = self._arrivals.report(ssrc)
             if arrived is not None:
                 self.peer.send_rtcp(arrived)
-            if self._video is not None and (self._video.pictures.needs_key or now - self._key_asked_at >= KEY_SECONDS):
+            if self._key_wanted or now - self._key_asked_at >= KEY_SECONDS:
                 self.ask_key_frame()
             if now - self._reported_at >= REPORT_SECONDS:
                 self._report(now)
