@@ -220,6 +220,20 @@ async def test_browser_that_asks_again_replaces_itself_once_it_is_connected(medi
         assert api.story == ["started"]
 
 
+async def test_second_publisher_is_refused_where_the_first_may_stay(api: ApiDouble, tmp_path: Path, offer: str) -> None:
+    async with (
+        running(media_config(api, tmp_path / "media", newer_replaces=False)) as media,
+        publisher(media) as browser,
+    ):
+        await browser.connect()
+        await until(lambda: "started" in api.story)
+
+        second = await media.http.post(f"/whip/{STREAM}", content=offer, headers=_as(KEY))
+
+        assert second.status_code == 409
+        assert browser.state == "connected"
+
+
 @pytest.mark.parametrize("action", ["kick", "end"])
 async def test_api_can_send_the_browser_away(media: Media, api: ApiDouble, action: str) -> None:
     async with publisher(media) as browser:

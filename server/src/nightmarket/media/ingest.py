@@ -29,6 +29,10 @@ class Refused(Exception):
     """The publisher may not publish. The text is shown at the encoder."""
 
 
+class Taken(Refused):
+    """Another publisher has the stream and keeps it."""
+
+
 class AuthorizationUnavailable(Exception):
     """Nobody could be asked whether this publisher may publish."""
 

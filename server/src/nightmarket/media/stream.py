@@ -19,7 +19,7 @@ from nightmarket.media.cmaf.packager import CutRules, Part
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.feed import Feed
 from nightmarket.media.hooks import HEALTH, Events
-from nightmarket.media.ingest import Refused, Source
+from nightmarket.media.ingest import Refused, Source, Taken
 from nightmarket.media.journal import PartWritten, RunBegan, SegmentClosed, SegmentOpened, StateChanged
 from nightmarket.media.meter import Meter
 from nightmarket.media.store import Store
@@ -101,14 +101,18 @@ class Stream:
         """Whether an encoder is connected."""
         return self.publication is not None
 
+    def refuse_second(self) -> None:
+        """Raises `Taken` while a publisher is connected that newer ones do not replace."""
+        if self.publication is not None and not self._newer_replaces:
+            raise Taken("Another encoder is publishing this show.")
+
     def attach(self, source: Source) -> StreamPublication:
         """Lets a publisher in; an older one has to go."""
         if self.state is State.FINISHED:
             raise Refused("This show has ended.")
         older = self.publication
         if older is not None:
-            if not self._newer_replaces:
-                raise Refused("Another encoder is publishing this show.")
+            self.refuse_second()
             older.feed.end_run()
         self.publication = StreamPublication(self, source)
         self.fanout.began(source)

@@ -73,7 +73,11 @@ class Streams:
 
     async def authorize(self, key: str, remote: str) -> str:
         """See `Gate`."""
-        return (await self._doorkeeper.authorize(key, remote)).stream
+        stream_id = (await self._doorkeeper.authorize(key, remote)).stream
+        stream = self._streams.get(stream_id)
+        if stream is not None:
+            stream.refuse_second()
+        return stream_id
 
     async def admit(self, key: str, remote: str, source: Source) -> Publication:
         """See `Gate`."""

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from nightmarket.media.config import IceServer
 from nightmarket.media.http import answers
-from nightmarket.media.ingest import AuthorizationUnavailable, Refused
+from nightmarket.media.ingest import AuthorizationUnavailable, Refused, Taken
 from nightmarket.media.names import is_stream_id
 from nightmarket.media.stream import State
 from nightmarket.media.streams import Streams
@@ -81,6 +81,8 @@ class WebRtcRoutes:
             return answers.problem(400, str(error))
         except NoCommonCodec as error:
             return answers.problem(422, str(error))
+        except Taken as error:
+            return answers.problem(409, str(error))
         except Refused as error:
             return answers.problem(403, str(error), kind=KEY_REFUSED)
         except AuthorizationUnavailable:
