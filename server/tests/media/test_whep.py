@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import time
-from pathlib import Path
+from pathlib import Path as FilePath
 
 import av
 import imageio_ffmpeg
@@ -11,12 +11,13 @@ import pytest
 
 from media.conftest import Clips
 from media.harness import SECRET, STREAM, ApiDouble, Media, encoder, media_config, publish, running, until
-from media.webrtc_client import SDP, offer_text, publisher, viewer
+from media.webrtc_client import SDP, Pictures, offer_text, publisher, viewer
 from nightmarket.integrations.embedded_media.tokens import play_token
+from nightmarket.media.webrtc.udp import Path, UdpPort
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> FilePath:
     """A clip without B-frames, with a tone, a key frame every half second."""
     target = tmp_path_factory.mktemp("plain") / "plain.flv"
     subprocess.run(
@@ -50,7 +51,7 @@ def _is_loud(frame: av.AudioFrame) -> bool:
     return max(memoryview(frame.planes[0]).cast("h")[: frame.samples]) > 3000
 
 
-async def test_browser_sees_and_hears_an_encoder_through_a_drop(media: Media, api: ApiDouble, plain: Path) -> None:
+async def test_browser_sees_and_hears_an_encoder_through_a_drop(media: Media, api: ApiDouble, plain: FilePath) -> None:
     async with viewer(media) as guest:
         async with encoder(plain, media.rtmp(), real_time=True):
             await until(lambda: "started" in api.story)
@@ -83,7 +84,7 @@ async def test_show_with_b_frames_is_for_hls(media: Media, api: ApiDouble, clips
             await until(lambda: early.state == "closed")
 
 
-async def test_viewers_beyond_the_limit_are_sent_to_hls(api: ApiDouble, tmp_path: Path, clips: Clips) -> None:
+async def test_viewers_beyond_the_limit_are_sent_to_hls(api: ApiDouble, tmp_path: FilePath, clips: Clips) -> None:
     async with running(media_config(api, tmp_path / "media", webrtc_viewers=1)) as media:
         await publish(clips.pictures_only, media.rtmp())
         await until(lambda: "interrupted" in api.story)
@@ -117,7 +118,7 @@ async def test_refusals(media: Media, api: ApiDouble, clips: Clips) -> None:
     assert await ask(offer, query=f"?token={play_token(SECRET, STREAM, int(time.time()) + 60)}") == 404
 
 
-async def test_viewers_leave_nothing_behind(media: Media, api: ApiDouble, plain: Path) -> None:
+async def test_viewers_leave_nothing_behind(media: Media, api: ApiDouble, plain: FilePath) -> None:
     async with encoder(plain, media.rtmp(), real_time=True):
         await until(lambda: "started" in api.story)
         tasks = len(asyncio.all_tasks())
@@ -130,3 +131,36 @@ async def test_viewers_leave_nothing_behind(media: Media, api: ApiDouble, plain:
         await until(lambda: len(asyncio.all_tasks()) <= tasks + 1)
         metrics = (await media.http.get("/metrics")).text
     assert "nightmarket_media_webrtc_viewers 0.0" in metrics
+
+
+async def test_lost_packets_are_sent_again(media: Media, api: ApiDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = {"in": 0, "out": 0}
+    dispatch, send = UdpPort._dispatch, Path.send
+
+    def is_unlucky(data: bytes, way: str) -> bool:
+        """Every tenth packet of media."""
+        if data[0] < 128 or 192 <= data[1] <= 223:
+            return False
+        lost[way] += 1
+        return lost[way] % 10 == 0
+
+    def lossy_dispatch(self: UdpPort, data: bytes, path: Path) -> None:
+        if not is_unlucky(data, "in"):
+            dispatch(self, data, path)
+
+    def lossy_send(self: Path, data: bytes) -> bool:
+        return True if is_unlucky(data, "out") else send(self, data)
+
+    async with publisher(media, Pictures(640, 480)) as host, viewer(media) as guest:
+        await host.connect()
+        await until(lambda: "started" in api.story)
+        await guest.connect()
+        await until(lambda: len(guest.pictures) > 5)
+        monkeypatch.setattr(UdpPort, "_dispatch", lossy_dispatch)
+        monkeypatch.setattr(Path, "send", lossy_send)
+        before = len(guest.pictures)
+        await until(lambda: len(guest.pictures) > before + 60)
+        health = api.named("health")[-1]
+    assert min(lost.values()) > 60
+    assert health["packet_loss"] == 0
+    assert health["dropped_pictures"] == 0

@@ -42,6 +42,10 @@ class SenderClock:
             self._align()
         return time_ms + side.offset_ms
 
+    def forget(self, kind: Kind) -> None:
+        """The source is another one from now on, with an RTP time of its own."""
+        self._sides[kind] = _Side(self._sides[kind].rate)
+
     def report(self, kind: Kind, timestamp: int, ntp: int) -> None:
         """A sender's report: this RTP time is this time on the sender's clock."""
         side = self._sides[kind]

@@ -147,9 +147,12 @@ class Fanout:
 
     def _make(self, audio: AudioFormat, unit: AccessUnit) -> None:
         if self._maker is None:
-            from nightmarket.media.webrtc.opus import AacToOpus  # noqa: PLC0415 - not before somebody listens
+            from nightmarket.media.webrtc.opus import make_opus  # noqa: PLC0415 - not before somebody listens
 
-            self._maker = AacToOpus(audio)
+            self._maker = make_opus(audio)
+            if self._maker is None:
+                self._audio = None
+                return
         for frame in self._maker.take(unit):
             self._sound(frame)
 

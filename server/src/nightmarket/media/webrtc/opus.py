@@ -5,9 +5,12 @@ from fractions import Fraction
 from typing import Any
 
 import av
+import structlog
 
 from nightmarket.media.codecs import read_audio_format
 from nightmarket.media.units import AccessUnit, AudioFormat, Kind, OpusFrame
+
+log = structlog.get_logger()
 
 RATE = 48_000
 PER_MS = RATE // 1000
@@ -123,3 +126,12 @@ class AacToOpus:
     def _even(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
         frame.pts = None
         return self._resampler.resample(frame)
+
+
+def make_opus(audio: AudioFormat) -> AacToOpus | None:
+    """Something that makes Opus of this AAC; None when it cannot be read."""
+    try:
+        return AacToOpus(audio)
+    except (av.FFmpegError, ValueError) as error:
+        log.warning("webrtc.no_sound", codec=audio.codec, error=repr(error))
+        return None

@@ -97,7 +97,12 @@ class Peer:
         path = self.ice.path
         if self._srtp is None or path is None or self._is_over:
             return True
-        return path.send(self._srtp.outgoing.protect(packet))
+        try:
+            protected = self._srtp.outgoing.protect(packet)
+        except (SrtpError, ValueError) as error:
+            self.lose(f"Media could not be protected: {error}")
+            return True
+        return path.send(protected)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protects and sends RTCP."""

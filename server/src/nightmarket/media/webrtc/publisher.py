@@ -129,7 +129,9 @@ class Publisher:
             return
         source = self._sides.get(packet.payload_type)
         if source is not None:
-            source.ssrc = packet.ssrc
+            if source.ssrc != packet.ssrc:
+                source.begin(packet.ssrc)
+                self._clock.forget(source.kind)
             source.take(packet, now)
 
     def rtcp(self, packet: AnyRtcpPacket) -> None:
@@ -139,7 +141,7 @@ class Publisher:
         for side in self._sides.values():
             if side.ssrc == packet.ssrc:
                 info = packet.sender_info
-                side.receipts().sender_report(info.ntp_timestamp, self._loop.time())
+                side.receipts.sender_report(info.ntp_timestamp, self._loop.time())
                 self._clock.report(side.kind, info.rtp_timestamp, info.ntp_timestamp)
 
     def ask_key_frame(self) -> None:
@@ -217,11 +219,10 @@ class Publisher:
         blocks = []
         for side in self._sides.values():
             if side.ssrc:
-                receipts = side.receipts()
-                fraction = receipts.fraction()
+                fraction = side.receipts.fraction()
                 if side.kind is Kind.VIDEO or self._video is None:
                     self._loss = fraction
-                blocks.append(receipts.report(fraction, now))
+                blocks.append(side.receipts.report(fraction, now))
         if blocks:
             self.peer.send_rtcp(feedback.receiver_report(blocks))
         self.peer.probe()
@@ -233,16 +234,15 @@ class _Side:
     kind: Kind
 
     def __init__(self, publisher: Publisher, patience_seconds: float) -> None:
-        self.ssrc = 0
         self._publisher = publisher
-        self._order = Reorder(patience_seconds)
-        self._receipts: feedback.Receipts | None = None
+        self._patience = patience_seconds
+        self.begin(0)
 
-    def receipts(self) -> feedback.Receipts:
-        """Counts for reports; a new source begins anew."""
-        if self._receipts is None or self._receipts.ssrc != self.ssrc:
-            self._receipts = feedback.Receipts(self.ssrc, self._order)
-        return self._receipts
+    def begin(self, ssrc: int) -> None:
+        """A source with numbers of its own."""
+        self.ssrc = ssrc
+        self._order = Reorder(self._patience)
+        self.receipts = feedback.Receipts(ssrc, self._order)
 
     def repaired(self, packet: Packet, payload_type: int) -> Packet:
         """The packet a retransmission carries (RFC 4588)."""

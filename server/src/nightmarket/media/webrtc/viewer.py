@@ -148,7 +148,8 @@ class _Lane:
         self._repair_sequence = secrets.randbits(15)
         self._origin = secrets.randbits(32)
         self._last_ms = 0.0
-        self._sent: dict[int, bytes] = {}
+        self._sent: dict[int, tuple[int, bool, bytes]] = {}
+        """What was sent lately, by number; the payloads are shared with all viewers."""
 
     def send(self, item: Outgoing) -> bool:
         """Sends all of it. False when the socket's buffer is full."""
@@ -160,7 +161,8 @@ class _Lane:
             marker = is_video and index == last
             packet = rtp.write(self._payload_type, self._sequence, timestamp, self.ssrc, payload, marker=marker)
             if is_video:
-                self._remember(packet)
+                self._sent[self._sequence] = (timestamp, marker, payload)
+                self._sent.pop((self._sequence - HISTORY) & 0xFFFF, None)
             self._sequence = (self._sequence + 1) & 0xFFFF
             self.packet_count += 1
             self._octets += len(payload)
@@ -171,15 +173,17 @@ class _Lane:
     def repeat(self, sequences: list[int]) -> None:
         """Sends lost packets again."""
         for sequence in sequences:
-            packet = self._sent.get(sequence)
-            if packet is None:
+            sent = self._sent.get(sequence)
+            if sent is None:
                 continue
-            if self._repair is not None:
+            timestamp, marker, payload = sent
+            if self._repair is None:
+                packet = rtp.write(self._payload_type, sequence, timestamp, self.ssrc, payload, marker=marker)
+            else:
                 # RFC 4588: the old number goes before the old payload.
-                head = bytes([packet[0], (packet[1] & 0x80) | self._repair.payload_type])
-                numbers = self._repair_sequence.to_bytes(2, "big") + packet[4:8] + self._repair_ssrc.to_bytes(4, "big")
-                packet = head + numbers + packet[2:4] + packet[12:]
-                self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
+                kind, number, ssrc = self._repair.payload_type, self._repair_sequence, self._repair_ssrc
+                packet = rtp.write(kind, number, timestamp, ssrc, sequence.to_bytes(2, "big") + payload, marker=marker)
+                self._repair_sequence = (number + 1) & 0xFFFF
             if not self._peer.send(packet):
                 return
 
@@ -196,10 +200,6 @@ class _Lane:
 
     def _timestamp(self, time_ms: float) -> int:
         return (self._origin + round(time_ms * self._per_ms)) & 0xFFFFFFFF
-
-    def _remember(self, packet: bytes) -> None:
-        self._sent[self._sequence] = packet
-        self._sent.pop((self._sequence - HISTORY) & 0xFFFF, None)
 
 
 def _wall_seconds(time_ms: float) -> float:
