@@ -1,79 +1,35 @@
 """Our application, and the pretend Cloudflare on a port of its own; the test is the network between them."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from joserfc.jwk import RSAKey
-from pydantic import SecretStr
 
-from nightmarket.integrations.cloudflare.client import CloudflareClient
 from nightmarket.integrations.cloudflare.provider import CloudflareStream
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.settings import CloudflareSettings
-from nightmarket.modules.streams.ports import VideoServices
 from support.clock import FrozenClock
-from support.cloudflare.simulator import Simulator
+from support.cloudflare.serving import pretend_cloudflare, use_cloudflare
 from support.cloudflare.world import LiveInput, World
 from support.shops import seller_with_shop
 from support.streams import FakeProvider, make_stream, use_fake_provider
 
-ACCOUNT = "0123456789abcdef0123456789abcdef"
 Drain = Callable[[], Awaitable[list[str]]]
-
-
-class _Server(uvicorn.Server):
-    def install_signal_handlers(self) -> None:
-        """Signals belong to the test runner."""
 
 
 @pytest.fixture
 async def vendor() -> AsyncIterator[tuple[World, str]]:
-    """The pretend Cloudflare and its address. It must never be asked what the document does not allow."""
-    world, listener = World(), socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        Simulator(world, ACCOUNT).app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield world, f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-    assert world.faults == []
+    """The pretend Cloudflare and its address."""
+    async with pretend_cloudflare() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
 def signing_key() -> RSAKey:
     """A key as Cloudflare would make it."""
     return RSAKey.generate_key(2048)
-
-
-def configure(ctx: Context, address: str, **more: Any) -> CloudflareStream:
-    """Switch Cloudflare on in a context."""
-    waits: list[float] = more.pop("waits", [])
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    chosen = CloudflareSettings(
-        account_id=ACCOUNT,
-        api_token=SecretStr("token"),
-        customer_code="code",
-        webhook_secret=SecretStr("webhook-secret"),
-        notification_secret=SecretStr("notification-secret-of-some-length"),
-        api_url=address,
-        playback_url=address,
-        **more,
-    )
-    ctx.settings = ctx.settings.model_copy(update={"cloudflare": chosen})
-    service = CloudflareStream(ctx, CloudflareClient(ctx, sleep=sleep))
-    ctx.ports[VideoServices] = VideoServices({"cloudflare": service})
-    return service
 
 
 @dataclass
@@ -151,7 +107,7 @@ async def stage(
     """Everything in place, no show yet."""
     world, address = vendor
     waits: list[float] = []
-    service = configure(ctx, address, waits=waits)
+    service = use_cloudflare(ctx, address, waits=waits)
     headers, shop = await seller_with_shop(api)
     embedded = use_fake_provider(ctx)
     return Stage(ctx, api, world, address, clock, drain, service, embedded, headers, shop, waits)

@@ -13,10 +13,11 @@ from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.settings import CloudflareSettings, Settings, StreamSettings
 from nightmarket.modules.streams.errors import VideoServiceRefused
 from nightmarket.modules.streams.ports import PublicBase, ShowFacts
+from support.cloudflare.serving import ACCOUNT, use_cloudflare
 from support.cloudflare.world import World
 from support.streams import make_stream
 
-from .conftest import ACCOUNT, Stage, configure
+from .conftest import Stage
 
 BASE = PublicBase("http", "nightmarket.test")
 
@@ -25,7 +26,7 @@ BASE = PublicBase("http", "nightmarket.test")
 def client(ctx: Context, vendor: tuple[World, str]) -> tuple[CloudflareClient, World, list[float]]:
     """A client of the pretend Cloudflare that notes its waits instead of waiting."""
     waits: list[float] = []
-    return configure(ctx, vendor[1], waits=waits).client, vendor[0], waits
+    return use_cloudflare(ctx, vendor[1], waits=waits).client, vendor[0], waits
 
 
 async def test_what_may_pass_is_tried_again_with_jitter_and_not_for_ever(
@@ -95,7 +96,7 @@ async def test_answers_that_cannot_be_read_are_no_answers(
 
 
 async def test_silence_ends(ctx: Context, vendor: tuple[World, str]) -> None:
-    service = configure(ctx, vendor[1])
+    service = use_cloudflare(ctx, vendor[1])
     await ctx.http.aclose()
     ctx.http = new_http_client(timeout=0.2)
     vendor[0].answers = [{"status": 200, "delay": 1}] * TRIES
@@ -122,7 +123,7 @@ async def test_private_show_plays_by_tokens_alone(ctx: Context, stage: Stage, si
     with pytest.raises(VideoServiceRefused):
         await stage.service.prepare(facts)
     pem = SecretStr(signing_key.as_pem(private=True).decode())
-    service = configure(ctx, stage.address, signing_key_id="key-1", signing_key_pem=pem)
+    service = use_cloudflare(ctx, stage.address, signing_key_id="key-1", signing_key_pem=pem)
     await service.prepare(facts)
     uid = stage.input().uid
     assert stage.input().body["recording"]["requireSignedURLs"] is True

@@ -246,6 +246,13 @@ async def test_answer_lost_after_the_input_was_made_makes_no_second_one(stage: S
     assert (answer.status_code, len(stage.world.inputs)) == (200, 1)
 
 
+async def test_input_deleted_by_hand_is_made_again(stage: Stage) -> None:
+    stream = await stage.plan()
+    stage.world.inputs.clear()
+    answer = await stage.api.get(f"/api/v1/streams/{stream['id']}/ingest", headers=stage.headers)
+    assert (answer.status_code, answer.json()["rtmp"]["key"]) == (200, stage.input().key)
+
+
 async def test_rotation_revokes_at_cloudflare_and_shows_the_new_key(stage: Stage) -> None:
     stream = await stage.go_live()
     old = stage.input().key

@@ -12,8 +12,9 @@ from nightmarket.modules.inventory.events import StockChanged
 from nightmarket.modules.rooms.ports import CommentOrders
 from nightmarket.modules.rooms.public import ClaimResult, Sold, publisher
 from nightmarket.modules.rooms.realtime.kinds.chat import Announcement
+from nightmarket.modules.streams.ports import VideoServices
 from support.accounts import Person
-from support.streams import add_item, make_product, make_stream, report
+from support.streams import FakeProvider, add_item, make_product, make_stream, report, use_fake_provider
 
 from .conftest import Show, enter
 
@@ -113,6 +114,23 @@ async def test_the_show_s_state_reaches_the_viewers(
         await api.post(f"/api/v1/streams/{show.id}/end", headers=show.seller)
         await drain()
         await viewer.until(lambda frame: frame["t"] == "stream-status" and frame["d"]["state"] == "ended")
+        assert viewer.socket.close_code is None
+
+
+async def test_viewers_are_told_that_the_picture_comes_from_elsewhere(
+    ctx: Context, api: httpx2.AsyncClient, edge: EdgeServer, show: Show, drain: Drain
+) -> None:
+    use_fake_provider(ctx)
+    ctx.ports[VideoServices] = VideoServices({"cloudflare": FakeProvider()})
+    await drain()
+    async with await enter(api, edge, show) as viewer:
+        for name in ("cloudflare", "embedded"):
+            path = f"/api/v1/streams/{show.id}/provider"
+            moved = await api.put(path, json={"provider": name}, headers=show.seller)
+            assert moved.status_code == 200, moved.text
+            await drain()
+            told = await viewer.until(lambda frame, name=name: frame["d"].get("provider") == name)
+            assert (told["t"], told["d"]["state"]) == ("stream-status", "interrupted")
         assert viewer.socket.close_code is None
 
 

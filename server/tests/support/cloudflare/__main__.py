@@ -6,10 +6,9 @@ import socket
 
 import uvicorn
 
+from support.cloudflare.serving import ACCOUNT
 from support.cloudflare.simulator import Simulator
 from support.cloudflare.world import World
-
-ACCOUNT = "0123456789abcdef0123456789abcdef"
 
 
 async def _serve(port: int) -> None:

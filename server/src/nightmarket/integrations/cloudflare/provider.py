@@ -106,10 +106,15 @@ class CloudflareStream:
         return self.client.playback_url + path
 
     async def prepare(self, show: ShowFacts) -> None:
-        """Have a live input that takes a picture and plays to the right people."""
+        """Have a live input that takes a picture and plays to the right people; Cloudflare has said so just now."""
         row = await ensure_input(self._ctx, self.client, show)
         is_signed = show.is_protected and bool(self._settings.signing_key_id)
-        if not row.is_enabled or row.is_signed != is_signed:
+        try:
+            found = await self.client.call("GET", f"/live_inputs/{row.input_uid}")
+        except NotThere:  # deleted by hand
+            await self._ctx.transact(lambda unit: repository.lose_input(unit, show.stream_id))
+            row, found = await ensure_input(self._ctx, self.client, show), {}
+        if not row.is_enabled or row.is_signed != is_signed or found.get("enabled") is False:
             await self._set(row, is_signed=is_signed, is_enabled=True, show=show)
         until = self._ctx.clock() + repository.WATCH / 2
         if row.watch_until < until:

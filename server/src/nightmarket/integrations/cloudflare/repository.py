@@ -59,6 +59,12 @@ async def give_up_claim(unit: Unit, stream_id: str) -> None:
     await change(unit, stream_id, claimed_at=unit.now - timedelta(seconds=CLAIM_SECONDS + 1))
 
 
+async def lose_input(unit: Unit, stream_id: str) -> None:
+    """Cloudflare does not have it any more: another one is to be made."""
+    await change(unit, stream_id, input_uid=None, is_enabled=True)
+    await give_up_claim(unit, stream_id)
+
+
 async def change(unit: Unit, stream_id: str, **values: object) -> bool:
     """Set fields of an input."""
     return await unit.changed_one(
