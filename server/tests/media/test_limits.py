@@ -79,7 +79,7 @@ async def test_disk_below_its_reserve_is_full_and_makes_room(tmp_path: Path) -> 
 
 
 def test_load_is_high_only_when_it_stays_so() -> None:
-    load = Load()
+    load = Load(0.95)
     for _ in range(CHECKS - 1):
         load.note(0.9, 0.2)
     load.note(0.5, 0.2)
@@ -95,7 +95,7 @@ def test_load_is_high_only_when_it_stays_so() -> None:
 
 
 async def test_load_is_measured() -> None:
-    load = Load()
+    load = Load(0.95)
     sum(range(3_000_000))
     await load.check()
     assert 0 < load.process < 4

@@ -27,6 +27,8 @@ def media_config(settings: Settings) -> MediaConfig:
         webrtc_max_kbps=settings.media.webrtc_max_kbps,
         ice_servers=tuple(_ice_server(server) for server in settings.media.ice_servers),
         grace_seconds=float(settings.media.grace_seconds),
+        ladder=settings.media.ladder,
+        ladder_shows=settings.media.ladder_shows,
         rtmps_port=settings.media.rtmps_port,
         tls_certificate=settings.media.tls_certificate,
         tls_key=settings.media.tls_key,

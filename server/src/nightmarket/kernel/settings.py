@@ -111,6 +111,9 @@ class MediaSettings(_Section):
     rtmps_public_url: str | None = None
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    ladder: tuple[int, ...] = ()
+    """Heights of smaller pictures made beside a show, such as [480, 360]: about a processor. Empty: none."""
+    ladder_shows: int = Field(default=1, ge=1, le=64)
     second_encoder: Literal["replace", "refuse"] = "replace"
 
     @model_validator(mode="after")

@@ -70,6 +70,13 @@ class MediaConfig:
     """How long a key that was accepted is not asked about again; a kick ends it at once."""
     key_stale_seconds: float = 900.0
     """How long it is still accepted when nobody can be asked."""
+    ladder: tuple[int, ...] = ()
+    """Heights of smaller pictures made beside each show, by one ffmpeg; about a processor for 480 and 360."""
+    machine_limit: float = 0.95
+    """Above this share of all processors there is no ladder, and the load is reported as high."""
+    ladder_shows: int = 1
+    """How many shows have them at the same time."""
+
     publish_deadline_seconds: float = 8.0
     idle_seconds: float = 12.0
     newer_replaces: bool = True

@@ -9,7 +9,6 @@ log = structlog.get_logger()
 
 PROCESS_LIMIT = 0.85
 """Of one core: the event loop does nearly everything, and beyond this every show suffers."""
-MACHINE_LIMIT = 0.95
 CHECKS = 3
 """So many checks in a row above a limit, and the load is high; as many below, and it is not."""
 _STAT = Path("/proc/stat")
@@ -18,11 +17,12 @@ _STAT = Path("/proc/stat")
 class Load:
     """Shares of time spent busy since the check before."""
 
-    def __init__(self) -> None:
+    def __init__(self, machine_limit: float) -> None:
+        self._machine_limit = machine_limit
         self.process = 0.0
         """Of one core, this process."""
         self.machine = 0.0
-        """Of all cores, everybody; 0 where the system does not say."""
+        """Of all cores, everybody who does not stand back for us; 0 where the system does not say."""
         self.is_high = False
         self._streak = 0
         self._wall, self._cpu = time.monotonic(), time.process_time()
@@ -40,7 +40,7 @@ class Load:
     def note(self, process: float, machine: float) -> None:
         """Takes one measurement into account."""
         self.process, self.machine = process, machine
-        differs = (process >= PROCESS_LIMIT or machine >= MACHINE_LIMIT) != self.is_high
+        differs = (process >= PROCESS_LIMIT or machine >= self._machine_limit) != self.is_high
         self._streak = self._streak + 1 if differs else 0
         if self._streak >= CHECKS:
             self._streak = 0
@@ -50,9 +50,10 @@ class Load:
 
 
 def _machine_times() -> tuple[int, int]:
-    """Ticks of all cores that were busy, and all ticks."""
+    """Ticks of all cores that were busy, without those of low priority, and all ticks."""
     try:
         fields = [int(text) for text in _STAT.read_text().split("\n", 1)[0].split()[1:9]]
     except (OSError, ValueError):
         return 0, 0
-    return sum(fields) - fields[3] - fields[4], sum(fields)
+    _, nice, _, idle, waiting, *_ = fields
+    return sum(fields) - nice - idle - waiting, sum(fields)

@@ -1,6 +1,6 @@
 """Renders HLS playlists from a timeline. Pure text; RFC 8216 bis."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,8 +22,19 @@ class LiveRules:
     window_segments: int
 
 
-def render_master(timeline: Timeline) -> str:
-    """The multivariant playlist: the low-latency rendition while the show is on, the whole show afterwards."""
+def render_master(timeline: Timeline, rungs: Mapping[str, Timeline] | None = None) -> str:
+    """The multivariant playlist: the low-latency rendition while the show is on, the whole show afterwards.
+
+    Smaller pictures are there only while the show is on; the show as it came is always the first choice.
+    """
+    media = "dvr.m3u8" if timeline.is_ended else "live.m3u8"
+    lines = ["#EXTM3U", "#EXT-X-VERSION:9", *_variant(timeline, media)]
+    for name, rung in (rungs or {}).items():
+        lines += _variant(rung, f"{name}/live.m3u8")
+    return "\n".join([*lines, ""])
+
+
+def _variant(timeline: Timeline, media: str) -> list[str]:
     run = timeline.runs[-1]
     recent = [segment for segment in timeline.segments[-30:] if segment.is_closed and segment.duration_ms]
     rates = [segment.size * 8000 // segment.duration_ms for segment in recent]
@@ -33,8 +44,7 @@ def render_master(timeline: Timeline) -> str:
     facts.append(f'CODECS="{run.codecs}"')
     if run.width:
         facts.append(f"RESOLUTION={run.width}x{run.height}")
-    media = "dvr.m3u8" if timeline.is_ended else "live.m3u8"
-    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(facts)}\n{media}\n"
+    return [f"#EXT-X-STREAM-INF:{','.join(facts)}", media]
 
 
 def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, skip: bool = False) -> str:
@@ -56,7 +66,7 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
         f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
         f"#EXT-X-MEDIA-SEQUENCE:{window[0].sequence}",
         # A tag leaves the window together with the segment it stands before.
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{timeline.segments[first - 1].discontinuity if first else 0}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{_left_behind(timeline, first)}",
     ]
     if skipped:
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}")
@@ -70,6 +80,11 @@ def render_live(timeline: Timeline, rules: LiveRules, *, is_publishing: bool, sk
         # "discontinuity sequence mismatch" as soon as the next encoder begins a new run.
         lines.append("# waiting for the encoder")
     return "\n".join(lines) + "\n"
+
+
+def _left_behind(timeline: Timeline, first: int) -> int:
+    """How many discontinuities have left the window."""
+    return timeline.segments[first - 1].discontinuity if first else timeline.first_discontinuity
 
 
 class DvrPlaylist:

@@ -73,7 +73,7 @@ class MediaServer:
             reserve_bytes=config.disk_reserve_bytes,
             failed_writes=lambda: self.streams.failed_writes,
         )
-        self._load = Load()
+        self._load = Load(config.machine_limit)
         self._rtmp = RtmpServer(config, self.streams)
         self._webrtc = WebRtc(config, self.streams)
         registry = CollectorRegistry()
@@ -139,6 +139,7 @@ class MediaServer:
         await self._load.check()
         await self._disk.watch()
         self.streams.condition = {"disk_full": self._disk.is_full, "cpu_high": self._load.is_high}
+        self.streams.ladders.is_held = self._load.is_high
         await self.streams.tend()
 
     async def _every(self, seconds: float, care: Callable[[], Coroutine[None, None, None]]) -> None:

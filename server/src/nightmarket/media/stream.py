@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import structlog
 
@@ -21,6 +22,7 @@ from nightmarket.media.feed import Feed
 from nightmarket.media.hooks import HEALTH, Events
 from nightmarket.media.ingest import Refused, Source, Taken
 from nightmarket.media.journal import PartWritten, RunBegan, SegmentClosed, SegmentOpened, StateChanged
+from nightmarket.media.ladder.ladder import Ladder
 from nightmarket.media.meter import Meter
 from nightmarket.media.store import Store
 from nightmarket.media.timeline import Run, Segment, Timeline
@@ -86,6 +88,8 @@ class Stream:
         """Whether only players with a token may watch."""
         self.bytes_in = 0
         self.fanout = Fanout()
+        self.ladder: Ladder | None = None
+        """Its smaller pictures, where the server makes them."""
         self.rules = CutRules(
             round(config.part_seconds * 1000),
             round(config.segment_seconds * 1000),
@@ -95,6 +99,11 @@ class Stream:
         self._grace_seconds = config.grace_seconds
         self._newer_replaces = config.newer_replaces
         self._grace: asyncio.TimerHandle | None = None
+
+    @property
+    def directory(self) -> Path:
+        """Where its files are."""
+        return self.store.directory
 
     @property
     def is_publishing(self) -> bool:
@@ -129,6 +138,8 @@ class Stream:
         publication.feed.end_run()
         self.publication = None
         self.fanout.left()
+        if self.ladder is not None:
+            self.ladder.stop()
         log.info("stream.publisher_detached", stream=self.id, reason=reason)
         if self.state is State.LIVE:
             self._move(State.INTERRUPTED)
@@ -153,6 +164,8 @@ class Stream:
             self.publication = None
             publication.source.drop("The show has ended.")
         self.fanout.ended()
+        if self.ladder is not None:
+            self.ladder.stop()
         self._stop_grace()
         self._move(State.FINISHED)
         self.timeline.is_ended = True
@@ -178,6 +191,8 @@ class Stream:
         timeline.begin_run(run, init)
         self.store.append(run.init_name, init)
         self.store.record(RunBegan(number, run.start_ms, run.at_ms, codecs, *size))
+        if self.ladder is not None:
+            self.ladder.began(run, init)
         return run.start_ms
 
     def add_part(self, part: Part) -> None:
@@ -189,6 +204,8 @@ class Stream:
             self.store.record(SegmentOpened(segment.sequence, segment.run.number, segment.start_ms))
         self.store.append(segment.name, part.data, lambda worked: self._part_stored(segment, worked=worked))
         self.store.record(PartWritten(part.duration_ms, len(part.data), part.independent))
+        if self.ladder is not None:
+            self.ladder.add_part(part, segment, opens=opens)
         if segment.is_closed:
             self.store.record(SegmentClosed(segment.sequence), lambda _: self._segment_stored(segment))
         if self.state in (State.INTERRUPTED, State.ABANDONED):

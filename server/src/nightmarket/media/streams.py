@@ -14,6 +14,7 @@ from nightmarket.media.finish import FINAL, REPORTED, Finisher, report_recorded
 from nightmarket.media.hooks import Events, HookClient
 from nightmarket.media.ingest import Publication, Source
 from nightmarket.media.journal import JOURNAL
+from nightmarket.media.ladder.ladder import Ladder, LadderRules, Ladders
 from nightmarket.media.names import is_stream_id
 from nightmarket.media.poster import POSTER, Posters
 from nightmarket.media.recovery import recover
@@ -50,6 +51,8 @@ class Streams:
         self._streams: dict[str, Stream] = {}
         self._finishing: dict[str, asyncio.Task[None]] = {}
         self.directory = config.data_dir / "streams"
+        rules = LadderRules(config.ladder, config.ladder_shows, config.window_segments + 2)
+        self.ladders = Ladders(finisher.ffmpeg, rules)
         self.condition: dict[str, bool] = {}
         """How the machine is doing: part of every health report."""
 
@@ -172,6 +175,8 @@ class Streams:
         await asyncio.gather(*self._finishing.values(), return_exceptions=True)
         for stream in self.all():
             stream.close()
+            if stream.ladder is not None:
+                await stream.ladder.close()
             await stream.store.drained()
         self._executor.shutdown(wait=False)
 
@@ -200,6 +205,7 @@ class Streams:
         directory = self.directory / stream_id
         stream = Stream(stream_id, Store(directory, self._executor), self._events, config=self._config, now=self._now)
         stream.is_protected = read_protection(directory)
+        stream.ladder = Ladder(stream_id, self.ladders, stream.rules)
         return stream
 
     def _start_finishing(self, stream: Stream) -> None:

@@ -75,6 +75,9 @@ class Timeline:
         self.runs: list[Run] = []
         self.inits: dict[int, bytes] = {}
         self.segments: list[Segment] = []
+        self.first_sequence = 0
+        self.first_discontinuity = 0
+        """Where it begins within a longer one that it runs beside."""
         self.version = 0
         self.is_ended = False
         self.longest_ms = 0
@@ -114,7 +117,7 @@ class Timeline:
         """Appends a part, opening or closing a segment as it says."""
         segment = self.open_segment
         if segment is None:
-            sequence = self.segments[-1].sequence + 1 if self.segments else 0
+            sequence = self.segments[-1].sequence + 1 if self.segments else self.first_sequence
             segment = Segment(sequence, self.runs[-1], part.start_ms)
             self._append(segment)
         segment.add(part)
@@ -134,6 +137,7 @@ class Timeline:
         self._first_kept = len(self.segments)
 
     def _append(self, segment: Segment) -> None:
+        segment.discontinuity = self.first_discontinuity
         if self.segments:
             last = self.segments[-1]
             segment.discontinuity = last.discontinuity + (last.run.number != segment.run.number)

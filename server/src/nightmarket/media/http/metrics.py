@@ -49,6 +49,8 @@ class MediaCollector(Collector):
         yield GaugeMetricFamily("nightmarket_media_events_waiting", "Events not delivered to the api", waiting)
         yield CounterMetricFamily("nightmarket_media_events_lost", "Events given up", self.events.lost_count)
         yield from self._machine()
+        ladders = sum(1 for stream in streams if stream.ladder is not None and stream.ladder.rungs)
+        yield GaugeMetricFamily("nightmarket_media_ladders", "Shows with smaller pictures", ladders)
         received = GaugeMetricFamily("nightmarket_media_stream_bytes", "Bytes packaged", labels=["stream"])
         for stream in streams:
             received.add_metric([stream.id], stream.bytes_in)

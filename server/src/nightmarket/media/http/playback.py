@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -13,11 +14,13 @@ from nightmarket.media import tokens
 from nightmarket.media.config import MediaConfig
 from nightmarket.media.dash import render_dash
 from nightmarket.media.http import answers
+from nightmarket.media.ladder.ladder import Ladder
 from nightmarket.media.names import INIT_NAME, PART_NAME, SEGMENT_NAME, is_stream_id
 from nightmarket.media.playlist import DvrPlaylist, LiveRules, render_live, render_master, target_duration
 from nightmarket.media.poster import POSTER, Posters
 from nightmarket.media.stream import Stream
 from nightmarket.media.streams import Streams
+from nightmarket.media.timeline import Timeline
 
 MAX_AHEAD_SEGMENTS = 2
 LIVE, MASTER, DVR, DASH = "live.m3u8", "index.m3u8", "dvr.m3u8", "manifest.mpd"
@@ -29,6 +32,26 @@ RECENT_SECONDS = 5.0
 """What was removed from the disk is gone after this."""
 REMEMBERED_BODIES = 64
 """Renderings of one state of one stream: each token has its own."""
+
+
+class Playable(Protocol):
+    """A show, or a smaller picture of it."""
+
+    id: str
+    timeline: Timeline
+    is_protected: bool
+
+    @property
+    def ladder(self) -> Ladder | None:
+        """The smaller pictures made of it."""
+
+    @property
+    def directory(self) -> Path:
+        """Where its files are."""
+
+    @property
+    def is_publishing(self) -> bool:
+        """Whether more is coming."""
 
 
 class Playback:
@@ -52,7 +75,7 @@ class Playback:
         self._segments = _Recent(config.segment_cache_bytes)
 
     async def hls(self, request: Request) -> Response:
-        """`GET /hls/{stream}/{name}`."""
+        """`GET /hls/{stream}/{name}`, and `/hls/{stream}/{rung}/{name}` for a smaller picture."""
         stream_id, name = request.path_params["stream"], request.path_params["name"]
         if not is_stream_id(stream_id):
             return answers.problem(404)
@@ -69,13 +92,15 @@ class Playback:
 
     async def _answer(self, request: Request, stream_id: str, name: str) -> Response:
         stream = self._streams.get(stream_id)
+        if "rung" in request.path_params:
+            return await self._rung(request, stream, name)
         if stream is None:
             return await self._finished(request, stream_id, name)
         if name in PLAYLISTS:
             return await self._playlist(request, stream, name)
         if name == POSTER:
             await self._posters.refresh(stream)
-            return await _file(stream.store.directory / POSTER, answers.SHORT, "image/jpeg")
+            return await _file(stream.directory / POSTER, answers.SHORT, "image/jpeg")
         return await self._media(request, stream, name)
 
     async def recording(self, request: Request) -> Response:
@@ -102,6 +127,14 @@ class Playback:
             return await self._stored(request, directory / name, missing=410)
         return answers.problem(404)
 
+    async def _rung(self, request: Request, stream: Stream | None, name: str) -> Response:
+        found = None if stream is None or stream.ladder is None else stream.ladder.rungs
+        rung = None if found is None else found.get(request.path_params["rung"])
+        if stream is None or rung is None or name in PLAYLISTS - {LIVE}:
+            return answers.problem(404)
+        rung.is_protected = stream.is_protected
+        return await (self._playlist if name == LIVE else self._media)(request, rung, name)
+
     async def _finished_playlist(self, request: Request, path: Path) -> Response:
         media_type = answers.DASH_TYPE if path.name == DASH else answers.PLAYLIST_TYPE
         token = request.query_params.get(tokens.PARAMETER)
@@ -115,7 +148,7 @@ class Playback:
         body = answers.pack(text) if packed else text.encode()
         return answers.playlist(body, is_packed=packed, media_type=media_type)
 
-    async def _playlist(self, request: Request, stream: Stream, name: str) -> Response:
+    async def _playlist(self, request: Request, stream: Playable, name: str) -> Response:
         skip = False
         if name == LIVE:
             query = request.query_params
@@ -143,7 +176,7 @@ class Playback:
         media_type = answers.DASH_TYPE if name == DASH else answers.PLAYLIST_TYPE
         return answers.playlist(body, is_packed=packed, media_type=media_type)
 
-    async def _media(self, request: Request, stream: Stream, name: str) -> Response:
+    async def _media(self, request: Request, stream: Playable, name: str) -> Response:
         if match := SEGMENT_NAME.fullmatch(name):
             return await self._segment(request, stream, int(match[1]))
         if match := PART_NAME.fullmatch(name):
@@ -152,16 +185,16 @@ class Playback:
             init = stream.timeline.inits.get(int(match[1]))
             if init is not None:
                 return answers.media(init, answers.IMMUTABLE)
-            return await _file(stream.store.directory / f"init{int(match[1])}.mp4", answers.IMMUTABLE)
+            return await _file(stream.directory / f"init{int(match[1])}.mp4", answers.IMMUTABLE)
         return answers.problem(404)
 
-    async def _segment(self, request: Request, stream: Stream, sequence: int) -> Response:
+    async def _segment(self, request: Request, stream: Playable, sequence: int) -> Response:
         segment = stream.timeline.segment(sequence)
         if segment is None or not segment.is_closed:
             return answers.problem(404)
         if segment.parts:
             return answers.media(b"".join(part.data for part in segment.parts), answers.IMMUTABLE)
-        return await self._stored(request, stream.store.directory / segment.name)
+        return await self._stored(request, stream.directory / segment.name)
 
     async def _stored(self, request: Request, path: Path, *, missing: int = 404) -> Response:
         """A segment from the disk: whole, in one piece, which is what players ask for and costs a tenth."""
@@ -176,7 +209,7 @@ class Playback:
             self._segments.put(path, body)
         return answers.media(body, answers.IMMUTABLE)
 
-    async def _part(self, stream: Stream, sequence: int, index: int) -> Response:
+    async def _part(self, stream: Playable, sequence: int, index: int) -> Response:
         """A part, or the wait for the one that was hinted at."""
         if not await self._wait_for(stream, sequence, index):
             return answers.problem(404)
@@ -185,7 +218,7 @@ class Playback:
             return answers.problem(404)
         return answers.media(segment.parts[index].data, answers.ONE_MINUTE)
 
-    async def _wait_for(self, stream: Stream, sequence: int, part: int | None) -> bool:
+    async def _wait_for(self, stream: Playable, sequence: int, part: int | None) -> bool:
         """Waits for a segment or part. False when it is too far ahead to wait for.
 
         While nobody publishes the wait is short: the player then simply polls until the host is back.
@@ -208,7 +241,7 @@ class Playback:
                 break
         return True
 
-    def _patience(self, stream: Stream, part: int | None) -> float:
+    def _patience(self, stream: Playable, part: int | None) -> float:
         if not stream.is_publishing:
             return self._config.offline_reload_seconds
         target = target_duration(stream.timeline, self._rules)
@@ -218,19 +251,20 @@ class Playback:
 class _Rendered:
     """The playlists of one stream, rendered once per change however many ask."""
 
-    def __init__(self, stream: Stream, rules: LiveRules) -> None:
+    def __init__(self, stream: Playable, rules: LiveRules) -> None:
         self.stream = stream
         self._rules = rules
         self._dvr = DvrPlaylist(stream.timeline, rules)
-        self._bodies: OrderedDict[tuple[str, bool, bool, str], tuple[tuple[int, ...], bytes]] = OrderedDict()
+        self._bodies: OrderedDict[tuple[str, bool, bool, str], tuple[tuple[object, ...], bytes]] = OrderedDict()
 
     def body(self, name: str, *, skip: bool, packed: bool, token: str, now: float) -> bytes:
         """The playlist, with the token on every line if there is one."""
         timeline = self.stream.timeline
         # A playlist of whole segments changes once per segment, and a manifest shows the time of day.
-        state = (timeline.closed_count, timeline.is_ended, *((int(now),) if name == DASH else ()))
+        state: tuple[object, ...] = (timeline.closed_count, timeline.is_ended, *((int(now),) if name == DASH else ()))
         if name in (LIVE, MASTER):
-            state = (timeline.version,)
+            rungs = self.stream.ladder.rungs if name == MASTER and self.stream.ladder is not None else {}
+            state = (timeline.version, *rungs)
         key = (name, skip, packed, token)
         known_state, body = self._bodies.get(key, ((), b""))
         if known_state != state:
@@ -245,7 +279,10 @@ class _Rendered:
     def _text(self, name: str, *, skip: bool, now: float) -> str:
         stream, timeline = self.stream, self.stream.timeline
         if name == MASTER:
-            return render_master(timeline)
+            ladder = stream.ladder
+            return render_master(
+                timeline, {name: rung.timeline for name, rung in ladder.rungs.items()} if ladder else {}
+            )
         if name == DASH:
             return render_dash(timeline, segment_seconds=self._rules.segment_seconds, now=now)
         if name == DVR:

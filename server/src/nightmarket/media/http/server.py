@@ -53,6 +53,7 @@ def build_app(
     app = Starlette(
         routes=[
             Route("/hls/{stream}/{name}", playback.hls),
+            Route("/hls/{stream}/{rung}/{name}", playback.hls),
             Route("/recordings/{name}", playback.recording),
             Route("/archive/{stream}/{name}", archive.read),
             Route("/control/streams/{stream}/{action}", control.call, methods=["POST"]),
