@@ -1,6 +1,9 @@
 """Keys and the signed hooks of the media server."""
 
+import configparser
+import io
 import json
+import zipfile
 from typing import Any
 
 import httpx2
@@ -12,6 +15,7 @@ from nightmarket.kernel.ids import new_id
 from nightmarket.kernel.security import BodySignature, derive_key
 from nightmarket.modules.streams.models import StreamKey
 from nightmarket.modules.streams.service.keep_keys import seal, unseal
+from support.accounts import sign_up
 from support.shops import join_shop
 from support.streams import FakeProvider, call_hook, live_stream, make_stream
 
@@ -39,6 +43,33 @@ async def test_members_see_the_key_again_and_it_opens_the_show(
     assert await key_of(api, host, stream["id"]) == key
     allowed = await call_hook(ctx, api, "authorize", {"key": key, "remote": "192.0.2.1"})
     assert (allowed.status_code, allowed.json()) == (200, {"stream": stream["id"], "protected": False})
+
+
+async def test_obs_profile_has_server_key_and_settings_for_those_who_run_the_show(
+    api: httpx2.AsyncClient, seller: Seller
+) -> None:
+    stream = await make_stream(
+        api, seller.headers, seller.shop_id, title="ลด = 50% [จริง]", scheduled_at="2026-11-21T11:00:00Z"
+    )
+    path = f"/api/v1/streams/{stream['id']}/ingest"
+    answer = await api.get(f"{path}/obs", headers=seller.headers)
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("application/zip", "no-store")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
+        files = {name: folder.read(name).decode() for name in folder.namelist()}
+    assert set(files) == {f"nightmarket/{name}" for name in ("basic.ini", "service.json", "streamEncoder.json")}
+    rtmp = (await api.get(path, headers=seller.headers)).json()["rtmp"]
+    service = json.loads(files["nightmarket/service.json"])
+    assert service["settings"] == {"server": rtmp["url"], "key": rtmp["key"], "use_auth": False}
+    basic = configparser.ConfigParser()
+    basic.read_string(files["nightmarket/basic.ini"])
+    assert basic["General"]["Name"] == stream["title"].replace("= ", "")
+    assert (basic["Video"]["OutputCX"], basic["Video"]["OutputCY"]) == ("720", "1280")
+    assert json.loads(files["nightmarket/streamEncoder.json"])["keyint_sec"] == 1
+    wide = await api.get(f"{path}/obs?wide=true", headers=seller.headers)
+    with zipfile.ZipFile(io.BytesIO(wide.content)) as folder:
+        assert "OutputCX=1280" in folder.read("nightmarket/basic.ini").decode()
+    stranger = await sign_up(api, "stranger")
+    assert (await api.get(f"{path}/obs", headers=stranger)).status_code == 403
 
 
 async def test_key_is_not_stored_in_clear(ctx: Context, api: httpx2.AsyncClient, seller: Seller) -> None:

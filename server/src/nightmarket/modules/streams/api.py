@@ -49,6 +49,7 @@ from nightmarket.modules.streams.service.end_stream import end_stream
 from nightmarket.modules.streams.service.list_moments import list_moments
 from nightmarket.modules.streams.service.list_streams import list_streams
 from nightmarket.modules.streams.service.move_stream import move_stream
+from nightmarket.modules.streams.service.obs_profile import obs_profile
 from nightmarket.modules.streams.service.pin_item import pin_item
 from nightmarket.modules.streams.service.play_stream import find_poster, play_stream
 from nightmarket.modules.streams.service.public_base import BaseDep
@@ -144,6 +145,24 @@ async def get_ingest(
     """Server and stream key for OBS. For the shop's owner and hosts."""
     response.headers["Cache-Control"] = "no-store"
     return dict(await read_ingest(ctx, caller, stream_id, base=base))
+
+
+@router.get(
+    "/streams/{stream_id}/ingest/obs",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/zip": {}}},
+        **may_raise(*_MEMBER_PROBLEMS, errors.StreamOver, Unavailable),
+    },
+)
+async def get_obs_profile(
+    stream_id: StreamId, ctx: ContextDep, caller: CallerDep, base: BaseDep, *, wide: bool = False
+) -> Response:
+    """A profile for OBS as a ZIP: server, stream key and settings, for an upright picture or a wide one."""
+    ingest = await read_ingest(ctx, caller, stream_id, base=base)
+    title = str((await _stream(ctx, stream_id, caller, base))["title"])
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="nightmarket-obs.zip"'}
+    return Response(obs_profile(ingest, title=title, wide=wide), headers=headers, media_type="application/zip")
 
 
 @router.post(
