@@ -82,7 +82,18 @@ class IceServerSettings(_Section):
     credential: SecretStr | None = None
 
 
-class MediaSettings(_Section):
+class _TlsSection(_Section):
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+    @model_validator(mode="after")
+    def _certificate_has_a_key(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("TLS_CERTIFICATE and TLS_KEY belong together")
+        return self
+
+
+class MediaSettings(_TlsSection):
     """The embedded media server: where encoders publish (RTMP) and players fetch (HTTP)."""
 
     host: str = "0.0.0.0"  # noqa: S104
@@ -109,18 +120,10 @@ class MediaSettings(_Section):
     rtmps_port: int | None = Field(default=None, ge=0, le=65535)
     """RTMP over TLS; unset means not offered. Without certificate files it shows one that encoders do not trust."""
     rtmps_public_url: str | None = None
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
     ladder: tuple[int, ...] = ()
     """Heights of smaller pictures made beside a show, such as [480, 360]: about a processor. Empty: none."""
     ladder_shows: int = Field(default=1, ge=1, le=64)
     second_encoder: Literal["replace", "refuse"] = "replace"
-
-    @model_validator(mode="after")
-    def _certificate_has_a_key(self) -> Self:
-        if (self.tls_certificate is None) != (self.tls_key is None):
-            raise ValueError("NIGHTMARKET_MEDIA__TLS_CERTIFICATE and NIGHTMARKET_MEDIA__TLS_KEY belong together")
-        return self
 
 
 class StreamSettings(_Section):
@@ -183,7 +186,7 @@ class ReplaySettings(_Section):
     """How long the media server keeps its copy of what lies in object storage, for those who were watching."""
 
 
-class EdgeSettings(_Section):
+class EdgeSettings(_TlsSection):
     """The realtime gateway when it runs as its own process; its limits count inside the api process, too."""
 
     host: str = "0.0.0.0"  # noqa: S104
@@ -192,15 +195,7 @@ class EdgeSettings(_Section):
     """Where Socket.IO clients come in; unset means nowhere. Never shared between processes."""
     public_url: str | None = None
     api_url: str = "http://127.0.0.1:8000"
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
     limits: dict[str, str] = {}
-
-    @model_validator(mode="after")
-    def _certificate_has_a_key(self) -> Self:
-        if (self.tls_certificate is None) != (self.tls_key is None):
-            raise ValueError("NIGHTMARKET_EDGE__TLS_CERTIFICATE and NIGHTMARKET_EDGE__TLS_KEY belong together")
-        return self
 
 
 class AccountSettings(_Section):

@@ -60,7 +60,7 @@ async def test_obs_profile_has_server_key_and_settings_for_those_who_run_the_sho
     rtmp = (await api.get(path, headers=seller.headers)).json()["rtmp"]
     service = json.loads(files["nightmarket/service.json"])
     assert service["settings"] == {"server": rtmp["url"], "key": rtmp["key"], "use_auth": False}
-    basic = configparser.ConfigParser()
+    basic = configparser.ConfigParser(interpolation=None)
     basic.read_string(files["nightmarket/basic.ini"])
     assert basic["General"]["Name"] == stream["title"].replace("= ", "")
     assert (basic["Video"]["OutputCX"], basic["Video"]["OutputCY"]) == ("720", "1280")
