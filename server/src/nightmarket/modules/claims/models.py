@@ -25,6 +25,7 @@ class Claim(Base):
         sa.Index("ix_claims_limit", "item_id", "buyer_id"),
         sa.Index("ix_claims_buyer", "buyer_id", "id"),
         sa.Index("ix_claims_stream", "stream_id", "id"),
+        sa.Index("ix_claims_show_of_buyer", "stream_id", "buyer_id", "id"),
         sa.Index("ix_claims_order", "order_id"),
         sa.CheckConstraint("quantity >= 1", name="quantity_positive"),
     )

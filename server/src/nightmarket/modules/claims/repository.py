@@ -101,10 +101,13 @@ async def open_claims(session: AsyncSession, stream_id: str, buyer_id: str) -> S
 
 async def waiting(session: AsyncSession, variant_id: str, item_id: str | None, *, limit: int) -> Sequence[Claim]:
     """Who waits for a variant, or for any variant of an item, longest first."""
-    who = Claim.variant_id == variant_id
-    if item_id is not None:
-        who = sa.or_(who, Claim.item_id == item_id)
-    query = sa.select(Claim).where(Claim.state == WAITLISTED, who).order_by(Claim.id).limit(limit)
+    waits = sa.select(Claim.id).where(Claim.state == WAITLISTED)
+    query = sa.select(Claim).order_by(Claim.id).limit(limit)
+    if item_id is None:
+        query = query.where(Claim.state == WAITLISTED, Claim.variant_id == variant_id)
+    else:  # each side has an index of its own; as one condition they are looked for among all who wait anywhere
+        who = sa.union(waits.where(Claim.variant_id == variant_id), waits.where(Claim.item_id == item_id)).subquery()
+        query = query.join(who, who.c.id == Claim.id)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
