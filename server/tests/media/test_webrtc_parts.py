@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.harness import until
+from nightmarket.media.ingest import Source
 from nightmarket.media.units import AccessUnit, AudioFormat, Kind, VideoFormat
 from nightmarket.media.webrtc import h264, rtp, stun
 from nightmarket.media.webrtc.clock import SenderClock
@@ -264,7 +265,7 @@ def test_old_names_work_until_the_new_ones_do() -> None:
         assert not check(old)
 
 
-class _Slow:
+class _Notes:
     """A viewer that takes notes."""
 
     def __init__(self) -> None:
@@ -277,14 +278,15 @@ class _Slow:
     def audio(self, sound: Outgoing) -> None:
         self.seen.append(sound)
 
+    def catch_up(self, pictures: list[Outgoing]) -> None:
+        self.seen.extend(pictures)
+
     def stop(self, reason: str) -> None:
         self.reason = reason
 
 
 async def test_viewers_clock_runs_on_whoever_publishes() -> None:
-    from nightmarket.media.ingest import Source
-
-    fanout, viewer = Fanout(), _Slow()
+    fanout, viewer = Fanout(), _Notes()
     fanout.add(viewer)
     video = VideoFormat(h264.write_avcc(SPS, [PPS]), "avc1.42c01f", 160, 120)
     for start in (50_000, 100, 9_000_000):
@@ -300,6 +302,28 @@ async def test_viewers_clock_runs_on_whoever_publishes() -> None:
     assert PPS in sets
     fanout.ended()
     assert viewer.reason == "The show has ended."
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["encoder", "browser"])
+async def test_new_viewer_need_not_wait_for_the_next_key_frame(asks: bool) -> None:
+    wishes: list[int] = []
+    fanout, viewer = Fanout(), _Notes()
+    fanout.began(Source("any", lambda _: None, (lambda: wishes.append(1)) if asks else None))
+    fanout.take(VideoFormat(h264.write_avcc(SPS, [PPS]), "avc1.42c01f", 160, 120))
+    for index in range(45):
+        kind = 0x65 if index % 30 == 0 else 0x41
+        fanout.take(AccessUnit(Kind.VIDEO, index * 33, bytes([0, 0, 0, 2, kind, index]), key=kind == 0x65))
+    fanout.add(viewer)
+    fanout.take(AccessUnit(Kind.VIDEO, 45 * 33, bytes([0, 0, 0, 2, 0x41, 45]), key=False))
+
+    if asks:
+        assert wishes == [1]
+        assert len(viewer.seen) == 1
+    else:
+        assert [picture.payloads[-1][-1] for picture in viewer.seen] == list(range(30, 46))
+        assert [picture.key for picture in viewer.seen] == [True] + [False] * 15
+        times = [picture.time_ms for picture in viewer.seen]
+        assert [round(b - a) for a, b in pairwise(times)] == [1] * 14 + [33]
 
 
 def _tone(count: int) -> list[bytes]:

@@ -10,17 +10,14 @@ Drop = Callable[[str], None]
 """Called by the server to end a publisher's connection, with the reason."""
 
 
-def _nothing() -> None:
-    """RTMP encoders cannot be asked for anything."""
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A publisher, as the rest of the server sees it."""
 
     protocol: str
     drop: Drop
-    ask_key_frame: Callable[[], None] = _nothing
+    ask_key_frame: Callable[[], None] | None = None
+    """RTMP encoders cannot be asked."""
     health: Callable[[], dict[str, Any]] = dict
     """What only this protocol knows about the connection."""
 

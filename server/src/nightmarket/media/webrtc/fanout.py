@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 REORDERED_MS = 5
 JUMP_MS = 1000.0
+MAX_GROUP_BYTES = 2_000_000
+"""More than this since the last key frame takes a new viewer longer than waiting for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class Receiver(Protocol):
 
     def audio(self, sound: Outgoing) -> None:
         """The next sound."""
+
+    def catch_up(self, pictures: list[Outgoing]) -> None:
+        """What was shown since the last key frame, in quick motion: then the viewer is where the others are."""
 
     def stop(self, reason: str) -> None:
         """It is over."""
@@ -61,6 +66,8 @@ class Fanout:
         self._source: Source | None = None
         self._offset_ms: float | None = None
         self._last_ms = 0.0
+        self._group: list[AccessUnit] = []
+        self._group_bytes = 0
         self.viewers: set[Receiver] = set()
         self.is_reordered = False
         """B-frames: browsers do not take them by WebRTC."""
@@ -94,6 +101,7 @@ class Fanout:
         """See `tap.Tap`."""
         self._source = self._offset_ms = self._lead_ms = self._maker = self._audio = self._video = None
         self._has_opus = self.is_reordered = False
+        self._forget()
 
     def ended(self) -> None:
         """See `tap.Tap`."""
@@ -102,8 +110,17 @@ class Fanout:
             viewer.stop("The show has ended.")
 
     def add(self, viewer: Receiver) -> None:
-        """Somebody watches."""
+        """Somebody watches, and should not have to wait for the encoder's next key frame."""
         self.viewers.add(viewer)
+        self.ask_key_frame()
+        if self._group and self._video is not None:
+            newest = self._place(self._group[-1].dts_ms)
+            viewer.catch_up(
+                [
+                    self._outgoing(unit, self._video, newest - ago)
+                    for ago, unit in zip(range(len(self._group) - 1, -1, -1), self._group, strict=True)
+                ]
+            )
 
     def remove(self, viewer: Receiver) -> None:
         """Somebody left."""
@@ -113,7 +130,7 @@ class Fanout:
 
     def ask_key_frame(self) -> None:
         """Somebody needs a picture that stands alone."""
-        if self._source is not None:
+        if self._source is not None and self._source.ask_key_frame is not None:
             self._source.ask_key_frame()
 
     def _describe(self, video: VideoFormat) -> None:
@@ -122,6 +139,7 @@ class Fanout:
         except MalformedMedia:
             self._sets = []
         self._video, self._lead_ms, self.is_reordered = video, None, False
+        self._forget()
 
     def _picture(self, unit: AccessUnit) -> None:
         if self._lead_ms is None:
@@ -130,14 +148,33 @@ class Fanout:
             self.is_reordered = True
             for viewer in list(self.viewers):
                 viewer.stop("This show has B-frames, which WebRTC does not carry.")
+        self._remember(unit)
         if not self.viewers or self._video is None or self.is_reordered:
             return
-        nals = h264.split(unit.data, self._video.nal_length_size)
-        if unit.key:
-            nals = [*self._sets, *(nal for nal in nals if nal[0] & 0x1F not in (h264.SPS, h264.PPS))]
-        picture = Outgoing(self._place(unit.dts_ms), h264.packetize(nals), unit.key)
+        picture = self._outgoing(unit, self._video, self._place(unit.dts_ms))
         for viewer in list(self.viewers):
             viewer.video(picture)
+
+    def _remember(self, unit: AccessUnit) -> None:
+        """Keeps the pictures since the last key frame, where a new one cannot be had for the asking."""
+        if unit.key:
+            self._forget()
+        if self._source is None or self._source.ask_key_frame is not None or self.is_reordered:
+            return
+        if unit.key or self._group:
+            self._group.append(unit)
+            self._group_bytes += len(unit.data)
+            if self._group_bytes > MAX_GROUP_BYTES:
+                self._forget()
+
+    def _forget(self) -> None:
+        self._group, self._group_bytes = [], 0
+
+    def _outgoing(self, unit: AccessUnit, video: VideoFormat, time_ms: float) -> Outgoing:
+        nals = h264.split(unit.data, video.nal_length_size)
+        if unit.key:
+            nals = [*self._sets, *(nal for nal in nals if nal[0] & 0x1F not in (h264.SPS, h264.PPS))]
+        return Outgoing(time_ms, h264.packetize(nals), unit.key)
 
     def _sound(self, frame: OpusFrame) -> None:
         if self.viewers:
