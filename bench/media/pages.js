@@ -104,12 +104,12 @@ async function whep(url) {
 
 /** Viewers that decode nothing of their own: only packets are counted. */
 async function crowd(url, count) {
-  window.crowd = []
+  window.guests = []
   for (let i = 0; i < count; i += 1) {
     const connection = new RTCPeerConnection()
     for (const kind of ['video', 'audio']) connection.addTransceiver(kind, { direction: 'recvonly' })
     await negotiate(connection, url)
-    window.crowd.push(connection)
+    window.guests.push(connection)
   }
 }
 
