@@ -686,6 +686,8 @@ export interface components {
         /** @description The item that the host shows now; null: none. */
         SpotlightProduct: {
             item_id: string | null;
+            /** @default null */
+            media_time?: number | null;
         };
         /** @description The item that the host shows now; null: none. */
         SpotlightProductFrame: {

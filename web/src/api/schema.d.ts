@@ -2253,7 +2253,7 @@ export interface paths {
         put?: never;
         /**
          * Pin
-         * @description Hold this item up: every viewer sees it at once.
+         * @description Hold this item up: every viewer sees it when the picture of this time reaches them.
          */
         post: operations["pin_api_v1_streams__stream_id__items__item_id__pin_post"];
         delete?: never;
@@ -15474,7 +15474,10 @@ export interface operations {
     };
     pin_api_v1_streams__stream_id__items__item_id__pin_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description When the picture was taken that shows it, in Unix seconds; without it, that is now. */
+                media_time?: number | null;
+            };
             header?: never;
             path: {
                 stream_id: string;
@@ -15831,7 +15834,10 @@ export interface operations {
     };
     unpin_api_v1_streams__stream_id__pin_delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description When the picture was taken that shows it, in Unix seconds; without it, that is now. */
+                media_time?: number | null;
+            };
             header?: never;
             path: {
                 stream_id: string;

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import httpx2
+import pytest
 from websockets.asyncio.client import connect
 
 from edge.made import order
@@ -52,7 +53,7 @@ async def test_line_up_and_pin_reach_the_viewers(
         await drain()
         removed = await viewer.until(lambda frame: frame["t"] == "item-updated" and "removed" in frame["d"])
     assert added["d"]["item"] == second
-    assert spotlight["d"] == {"item_id": second["id"]}
+    assert spotlight["d"]["item_id"] == second["id"]
     assert removed["d"] == {"item_id": show.item["id"], "removed": True}
 
 
@@ -65,7 +66,7 @@ async def test_the_host_pins_over_the_socket(
         assert (await host.ask("spotlight-product", item_id=show.item["id"]))["t"] == "ack"
         await drain()
         frame = await viewer.until_kind("spotlight-product")
-    assert frame["d"] == {"item_id": show.item["id"]}
+    assert frame["d"]["item_id"] == show.item["id"]
 
 
 async def test_stock_reaches_the_viewers(
@@ -186,3 +187,27 @@ async def test_a_deleted_show_closes_its_room(
         assert answer.status_code == 204
         await drain()
         assert await early.closed() == 4510
+
+
+async def test_a_pin_says_to_which_picture_it_belongs(
+    ctx: Context, api: httpx2.AsyncClient, edge: EdgeServer, show: Show, drain: Drain
+) -> None:
+    await drain()
+    now = ctx.clock().timestamp()
+    pin = f"/api/v1/streams/{show.id}/items/{show.item['id']}/pin"
+    said = []
+    async with await enter(api, edge, show, show.seller) as host:
+        for ask in (f"{pin}?media_time={now + 0.25}", f"{pin}?media_time={now + 3600}", pin):
+            assert (await api.post(ask, headers=show.seller)).status_code == 204
+            await drain()
+            frame = await host.until(lambda frame: frame["t"] == "spotlight-product" and frame["d"]["item_id"])
+            said.append(frame["d"]["media_time"])
+            host.frames.remove(frame)
+            assert (await api.delete(f"/api/v1/streams/{show.id}/pin", headers=show.seller)).status_code == 204
+        await host.ask("spotlight-product", item_id=show.item["id"], media_time=now - 0.5)
+        await drain()
+        frame = await host.until(lambda frame: frame["t"] == "spotlight-product" and frame["d"]["item_id"])
+        said.append(frame["d"]["media_time"])
+    # A clock that is an hour off is not believed.
+    assert said == pytest.approx([now + 0.25, now, now, now - 0.5], abs=0.01)
+    assert (await api.post(f"{pin}?media_time=soon", headers=show.seller)).status_code == 422

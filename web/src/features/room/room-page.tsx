@@ -5,6 +5,7 @@ import { isProblem } from '@/api/problem'
 import { playbackQuery, streamQuery } from '@/shared/data/queries'
 import { useTitle } from '@/shared/hooks/title'
 import { player, preloadPlayer } from '@/shared/player/engine'
+import { usePlayer } from '@/shared/player/store'
 import { useRoomConnection, useRoomState } from '@/shared/realtime/room'
 import { Failure } from '@/shared/ui/empty'
 import { useWideRoom, WIDE_ROOM } from '@/shared/hooks/media'
@@ -74,6 +75,10 @@ function RoomLoader({ id }: { id: string }) {
   useEffect(() => {
     if (outside) player.stop()
   }, [outside])
+
+  useEffect(() => {
+    room.follow(() => (usePlayer.getState().streamId === id ? player.takenAt() : null))
+  }, [room, id])
 
   const failure = stream.error ?? error
   if (banned) {

@@ -119,9 +119,9 @@ async def _show_item(unit: Unit, ctx: Context, stream_id: str, item_id: str) -> 
 
 @handles(events.ItemPinned, name="rooms.item_pinned.v1", queue="realtime", writes=False)
 async def item_pinned(unit: Unit, ctx: Context, event: events.ItemPinned) -> None:
-    """The host shows an item, or none."""
-    pinned = await streams.pinned_item_id(unit.session, event.stream_id)
-    await _say(ctx).publish(event.stream_id, SpotlightProduct(pinned))
+    """The host shows an item, or none. What has been replaced meanwhile is told by the news of that."""
+    if await streams.pinned_item_id(unit.session, event.stream_id) == event.item_id:
+        await _say(ctx).publish(event.stream_id, SpotlightProduct(event.item_id, event.media_time))
 
 
 @handles(inventory.StockChanged, name="rooms.stock_changed.v1", queue="realtime", writes=False)

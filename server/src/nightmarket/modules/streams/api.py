@@ -64,6 +64,13 @@ internal_router = APIRouter(prefix="/internal/media")
 
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]
 ItemId = Annotated[str, Depends(path_id("itm", "item_id"))]
+MediaTime = Annotated[
+    float | None,
+    Query(
+        description="When the picture was taken that shows it, in Unix seconds; without it, that is now.",
+        allow_inf_nan=False,
+    ),
+]
 _MEMBER_PROBLEMS = (SignInRequired, NotAllowed, NotFound)
 _SERVICE_PROBLEMS = (errors.StreamProviderOff, errors.VideoServiceRefused, Unavailable)
 _ITEM_PROBLEMS = (*_MEMBER_PROBLEMS, errors.CodeTaken, errors.StreamOver, InvalidInput, WrongCurrency)
@@ -293,21 +300,23 @@ async def remove_item(stream_id: StreamId, item_id: ItemId, ctx: ContextDep, cal
     status_code=204,
     responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver),
 )
-async def pin(stream_id: StreamId, item_id: ItemId, ctx: ContextDep, caller: CallerDep) -> None:
-    """Hold this item up: every viewer sees it at once."""
-    await _pin(ctx, caller, stream_id, item_id)
+async def pin(
+    stream_id: StreamId, item_id: ItemId, ctx: ContextDep, caller: CallerDep, media_time: MediaTime = None
+) -> None:
+    """Hold this item up: every viewer sees it when the picture of this time reaches them."""
+    await _pin(ctx, caller, stream_id, item_id, media_time)
 
 
 @router.delete("/streams/{stream_id}/pin", status_code=204, responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamOver))
-async def unpin(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> None:
+async def unpin(stream_id: StreamId, ctx: ContextDep, caller: CallerDep, media_time: MediaTime = None) -> None:
     """Hold nothing up any more."""
-    await _pin(ctx, caller, stream_id, None)
+    await _pin(ctx, caller, stream_id, None, media_time)
 
 
-async def _pin(ctx: Context, caller: Caller, stream_id: str, item_id: str | None) -> None:
+async def _pin(ctx: Context, caller: Caller, stream_id: str, item_id: str | None, media_time: float | None) -> None:
     async def work(unit: Unit) -> None:
         await run_stream(unit.session, stream_id, caller)
-        await pin_item(unit, stream_id, item_id)
+        await pin_item(unit, stream_id, item_id, media_time=media_time)
 
     await ctx.transact(work)
 

@@ -112,3 +112,5 @@ class ItemPinned(Event):
 
     stream_id: str
     item_id: str | None
+    media_time: float | None = None
+    """When the picture was taken that shows it, in Unix seconds; None: it belongs to no picture."""

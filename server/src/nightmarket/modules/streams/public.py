@@ -171,9 +171,9 @@ async def pinned_item_id(session: AsyncSession, stream_id: str) -> str | None:
     return None if row is None else row.pinned_item_id
 
 
-async def pin(unit: Unit, stream_id: str, item_id: str | None) -> None:
+async def pin(unit: Unit, stream_id: str, item_id: str | None, *, media_time: float | None = None) -> None:
     """Show this item, or none, to everybody in the room. The caller has checked that the host asks for it."""
-    await pin_item.pin_item(unit, stream_id, item_id)
+    await pin_item.pin_item(unit, stream_id, item_id, media_time=media_time)
 
 
 async def take(unit: Unit, item_id: str, quantity: int) -> bool:

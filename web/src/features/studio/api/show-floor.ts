@@ -86,6 +86,9 @@ export function useModerate(stream: string) {
 
 export function usePin(stream: string) {
   return useMutation({
-    mutationFn: (item: string | null): Promise<unknown> => (item ? post(`/streams/${stream}/items/${item}/pin`) : remove(`/streams/${stream}/pin`)),
+    mutationFn: ({ item, media_time }: { item: string | null; media_time: number }): Promise<unknown> => {
+      const taken = `?media_time=${media_time.toFixed(3)}`
+      return item ? post(`/streams/${stream}/items/${item}/pin${taken}`) : remove(`/streams/${stream}/pin${taken}`)
+    },
   })
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleStop, ListOrdered, SkipForward } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useT } from '@/shared/i18n/store'
 import { Button, IconButton } from '@/shared/ui/button'
 import { Sheet } from '@/shared/ui/sheet'
@@ -12,7 +12,7 @@ import { nextItem } from '../control/use-pin-keys'
 import { usePinning } from '../control/use-pinning'
 import { ConfirmSheet } from '../parts/confirm-sheet'
 import { serverNow } from '@/shared/hooks/now'
-import { usePublish } from './broadcast'
+import { useBroadcast, usePublish } from './broadcast'
 import { CameraTools } from './set-up'
 
 const LINES = 4
@@ -51,7 +51,9 @@ function Pinning() {
   const items = useRoomPart((state) => state.items)
   const pinned = useRoomPart((state) => state.pinned)
   const [list, setList] = useState(false)
-  const pin = usePinning()
+  const { publisher } = useBroadcast()
+  const uplink = useCallback(() => publisher.uplink, [publisher])
+  const pin = usePinning(uplink)
   const now = items.find((item) => item.id === pinned)
   const next = nextItem(items.map((item) => item.id), pinned)
   return (

@@ -48,7 +48,6 @@ class InProcessBackend(RoomBackend):
         self, room: str, viewer: Ticket, item_id: str | None, media_time: float | None
     ) -> SpotlightAnswer:
         """Pin an item; the frame follows from the event, like every pin."""
-        del media_time  # the stream knows how far its recording is
         if viewer.user is None:
             raise SignInRequired
         if item_id is not None and not is_id("itm", item_id):
@@ -59,7 +58,7 @@ class InProcessBackend(RoomBackend):
                 raise NotFound
             if await role_of(session, stream.shop_id, viewer.user) not in ("owner", "host"):
                 raise NotAllowed
-        await self._ctx.transact(lambda unit: streams.pin(unit, room, item_id))
+        await self._ctx.transact(lambda unit: streams.pin(unit, room, item_id, media_time=media_time))
         return SpotlightAnswer(item_id)
 
     async def queue(self, room: str, viewer: Ticket, item_id: str | None, *, leave: bool) -> QueueAnswer:

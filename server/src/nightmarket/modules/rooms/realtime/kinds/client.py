@@ -65,7 +65,9 @@ class Spotlight(ClientData, frozen=True):
     answer: ClassVar[type[Struct]] = SpotlightAnswer
 
     item_id: str | None
-    media_time: Annotated[float, Meta(description="Seconds into the stream")] | None = None
+    media_time: (
+        Annotated[float, Meta(description="When the picture was taken that shows it, in Unix seconds")] | None
+    ) = None
 
 
 class JoinQueue(ClientData, frozen=True):

@@ -1,8 +1,8 @@
 """What is for sale in a show: the line-up, the item being shown, and what is left."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from nightmarket.modules.rooms.realtime.kinds.base import Count, FrameClass, Moment, Money, ServerData
 
@@ -61,7 +61,7 @@ class LineUpItem(Struct, frozen=True):
     first_paid: bool
 
 
-class SpotlightProduct(ServerData, frozen=True):
+class SpotlightProduct(ServerData, frozen=True, omit_defaults=True):
     """The item that the host shows now; null: none."""
 
     kind: ClassVar[str] = "spotlight-product"
@@ -69,6 +69,12 @@ class SpotlightProduct(ServerData, frozen=True):
     source: ClassVar[str] = "the api, when the host pins over HTTP or over the socket"
 
     item_id: str | None
+    media_time: (
+        Annotated[
+            float, Meta(description="When the picture was taken that shows it, Unix seconds: show it with that picture")
+        ]
+        | None
+    ) = None
 
 
 class ItemUpdated(ServerData, frozen=True):
