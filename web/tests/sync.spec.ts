@@ -26,7 +26,7 @@ function paintedCamera(): void {
 }
 
 /** Notes when the picture has turned, and when the card of the item is on the screen. */
-function noteBoth(label: string): void {
+function noteBoth(label: string | RegExp): void {
   const pen = Object.assign(document.createElement('canvas'), { width: 4, height: 4 }).getContext('2d', { willReadFrequently: true })
   const seen: { picture?: number; card?: number } = {}
   Object.assign(window, { seen })
@@ -37,7 +37,7 @@ function noteBoth(label: string): void {
       const [red = 0, , blue = 0] = pen.getImageData(2, 1, 1, 1).data
       if (blue > red + 60) seen.picture ??= performance.now()
     }
-    if (document.querySelector(`[aria-label="${label}"]`)) seen.card ??= performance.now()
+    if (document.querySelector(`[aria-label="${String(label)}"]`)) seen.card ??= performance.now()
     requestAnimationFrame(look)
   }
   look()
@@ -71,7 +71,7 @@ test('the card of an item comes with the words of the host, however far a viewer
   await expect(next).toBeEnabled()
   await next.evaluate((button) => {
     ;(window as unknown as { flip: () => void }).flip()
-    button.click()
+    ;(button as HTMLElement).click()
   })
   const [webrtc, hls] = [await apart(near), await apart(far)]
   info.annotations.push({ type: 'milliseconds between picture and card', description: `WebRTC ${webrtc.toFixed(0)}, HLS ${hls.toFixed(0)}` })

@@ -7,14 +7,12 @@ const pin = (item_id: string | null, media_time?: number, s = 1): Frame => ({ t:
 describe('news that belongs to a picture', () => {
   let told: Frame[]
   let held: Held
-  /** How far the picture on the screen is behind. */
-  let behind: number
+  let clock: () => number | null
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_000_000 })
     told = []
-    behind = 3000
-    held = new Held((frames) => told.push(...frames))
-    held.clock = () => Date.now() - behind
+    clock = () => Date.now() - 3000
+    held = new Held(() => clock(), (frames) => told.push(...frames))
   })
   afterEach(() => {
     held.clear()
@@ -31,19 +29,17 @@ describe('news that belongs to a picture', () => {
   })
 
   it('comes at once to who sees the host at once, who watches no live picture, and who is far behind', () => {
-    behind = 0
+    clock = () => Date.now()
     expect(held.take(pin('itm_1', 1000)).t).toBe('spotlight-product')
-    held.clock = () => null
+    clock = () => null
     expect(held.take(pin('itm_1', 1000)).t).toBe('spotlight-product')
-    held.clock = () => Date.now() - 600_000
-    expect(held.take(pin('itm_1', 1000)).t).toBe('spotlight-product')
-    held.clock = null
+    clock = () => Date.now() - 600_000
     expect(held.take(pin('itm_1', 1000)).t).toBe('spotlight-product')
   })
 
   it('does not wait for ever for a picture that stands still', () => {
     const stopped = Date.now() - 3000
-    held.clock = () => stopped
+    clock = () => stopped
     held.take(pin('itm_1', 1000))
     vi.advanceTimersByTime(6900)
     expect(told).toEqual([])

@@ -25,9 +25,11 @@ const mediaTime = ({ d }: Frame): number | null => {
 export class Held {
   private waiting: Waiting[] = []
   private timer: ReturnType<typeof setInterval> | null = null
-  clock: PictureClock | null = null
 
-  constructor(private readonly release: (frames: Frame[]) => void) {}
+  constructor(
+    private readonly clock: PictureClock,
+    private readonly release: (frames: Frame[]) => void,
+  ) {}
 
   /** The frame, or what stands for it in the numbering while it waits. */
   take(frame: Frame): Frame {
@@ -38,7 +40,7 @@ export class Held {
       this.waiting = this.waiting.filter((other) => other.frame.t !== frame.t)
       return frame
     }
-    const now = this.clock?.() ?? null
+    const now = this.clock()
     const wait = now === null ? 0 : due - now
     if (wait <= 0 || wait > MOST_MS) {
       this.waiting = this.waiting.filter((other) => other.frame.t !== frame.t)
@@ -56,7 +58,7 @@ export class Held {
   }
 
   private look(): void {
-    const now = this.clock?.() ?? Infinity
+    const now = this.clock() ?? Infinity
     const ripe = this.waiting.filter(({ due, until }) => due <= now || until <= Date.now())
     if (ripe.length === 0) return
     this.waiting = this.waiting.filter((other) => !ripe.includes(other))

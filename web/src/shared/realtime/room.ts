@@ -5,7 +5,7 @@ import type { Problem } from '@/api/problem'
 import { forgetBag, forgetOrders, rememberClaims } from '@/shared/data/claims'
 import { useSession } from '@/shared/session/session'
 import { claimsOf, type Answers, type AskKind, type AskOf, type ClaimResult, type Frame, type RoomSnapshot } from './frames'
-import { Held, type PictureClock } from './held'
+import type { Held, PictureClock } from './held'
 import { reduceFrames } from './room-reducer'
 import { emptyRoom, fromSnapshot, reconcile, type RoomState } from './room-view'
 import { RoomSocket, type SocketStatus, type Ticket } from './socket'
@@ -34,7 +34,7 @@ export class Room {
   private readonly socket: RoomSocket
   private queue: Frame[] = []
   private frameTimer: number | null = null
-  private readonly held = new Held((frames) => this.store.setState((state) => reduceFrames(state, frames)))
+  private held: Held | null = null
 
   private visit = 0
   /** Whether the socket has been open before: then it resumes instead of taking the whole room again. */
@@ -78,7 +78,7 @@ export class Room {
     if (this.frameTimer !== null) cancelAnimationFrame(this.frameTimer)
     this.frameTimer = null
     this.socket.stop()
-    this.held.clear()
+    this.held?.clear()
     lastSeen = this.store.getState()
   }
 
@@ -107,8 +107,10 @@ export class Room {
   }
 
   /** News that belongs to a picture is shown with it. */
-  follow(clock: PictureClock | null): void {
-    this.held.clock = clock
+  follow(clock: PictureClock): void {
+    void import('./held').then(({ Held: Holding }) => {
+      this.held = new Holding(clock, (frames) => this.store.setState((state) => reduceFrames(state, frames)))
+    }, () => undefined)
   }
 
   change(step: (state: LiveRoom) => Partial<LiveRoom>): void {
@@ -135,7 +137,7 @@ export class Room {
 
   private apply(): void {
     this.frameTimer = null
-    const frames = this.queue.map((frame) => this.held.take(frame))
+    const frames = this.queue.map((frame) => this.held?.take(frame) ?? frame)
     this.queue = []
     this.store.setState((state) => reduceFrames(state, frames))
     if (this.store.getState().sync === 'gap' && !this.asking) void this.askForMissing()
