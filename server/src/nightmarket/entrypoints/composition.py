@@ -9,7 +9,7 @@ import nightmarket.modules
 from nightmarket.entrypoints import tables
 from nightmarket.integrations.cloudflare import tasks as cloudflare_tasks
 from nightmarket.integrations.cloudflare.provider import CloudflareStream
-from nightmarket.integrations.embedded_media import EmbeddedMedia, EmbeddedRecordings
+from nightmarket.integrations.embedded_media import EmbeddedMedia, EmbeddedRecordings, EmbeddedRelay
 from nightmarket.integrations.facebook_live import handlers as facebook_live_handlers
 from nightmarket.integrations.facebook_live import tasks as facebook_live_tasks
 from nightmarket.integrations.ffmpeg.cutter import FfmpegCutter
@@ -37,6 +37,7 @@ from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.replays.ports import RecordingSource, VideoCutter
 from nightmarket.modules.replays.public import StoredReplays
 from nightmarket.modules.rooms.ports import CommentOrders
+from nightmarket.modules.simulcast.ports import OutputRelay
 from nightmarket.modules.streams.ports import ReplayShelf, StreamProvider, VideoServices
 
 
@@ -93,6 +94,7 @@ def _choose_adapters(ctx: Context) -> None:
     ctx.ports[ReplayShelf] = StoredReplays(ctx)
     ctx.ports[RecordingSource] = EmbeddedRecordings(ctx)
     ctx.ports[VideoCutter] = FfmpegCutter()
+    ctx.ports[OutputRelay] = EmbeddedRelay(ctx)
 
 
 def _all(file: str) -> list[ModuleType]:

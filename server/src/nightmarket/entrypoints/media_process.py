@@ -33,6 +33,7 @@ def media_config(settings: Settings) -> MediaConfig:
         tls_certificate=settings.media.tls_certificate,
         tls_key=settings.media.tls_key,
         newer_replaces=settings.media.second_encoder == "replace",
+        private_outputs=settings.media.private_outputs,
         disk_budget_bytes=settings.media.disk_budget_bytes,
     )
 

@@ -124,6 +124,8 @@ class MediaSettings(_TlsSection):
     """Heights of smaller pictures made beside a show, such as [480, 360]: about a processor. Empty: none."""
     ladder_shows: int = Field(default=1, ge=1, le=64)
     second_encoder: Literal["replace", "refuse"] = "replace"
+    private_outputs: bool = False
+    """Whether shows may be sent on to servers that are not on the public internet."""
 
 
 class StreamSettings(_Section):

@@ -48,6 +48,12 @@ class MediaConfig:
     """The UDP port of all WebRTC sessions; another one when it is taken. None: no WebRTC."""
     webrtc_addresses: tuple[str, ...] = ()
     """Our addresses as browsers reach them, where they differ from this machine's own: behind NAT, in a container."""
+    private_outputs: bool = False
+    """Whether shows may be sent on to servers that are not on the public internet."""
+    output_wait_seconds: float = 1.0
+    """After the first failure of an output; doubled each time, up to a minute."""
+    output_answer_seconds: float = 15.0
+    """An output that takes nothing for so long is dropped."""
     webrtc_viewers: int = 100
     """How many may watch by WebRTC at once; the others watch by HLS."""
     webrtc_max_kbps: int = 4000

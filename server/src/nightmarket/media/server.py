@@ -28,6 +28,8 @@ from nightmarket.media.http.server import HttpServer, build_app
 from nightmarket.media.load import Load
 from nightmarket.media.playlist import LiveRules
 from nightmarket.media.poster import Posters
+from nightmarket.media.relay.relay import RelayRules
+from nightmarket.media.relay.relays import Relays
 from nightmarket.media.rtmp.certificate import Certificate
 from nightmarket.media.rtmp.server import RtmpServer
 from nightmarket.media.streams import Streams
@@ -90,7 +92,11 @@ class MediaServer:
         )
         playback = Playback(self.streams, self._posters, config=config, rules=rules, now=now)
         self._clearing = Clearing(self.streams, recordings)
-        control = Control(self.streams, self._clearing, secret=config.secret, now=now)
+        relay = RelayRules(
+            config.private_outputs, config.output_wait_seconds, answer_seconds=config.output_answer_seconds
+        )
+        self._relays = Relays(self.streams, self._events, ffmpeg=ffmpeg, rules=relay)
+        control = Control(self.streams, self._clearing, self._relays, secret=config.secret, now=now)
         archive = Archive(self.streams, recordings, rules=rules, secret=config.secret, now=now)
         webrtc = WebRtcRoutes(self._webrtc, self.streams, playback.may_watch, config.ice_servers)
         app = build_app(playback, control, archive, registry, webrtc.routes())
@@ -125,6 +131,7 @@ class MediaServer:
             task.cancel()
         await self._rtmp.stop()
         await self._webrtc.stop()
+        await self._relays.close()
         await self.streams.close()
         await self._clearing.close()
         await self._http.stop()

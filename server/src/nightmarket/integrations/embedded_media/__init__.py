@@ -2,5 +2,6 @@
 
 from nightmarket.integrations.embedded_media.provider import EmbeddedMedia
 from nightmarket.integrations.embedded_media.recordings import EmbeddedRecordings
+from nightmarket.integrations.embedded_media.relays import EmbeddedRelay
 
-__all__ = ["EmbeddedMedia", "EmbeddedRecordings"]
+__all__ = ["EmbeddedMedia", "EmbeddedRecordings", "EmbeddedRelay"]

@@ -23,18 +23,17 @@ from nightmarket.kernel.web.dependencies import ContextDep, path_id
 from nightmarket.modules.identity.public import Caller, CallerDep, OptionalCallerDep
 from nightmarket.modules.shops.errors import WrongCurrency
 from nightmarket.modules.streams import errors
+from nightmarket.modules.streams.events import OutputReported
+from nightmarket.modules.streams.hook_schemas import AuthorizeIn, MediaEventIn, OutputReportIn, RecordedIn
 from nightmarket.modules.streams.ports import PublicBase
 from nightmarket.modules.streams.schemas import (
-    AuthorizeIn,
     IngestOut,
     ItemIn,
     ItemOut,
     ItemPatch,
-    MediaEventIn,
     MomentOut,
     MoveIn,
     PlaybackOut,
-    RecordedIn,
     StatsOut,
     StreamIn,
     StreamOut,
@@ -366,10 +365,15 @@ async def media_event(body: SignedBody, ctx: ContextDep) -> None:
     try:
         news = MediaEventIn.model_validate_json(body)
         recorded = RecordedIn.model_validate_json(body) if news.event == "recorded" else None
+        output = OutputReportIn.model_validate_json(body) if news.event == "output" else None
     except ValidationError as error:
         raise InvalidInput from error
     if news.event == "health":
         await note_health(ctx, news.stream, news.at, news.model_extra or {})
+    elif output is not None:
+        said = OutputReported(news.stream, output.output, output.state, output.reason, news.at)
+        async with ctx.unit() as unit:
+            unit.announce(said)
     elif recorded is not None:
         facts = RecordingFacts(
             duration_ms=round(recorded.duration_seconds * 1000),

@@ -69,6 +69,19 @@ class StreamDeleted(_StreamEvent):
 
 
 @dataclass(frozen=True)
+class OutputReported(Event):
+    """The relay says how sending a show on to one more place goes; `at` in Unix milliseconds."""
+
+    topic: ClassVar[str] = "streams.output_reported"
+
+    stream_id: str
+    output_id: str
+    state: str
+    reason: str | None
+    at: int
+
+
+@dataclass(frozen=True)
 class RecordingReady(Event):
     """The replay of an ended show can be played."""
 

@@ -1,0 +1,1 @@
+"""Sends a running show on to other RTMP servers."""
