@@ -1,8 +1,9 @@
 """E-mail by SMTP: any mail server, also Amazon SES."""
 
 import ssl
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 import aiosmtplib
@@ -13,6 +14,21 @@ from nightmarket.modules.notifications.ports import Channel, Message, Receipt, R
 
 _SECONDS = 20
 _NO_SUCH_MAILBOX = {550, 551, 553}
+
+
+class _Whole(UnstructuredHeader):
+    """A header with an address in it. Folded like prose, a long one would be encoded, and no mail program read it."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        """One line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
+_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class SmtpSender:
@@ -52,7 +68,7 @@ class SmtpSender:
 
     def _compose(self, message: Message) -> EmailMessage:
         mail = lay_out(message, self._ctx.settings)
-        email = EmailMessage()
+        email = EmailMessage(_POLICY)
         email["From"] = Address(mail.sender_name, addr_spec=mail.sender_address)
         email["To"] = mail.to
         email["Subject"] = mail.subject
