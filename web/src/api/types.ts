@@ -64,3 +64,10 @@ export type OrderState = Order['state']
 export type Shipment = Schemas['ShipmentOut']
 export type OrderDraft = Schemas['PlaceOrderIn']
 export type PlacedOrder = Narrow<Schemas['PlacedOrderOut'], { order: Order }>
+
+/** Something this person was told, and what else there is to the inbox. */
+export type Told = Schemas['NotificationOut']
+export type Inbox = Schemas['NotificationsOut']
+export type ToldChoices = Schemas['PreferencesOut']
+export type ToldCategory = Schemas['NewsCategoryOut']
+export type ToldChannel = Schemas['ChannelOut']

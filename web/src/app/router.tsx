@@ -17,6 +17,8 @@ const Order = lazy(() => import('@/features/orders/order-page'))
 const BoxPage = lazy(() => import('@/features/bag/box-page'))
 const Account = lazy(() => import('@/features/account/account-page'))
 
+const Inbox = lazy(async () => (await Promise.all([import('@/features/inbox/inbox-page'), needCatalog('inbox')]))[0])
+
 /** The studio: its screens live in `features/studio`, its words in the `studio` catalog; both load on the first visit. */
 const Studio = lazy(async () => {
   const [{ studioRoutes }] = await Promise.all([import('@/features/studio/routes'), needCatalog('studio')])
@@ -45,6 +47,7 @@ export function AppRoutes() {
           <Route path="orders/:id" element={<Order />} />
           <Route path="boxes/:id" element={<BoxPage />} />
           <Route path="account" element={<Account />} />
+          <Route path="notifications" element={<Inbox />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

@@ -1,4 +1,5 @@
 import { Search, Store, UserRound } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { Link, NavLink } from 'react-router'
 import { useBagCount } from '@/shared/data/cart'
 import { useT } from '@/shared/i18n/store'
@@ -8,6 +9,8 @@ import { Button } from '@/shared/ui/button'
 import { cx } from '@/shared/ui/classes'
 import { Wordmark } from '@/shared/ui/lantern'
 import { BagIcon } from './bag-badge'
+
+const Bell = lazy(() => import('@/features/inbox/bell'))
 
 const tab = ({ isActive }: { isActive: boolean }) =>
   cx('inline-flex min-h-11 items-center rounded-pill px-3.5 text-sm font-semibold transition-colors hover:bg-raised', isActive ? 'text-ember' : 'text-muted')
@@ -43,6 +46,11 @@ export function TopNav() {
         <Link to="/bag" aria-label={t('nav.bag-count', { count })} className="hidden size-11 place-items-center rounded-full hover:bg-raised md:grid">
           <BagIcon className="size-5.5" />
         </Link>
+        {status === 'user' ? (
+          <Suspense fallback={<span className="size-11" />}>
+            <Bell />
+          </Suspense>
+        ) : null}
         {status === 'user' ? (
           <Link to="/account" className="hidden min-h-11 max-w-44 items-center gap-2 rounded-pill pr-3.5 pl-2 text-sm font-semibold hover:bg-raised md:inline-flex">
             <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-raised text-gold">

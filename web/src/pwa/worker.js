@@ -38,6 +38,31 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== location.origin) return
-  if (request.mode === 'navigate' && !/^\/(api|docs|admin|files|ws|sandbox|socket\.io)/.test(url.pathname)) event.respondWith(page(request))
+  if (request.mode === 'navigate' && !/^\/(api|docs|admin|files|ws|sandbox|outbox|socket\.io)/.test(url.pathname)) event.respondWith(page(request))
   else if (url.pathname.startsWith('/assets/') && !url.search) event.respondWith(asset(request))
+})
+
+// News for this person. Browsers insist that every push is shown.
+self.addEventListener('push', (event) => {
+  let news = {}
+  try {
+    news = event.data?.json() ?? {}
+  } catch {
+    // Not ours; it is shown without words.
+  }
+  const shown = { body: news.body, tag: news.id, lang: news.lang, icon: '/icons/icon-192.png', badge: '/icons/icon-192.png', data: { url: news.url } }
+  event.waitUntil(self.registration.showNotification(news.title || 'Nightmarket', shown))
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const url = new URL(event.notification.data?.url || '/notifications', location.origin)
+  // The server may be known by another name than this page; only the path counts.
+  const here = new URL(url.pathname + url.search, location.origin).href
+  const open = async () => {
+    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    for (const page of windows) if (new URL(page.url).href === here) return page.focus()
+    return self.clients.openWindow(here)
+  }
+  event.waitUntil(open())
 })

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type app from '../../src/i18n/catalogs/en/app.json'
+import type inbox from '../../src/i18n/catalogs/en/inbox.json'
 import type studio from '../../src/i18n/catalogs/en/studio.json'
 import type { Locale } from '../../src/shared/i18n/locales.ts'
 
-export type WordId = keyof typeof app | keyof typeof studio
+export type WordId = keyof typeof app | keyof typeof inbox | keyof typeof studio
 export type Words = (id: WordId, values?: Record<string, string>) => string | RegExp
 
 const read = (locale: Locale, name: string) =>
@@ -46,7 +47,7 @@ function sourceOf(message: string, values: Record<string, string>): string {
 
 /** The catalogs of a language: a text to look for on the screen, or a pattern when the message has placeholders. */
 export function wordsOf(locale: Locale): Words {
-  const catalog = { ...read(locale, 'app'), ...read(locale, 'studio') }
+  const catalog = { ...read(locale, 'app'), ...read(locale, 'studio'), ...read(locale, 'inbox') }
   return (id, values = {}) => {
     const message = catalog[id]
     if (message === undefined) throw new Error(`${locale} has no words for ${id}`)
@@ -54,7 +55,7 @@ export function wordsOf(locale: Locale): Words {
   }
 }
 
-const families = new Set(Object.keys({ ...read('en', 'app'), ...read('en', 'studio') }).map((id) => id.split('.')[0]))
+const families = new Set(Object.keys({ ...read('en', 'app'), ...read('en', 'studio'), ...read('en', 'inbox') }).map((id) => id.split('.')[0]))
 
 /** Message ids that made it to the screen instead of their words. */
 export function rawIds(text: string): string[] {

@@ -1,16 +1,20 @@
 import { ChevronRight, Store, UserRound } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { Link } from 'react-router'
 import { useTitle } from '@/shared/hooks/title'
-import { useT } from '@/shared/i18n/store'
+import { needCatalog, useT } from '@/shared/i18n/store'
 import { askSignIn } from '@/shared/session/overlays'
 import { useSession } from '@/shared/session/session'
 import { Button } from '@/shared/ui/button'
+import { ListSkeleton } from '@/shared/ui/skeleton'
 import { Addresses } from './addresses'
 import { Card } from './card'
 import { Preferences } from './preferences'
 import { Privacy } from './privacy'
 import { Profile } from './profile'
 import { Sessions } from './sessions'
+
+const Told = lazy(async () => (await Promise.all([import('./told/told'), needCatalog('inbox')]))[0])
 
 function StudioLink() {
   const t = useT()
@@ -51,6 +55,11 @@ export default function AccountPage() {
       ) : null}
       {user ? <Profile user={user} /> : null}
       <Preferences />
+      {user ? (
+        <Suspense fallback={<ListSkeleton rows={1} className="h-96" />}>
+          <Told />
+        </Suspense>
+      ) : null}
       {user ? <Privacy user={user} /> : null}
       <StudioLink />
       {user ? (

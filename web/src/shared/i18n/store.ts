@@ -1,13 +1,14 @@
 import { create } from 'zustand'
 import type app from '@/i18n/catalogs/en/app.json'
+import type inbox from '@/i18n/catalogs/en/inbox.json'
 import type studio from '@/i18n/catalogs/en/studio.json'
 import { pickLocale, type Locale } from './locales'
 import { runMessage, type Message, type Values } from './message'
 
 export type AppMessageId = keyof typeof app
-export type MessageId = AppMessageId | keyof typeof studio
+export type MessageId = AppMessageId | keyof typeof inbox | keyof typeof studio
 export type Translate = (id: MessageId, values?: Values) => string
-export type CatalogName = 'app' | 'studio'
+export type CatalogName = 'app' | 'inbox' | 'studio'
 
 type Messages = Record<string, Message>
 const files = import.meta.glob<{ default: unknown }>('/src/i18n/catalogs/*/*.json')
@@ -73,7 +74,7 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   await show(locale)
 }
 
-/** Adds a catalog that only one part of the product needs (the studio). */
+/** Adds a catalog that only one part of the product needs (the studio, the inbox). */
 export async function needCatalog(name: CatalogName): Promise<void> {
   if (wanted.has(name)) return
   wanted.add(name)
