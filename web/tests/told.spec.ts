@@ -16,16 +16,15 @@ async function outbox(address: string, to: string): Promise<Message[]> {
 }
 
 test('who waited is told that it is their turn: in the inbox, and by mail on the outbox page', async ({ arrive, product, show, stall }) => {
-  await stall.owner.patch(`/streams/${show}`, { hold_seconds: 3 })
   const item = await stall.offer(show, 1)
   const first = await Person.register(product.address, newAccount('Fon'))
   const account = newAccount('Lan')
   const second = await Person.register(product.address, account)
   const wish = { item_id: item.id, quantity: 1 }
-  await first.post(`/streams/${show}/claims`, wish)
+  const held = await first.post<{ claim: { id: string } }>(`/streams/${show}/claims`, wish)
   const waiting = await second.post<{ claim: { state: string } }>(`/streams/${show}/claims`, wish)
   expect(waiting.claim.state).toBe('waitlisted')
-  await stall.owner.patch(`/streams/${show}`, { hold_seconds: 600 })
+  await first.remove(`/claims/${held.claim.id}`)
 
   const visitor = await arrive('phone')
   await visitor.logIn(account)

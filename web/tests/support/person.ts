@@ -48,6 +48,10 @@ export class Person {
     return this.ask<T>('PATCH', path, body)
   }
 
+  remove(path: string): Promise<void> {
+    return this.ask('DELETE', path)
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${this.address}/api/v1${path}`, {
       method,
