@@ -68,6 +68,7 @@ async def studio(ctx: Context) -> AsyncIterator[Studio]:
         http_port=0,
         segment_seconds=1.0,
         health_seconds=0.5,
+        private_outputs=True,
     )
     try:
         async with running(config) as media, httpx2.AsyncClient(base_url=address, trust_env=False) as client:
