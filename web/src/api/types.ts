@@ -21,6 +21,10 @@ export interface TwoFactorNeeded {
   two_factor_required: true
   challenge: string
 }
+export type ConfirmationNeeded = Schemas['ConfirmationOut']
+export type Security = Schemas['SecurityOut']
+export type Enrolment = Schemas['EnrolmentOut']
+export type Passkey = Schemas['PasskeyOut']
 export type DeviceSession = Schemas['SessionOut']
 export type Address = Narrow<Schemas['AddressOut'], { country: Market }>
 export type AddressDraft = Schemas['AddressIn']

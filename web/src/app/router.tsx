@@ -46,7 +46,7 @@ export function AppRoutes() {
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<Order />} />
           <Route path="boxes/:id" element={<BoxPage />} />
-          <Route path="account" element={<Account />} />
+          <Route path="account/*" element={<Account />} />
           <Route path="notifications" element={<Inbox />} />
           <Route path="*" element={<NotFound />} />
         </Route>

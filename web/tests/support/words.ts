@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type account from '../../src/i18n/catalogs/en/account.json'
 import type app from '../../src/i18n/catalogs/en/app.json'
 import type inbox from '../../src/i18n/catalogs/en/inbox.json'
 import type studio from '../../src/i18n/catalogs/en/studio.json'
 import type { Locale } from '../../src/shared/i18n/locales.ts'
 
-export type WordId = keyof typeof app | keyof typeof inbox | keyof typeof studio
+export type WordId = keyof typeof account | keyof typeof app | keyof typeof inbox | keyof typeof studio
 export type Words = (id: WordId, values?: Record<string, string>) => string | RegExp
 
 const read = (locale: Locale, name: string) =>
@@ -47,7 +48,7 @@ function sourceOf(message: string, values: Record<string, string>): string {
 
 /** The catalogs of a language: a text to look for on the screen, or a pattern when the message has placeholders. */
 export function wordsOf(locale: Locale): Words {
-  const catalog = { ...read(locale, 'app'), ...read(locale, 'studio'), ...read(locale, 'inbox') }
+  const catalog = { ...read(locale, 'app'), ...read(locale, 'studio'), ...read(locale, 'inbox'), ...read(locale, 'account') }
   return (id, values = {}) => {
     const message = catalog[id]
     if (message === undefined) throw new Error(`${locale} has no words for ${id}`)

@@ -35,7 +35,7 @@ async def test_a_new_account_is_asked_to_verify_its_address(
     assert (letter.kind, letter.locale, letter.title) == ("identity.verify", "th", "ยืนยันอีเมลของคุณ")
     assert letter.link is not None
     path, _, token = letter.link.partition("#")
-    assert path.endswith("/link/verify")
+    assert path.endswith("/account/link/verify")
     verified = await api.post("/api/v1/auth/email/verify", json={"token": token}, headers=headers)
     assert verified.json()["email_verified"] is True
 

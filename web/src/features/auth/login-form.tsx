@@ -8,7 +8,7 @@ import { beginSession } from '@/shared/session/session'
 import { Button } from '@/shared/ui/button'
 import { Field } from '@/shared/ui/field'
 import { Notice } from '@/shared/ui/notice'
-import { PasswordField } from './password-field'
+import { PasswordField } from '@/shared/ui/password-field'
 
 export function LoginForm({ onDone }: { onDone: () => void }) {
   const t = useT()

@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { post } from '@/api/client'
-import type { Market, SessionGrant } from '@/api/types'
+import type { ConfirmationNeeded, Market, SessionGrant } from '@/api/types'
 import { fieldText, useProblemText } from '@/shared/hooks/problem-text'
 import { useLocale, useT } from '@/shared/i18n/store'
 import { beginSession } from '@/shared/session/session'
 import { Button } from '@/shared/ui/button'
 import { ChoiceList, Field } from '@/shared/ui/field'
 import { Notice } from '@/shared/ui/notice'
-import { PasswordField } from './password-field'
+import { PasswordField } from '@/shared/ui/password-field'
 
 export function RegisterForm({ onDone }: { onDone: () => void }) {
   const t = useT()
@@ -17,7 +17,7 @@ export function RegisterForm({ onDone }: { onDone: () => void }) {
   const [market, setMarket] = useState<Market>(locale === 'th' ? 'TH' : 'TW')
   const register = useMutation({
     mutationFn: (form: FormData) =>
-      post<SessionGrant>('/auth/register', {
+      post<SessionGrant | ConfirmationNeeded>('/auth/register', {
         email: form.get('email'),
         password: form.get('password'),
         display_name: form.get('display_name'),
@@ -25,6 +25,7 @@ export function RegisterForm({ onDone }: { onDone: () => void }) {
         market,
       }),
     onSuccess: (grant) => {
+      if ('email_confirmation_required' in grant) return
       beginSession(grant)
       onDone()
     },
@@ -33,6 +34,7 @@ export function RegisterForm({ onDone }: { onDone: () => void }) {
     event.preventDefault()
     register.mutate(new FormData(event.currentTarget))
   }
+  if (register.data && 'email_confirmation_required' in register.data) return <Notice kind="done">{t('auth.confirm-mailed')}</Notice>
   return (
     <form onSubmit={submit} className="grid gap-4">
       <Field label={t('auth.name')} name="display_name" autoComplete="nickname" maxLength={40} required error={fieldText(t, register.error, 'display_name')} />

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type account from '@/i18n/catalogs/en/account.json'
 import type app from '@/i18n/catalogs/en/app.json'
 import type inbox from '@/i18n/catalogs/en/inbox.json'
 import type studio from '@/i18n/catalogs/en/studio.json'
@@ -6,9 +7,9 @@ import { pickLocale, type Locale } from './locales'
 import { runMessage, type Message, type Values } from './message'
 
 export type AppMessageId = keyof typeof app
-export type MessageId = AppMessageId | keyof typeof inbox | keyof typeof studio
+export type MessageId = AppMessageId | keyof typeof inbox | keyof typeof studio | keyof typeof account
 export type Translate = (id: MessageId, values?: Values) => string
-export type CatalogName = 'app' | 'inbox' | 'studio'
+export type CatalogName = 'app' | 'inbox' | 'studio' | 'account'
 
 type Messages = Record<string, Message>
 const files = import.meta.glob<{ default: unknown }>('/src/i18n/catalogs/*/*.json')

@@ -6,6 +6,7 @@ import type { CancelBody } from '@/shared/orders/cancelling'
 import { saveFile } from './save-file'
 import { studioKeys } from './keys'
 import type { ShopOrder } from './types'
+import { withStepUp } from '@/shared/session/step-up'
 
 export interface OrderFilter {
   state?: OrderState
@@ -73,7 +74,7 @@ function unitsOf(order: ShopOrder) {
 export function useRefund(order: ShopOrder) {
   return useMutation({
     mutationFn: ({ key, restock, ...body }: Refund) =>
-      post<{ order: ShopOrder }>(`/orders/${order.id}/refunds`, restock ? { ...body, restock, lines: unitsOf(order) } : body, key),
+      withStepUp(() => post<{ order: ShopOrder }>(`/orders/${order.id}/refunds`, restock ? { ...body, restock, lines: unitsOf(order) } : body, key)),
     onSuccess: (answer) => takeOrder(answer.order),
   })
 }

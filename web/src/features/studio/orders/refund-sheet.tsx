@@ -2,6 +2,7 @@ import { useRef, useState, type FormEvent } from 'react'
 import { formatMoney, parseMoney } from '@/shared/format/format'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
+import { StepUpDoor } from '@/shared/session/step-up-door'
 import { Button } from '@/shared/ui/button'
 import { Field } from '@/shared/ui/field'
 import { Notice, notify } from '@/shared/ui/notice'
@@ -57,6 +58,7 @@ export function RefundSheet({ order, onClose }: { order: ShopOrder; onClose: () 
           {amount && fits ? t('studio.refund-do', { price: formatMoney(amount) }) : t('studio.refund')}
         </Button>
       </form>
+      <StepUpDoor />
     </Sheet>
   )
 }

@@ -139,7 +139,7 @@ async def _written(unit: Unit, ctx: Context, row: DeliveryRow) -> Message | None
 async def account_link(session: AsyncSession, ctx: Context, ticket_id: str) -> str | None:
     """Where a mailed link leads; None when it is of no use any more. Behind the #, so that no server's log has it."""
     letter = await identity_letter(session, ctx, ticket_id)
-    return None if letter is None else f"/link/{letter.purpose}#{letter.token}"
+    return None if letter is None else f"/account/link/{letter.purpose}#{letter.token}"
 
 
 def public_url(ctx: Context, path: str) -> str:
