@@ -19,7 +19,7 @@ _ON_BY_DEFAULT: Final[dict[Category, frozenset[Channel]]] = {
     "claims": frozenset({"email", "line", "push"}),
     "shows": frozenset({"push"}),
     "bag": frozenset(),
-    "account": frozenset(CHANNELS),
+    "account": frozenset({"email", "line", "push"}),
 }
 
 
@@ -83,7 +83,7 @@ MAX_SUBSCRIPTIONS: Final = 20
 def is_allowed(category: Category, channel: Channel, choice: bool | None) -> bool:  # noqa: FBT001  (it is the data)
     """Whether news of this category may use the channel; `choice` is what the person said, None for nothing."""
     if category in REQUIRED:
-        return True
+        return channel in _ON_BY_DEFAULT[category]
     return channel in _ON_BY_DEFAULT[category] if choice is None else choice
 
 

@@ -12,14 +12,17 @@ type Choice = { category: ToldCategory['category']; channel: ToldChannel['channe
 function Row({ row, channels, onTurn }: { row: ToldCategory; channels: ToldChannel[]; onTurn: (choice: Choice) => void }) {
   const t = useT()
   return (
-    <fieldset className="py-3.5 first:pt-0" disabled={row.required}>
-      <legend className="font-medium">{t(`told.${row.category}`)}</legend>
+    <div role="group" aria-labelledby={`told-${row.category}`} className="py-3.5 first:pt-0">
+      <p id={`told-${row.category}`} className="font-medium">
+        {t(`told.${row.category}`)}
+      </p>
       <p className="text-sm text-muted">{t(`told.${row.category}-text`)}</p>
       <div className="mt-1 flex flex-wrap gap-x-5">
         {channels.map(({ channel }) => (
           <label key={channel} className={cx('inline-flex min-h-11 items-center gap-2.5', row.required ? 'text-muted' : 'cursor-pointer')}>
             <input
               type="checkbox"
+              disabled={row.required}
               checked={row.channels[channel] ?? false}
               aria-label={t('told.switch', { what: t(`told.${row.category}`), how: t(`told.${channel}`) })}
               onChange={(event) => onTurn({ category: row.category, channel, on: event.target.checked })}
@@ -29,7 +32,7 @@ function Row({ row, channels, onTurn }: { row: ToldCategory; channels: ToldChann
           </label>
         ))}
       </div>
-    </fieldset>
+    </div>
   )
 }
 
