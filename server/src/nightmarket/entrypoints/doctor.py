@@ -23,6 +23,7 @@ from nightmarket.kernel.problems import Unavailable
 from nightmarket.kernel.schema import is_current
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import ObjectMissing
+from nightmarket.modules.notifications.ports import Senders
 
 State = Literal["ok", "off", "missing", "down"]
 _LOW_DISK_BYTES = 2 * 2**30
@@ -53,6 +54,7 @@ async def examine(settings: Settings) -> list[Finding]:
             _disk(settings),
             _sandbox(settings),
             _facebook_live(settings),
+            _messages(ctx),
             _public_url(settings),
         ]
     finally:
@@ -110,6 +112,14 @@ def _facebook_live(settings: Settings) -> Finding:
     if why is not None:
         return Finding("facebook live comments", "off", why)
     return Finding("facebook live comments", "ok", f"{len(settings.facebook.pages)} pages")
+
+
+def _messages(ctx: Context) -> Finding:
+    senders = ctx.port(Senders).by_channel
+    note = ", ".join(f"{channel} by {sender.provider}" for channel, sender in senders.items())
+    if "email" not in senders:
+        return Finding("messages", "missing", f"no e-mail: set NIGHTMARKET_SMTP__HOST or a service ({note or 'none'})")
+    return Finding("messages", "ok", note)
 
 
 def _web_client(settings: Settings) -> Finding:
