@@ -34,6 +34,7 @@ def test_running_show_is_placed_by_the_clock() -> None:
     assert root.get("type") == "dynamic"
     assert root.get("availabilityStartTime") == "2023-11-14T22:13:20.000Z"
     assert _periods(root) == [("PT0.000S", "0", "0", 3), ("PT6.000S", "6000", "3", 2)]
+    assert [period.get("duration") for period in root.iter(f"{DASH}Period")] == ["PT6.000S", None]
     assert root.find(f"{DASH}UTCTiming") is not None
 
 

@@ -26,7 +26,8 @@ def render_dash(timeline: Timeline, *, segment_seconds: float, now: float) -> st
     else:
         lines.append(_dynamic(timeline, shown, segment_seconds=segment_seconds, begin=begin, now=now))
     for number, segments in groupby(shown, key=lambda segment: segment.run.number):
-        lines += _period(number, list(segments), None if timeline.is_ended else begin)
+        is_last = number == shown[-1].run.number
+        lines += _period(number, list(segments), None if timeline.is_ended else begin, is_last=is_last)
     if not timeline.is_ended:
         lines.append(f'<UTCTiming schemeIdUri="urn:mpeg:dash:utc:direct:2014" value="{_date(now)}"/>')
     lines.append("</MPD>")
@@ -54,7 +55,7 @@ def _dynamic(timeline: Timeline, shown: list[Segment], *, segment_seconds: float
     )
 
 
-def _period(number: int, segments: list[Segment], begin: int | None) -> Iterator[str]:
+def _period(number: int, segments: list[Segment], begin: int | None, *, is_last: bool) -> Iterator[str]:
     run, first = segments[0].run, segments[0]
     length = sum(segment.duration_ms for segment in segments)
     rate = max(segment.size * 8000 // max(segment.duration_ms, 1) for segment in segments)
@@ -63,7 +64,9 @@ def _period(number: int, segments: list[Segment], begin: int | None) -> Iterator
         offset = first.start_ms
     else:
         # A window that begins within the run: the period still begins where the run did.
-        yield f'<Period id="{number}" start="{_span((run.at_ms - begin) / 1000)}">'
+        # One that is over says how long it was: what follows may begin much later.
+        end = "" if is_last else f' duration="{_span((first.start_ms + length - run.start_ms) / 1000)}"'
+        yield f'<Period id="{number}" start="{_span((run.at_ms - begin) / 1000)}"{end}>'
         offset = run.start_ms
     yield from _representation(run, rate)
     yield (

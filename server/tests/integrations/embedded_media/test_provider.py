@@ -49,6 +49,15 @@ async def test_without_webrtc_nothing_is_said_of_it(ctx: Context, ports: str) ->
     assert (await media.playback(STREAM, BASE)).whep is None
 
 
+async def test_rtmps_is_named_where_the_server_offers_it(ctx: Context) -> None:
+    write_ports(ctx, '{"rtmp": 19350, "http": 8936, "rtmps": 19360}')
+    ways = await EmbeddedMedia(ctx).ingest(STREAM, "key", BASE)
+    assert ways["rtmps"] == {"url": "rtmps://shop.example:19360/live", "key": "key"}
+    ctx.settings = settings_for_tests(ctx.settings.data_dir, media={"rtmps_public_url": "rtmps://in.example/live/"})
+    ways = await EmbeddedMedia(ctx).ingest(STREAM, "key", BASE)
+    assert ways["rtmps"] == {"url": "rtmps://in.example/live", "key": "key"}
+
+
 async def test_configured_addresses_win(ctx: Context) -> None:
     write_ports(ctx, '{"rtmp": 19350, "http": 8936}')
     ctx.settings = settings_for_tests(
