@@ -130,7 +130,7 @@ async def test_control_calls_must_be_signed_for_what_they_say(media: Media, api:
     assert await answered(kick, sign(SECRET, end, now=now)) == 401
     assert await answered(kick, sign(SECRET, kick, now=now)) == 400
     assert await answered(b"[]", sign(SECRET, b"[]", now=now)) == 400
-    assert await answered(bytes(5000), "") == 413
+    assert await answered(bytes(20_000), "") == 413
     assert (await media.control("end", "str_unknown")).status_code == 404
     assert (await media.control("pause")).status_code == 404
     assert (await media.http.get(path)).status_code == 405
