@@ -10,6 +10,7 @@ export const studioKeys = {
   items: (id: string) => ['me', 'studio', 'items', id] as const,
   ingest: (id: string) => ['me', 'studio', 'ingest', id] as const,
   stats: (id: string) => ['me', 'studio', 'stats', id] as const,
+  outputs: (id: string) => ['me', 'studio', 'outputs', id] as const,
   repair: (id: string) => ['me', 'studio', 'repair', id] as const,
   claims: (id: string) => ['me', 'studio', 'claims', id] as const,
   showOrders: (id: string) => ['me', 'studio', 'show-orders', id] as const,

@@ -51,6 +51,7 @@ export interface StreamStats {
 }
 export type ShopBuyer = Schemas['nightmarket__modules__buyers__schemas__BuyerOut']
 export type Appeal = Schemas['AppealOut']
+export type Output = Schemas['OutputOut']
 export type Repair = Schemas['RepairOut']
 export interface ShowClaim extends Claim {
   buyer: { id: string; display_name: string } | null

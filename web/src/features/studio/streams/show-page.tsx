@@ -14,6 +14,7 @@ import { ShowBadge } from '../parts/state-badges'
 import { studioPaths } from '../paths'
 import { useMay, useShop } from '../shop-context'
 import { LineUp } from './line-up'
+import { OutputsCard } from './outputs-card'
 import { RulesForm } from './rules-form'
 import { ShowForm } from './show-form'
 
@@ -69,6 +70,7 @@ function Planned({ id }: { id: string }) {
         <fieldset disabled={!mayRun} className="grid gap-5">
           <ShowForm key={show.data.id} show={show.data} />
           {show.data.state === 'ended' ? null : <RulesForm key={`${show.data.id}-rules`} show={show.data} />}
+          {show.data.state !== 'ended' && mayRun ? <OutputsCard show={id} /> : null}
         </fieldset>
         <LineUp show={show.data} />
       </div>

@@ -1,0 +1,32 @@
+import { expect, test } from './support/journey.ts'
+
+test('a seller says where else the show goes; the key is never seen again', async ({ arriveAsHost, stall }) => {
+  const planned = await stall.plan('到處都看得到 Everywhere')
+  const host = await arriveAsHost('phone')
+  const { page, t } = host
+  host.expects(/422/)
+  await page.goto(`/studio/${stall.slug}/shows/${planned}`)
+  await page.getByRole('button', { name: t('studio.output-add') }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('combobox', { name: t('studio.output-place') }).selectOption('other')
+  await sheet.getByRole('textbox', { name: t('studio.output-name') }).fill('別的平台')
+  await sheet.getByRole('textbox', { name: t('studio.output-url') }).fill('rtmp://127.0.0.1/live')
+  await sheet.getByLabel(t('studio.output-key')).fill('a-key-nobody-may-see')
+  await sheet.getByRole('button', { name: t('studio.output-add') }).click()
+  await expect(sheet.getByText(t('problem.output-refused'))).toBeVisible()
+  await sheet.getByRole('textbox', { name: t('studio.output-url') }).fill('rtmp://93.184.216.34/live')
+  await sheet.getByRole('button', { name: t('studio.output-add') }).click()
+  await expect(sheet).toHaveCount(0)
+
+  const line = page.getByRole('listitem').filter({ hasText: '別的平台' })
+  await expect(line).toContainText(t('studio.output-state.idle'))
+  await expect(line).toContainText('rtmp://93.184.216.34/live')
+  await line.getByRole('checkbox').click()
+  await expect(line.getByRole('checkbox')).not.toBeChecked()
+  await expect(line.getByRole('checkbox')).toBeEnabled()
+  await page.reload()
+  await expect(line.getByRole('checkbox')).not.toBeChecked()
+  expect(await page.content()).not.toContain('a-key-nobody-may-see')
+  await line.getByRole('button', { name: t('studio.output-delete', { name: '別的平台' }) }).click()
+  await expect(line).toHaveCount(0)
+})
