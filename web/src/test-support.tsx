@@ -7,7 +7,7 @@ import { takeGrant } from '@/api/token'
 import type { Product, StreamItem, User } from '@/api/types'
 import { queryClient } from '@/shared/data/client'
 
-export const buyer: User = { id: 'usr_1', display_name: 'Ann', email: 'ann@example.com', locale: 'en', market: 'TW', roles: ['buyer'], show_activity: true, email_verified: true }
+export const buyer: User = { id: 'usr_1', display_name: 'Ann', email: 'ann@example.com', locale: 'en', market: 'TW', roles: ['buyer'], show_activity: true, email_verified: true, erase_at: null }
 
 export function signIn(): void {
   takeGrant({ user: buyer, access_token: 'token', expires_in: 900 })

@@ -3,7 +3,7 @@ import { get, pathWith, post } from './client'
 import { Problem } from './problem'
 import { takeGrant } from './token'
 
-const user = { id: 'usr_1', display_name: 'A', email: null, locale: 'en', market: 'TW' as const, roles: [], show_activity: true, email_verified: false }
+const user = { id: 'usr_1', display_name: 'A', email: null, locale: 'en', market: 'TW' as const, roles: [], show_activity: true, email_verified: false, erase_at: null }
 const grant = (token: string) => ({ user, access_token: token, expires_in: 900 })
 const answer = (status: number, body: unknown, type = 'application/json') => new Response(JSON.stringify(body), { status, headers: { 'content-type': type } })
 const fetcher = vi.fn<(url: string, init?: RequestInit) => Promise<Response>>()

@@ -422,7 +422,11 @@ export interface paths {
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Leave
+         * @description Delete the account in 14 days. All sessions end at once; orders stay with the shops, as the law wants.
+         */
+        delete: operations["leave_api_v1_me_delete"];
         options?: never;
         head?: never;
         /**
@@ -634,6 +638,26 @@ export interface paths {
          * @description Mail the link that verifies the address again. Nothing happens when it is verified already.
          */
         post: operations["mail_verification_api_v1_me_email_verification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep
+         * @description Keep an account that was to be deleted.
+         */
+        post: operations["keep_api_v1_me_keep_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3645,6 +3669,17 @@ export interface components {
             uri: string;
         };
         /**
+         * ErasureOut
+         * @description Until then the account can be kept: log in, and `POST /me/keep`.
+         */
+        ErasureOut: {
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+        };
+        /**
          * FacebookLinkIn
          * @description A live video of the shop's page: its post, alone or as `<page>_<post>`.
          */
@@ -6389,6 +6424,11 @@ export interface components {
             email: string | null;
             /** Email Verified */
             email_verified: boolean;
+            /**
+             * Erase At
+             * @description When the account goes, as its owner asked.
+             */
+            erase_at: string | null;
             /** Id */
             id: string;
             /** Locale */
@@ -7974,6 +8014,62 @@ export interface operations {
             };
         };
     };
+    leave_api_v1_me_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step-up-required`: Please confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `owner-of-shop`: This account owns a shop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_me_api_v1_me_patch: {
         parameters: {
             query?: never;
@@ -8675,6 +8771,51 @@ export interface operations {
             };
             /** @description `too-many-requests`: Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_api_v1_me_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

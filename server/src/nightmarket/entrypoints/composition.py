@@ -30,6 +30,7 @@ from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import LocalStorage, S3Storage, Storage
 from nightmarket.modules.catalog.ports import StockBook
 from nightmarket.modules.claims.public import ClaimDesk, ClaimsHoldUnits, RoomCommentOrders
+from nightmarket.modules.identity.ports import Obligations
 from nightmarket.modules.inventory.ports import Holders
 from nightmarket.modules.inventory.public import CatalogStockBook
 from nightmarket.modules.orders.public import OrdersHoldUnits
@@ -37,6 +38,7 @@ from nightmarket.modules.payments.ports import Gateways
 from nightmarket.modules.replays.ports import RecordingSource, VideoCutter
 from nightmarket.modules.replays.public import StoredReplays
 from nightmarket.modules.rooms.ports import CommentOrders
+from nightmarket.modules.shops.public import OwnsShop
 from nightmarket.modules.simulcast.ports import OutputRelay
 from nightmarket.modules.streams.ports import ReplayShelf, StreamProvider, VideoServices
 
@@ -80,6 +82,7 @@ def _storage(settings: Settings, secret: str) -> Storage:
 
 def _choose_adapters(ctx: Context) -> None:
     """The adapters for this process; each module's ports say what they promise."""
+    ctx.ports[Obligations] = Obligations([OwnsShop()])
     ctx.ports[StockBook] = CatalogStockBook()
     ctx.ports[Holders] = Holders([ClaimsHoldUnits(), OrdersHoldUnits()])
     desk = ClaimDesk(ctx)

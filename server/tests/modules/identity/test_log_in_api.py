@@ -40,6 +40,7 @@ async def test_register_opens_an_account_and_a_session(api: httpx2.AsyncClient, 
         "roles": ["buyer"],
         "show_activity": True,
         "email_verified": False,
+        "erase_at": None,
     }
     assert body["user"]["id"].startswith("usr_")
     assert body["expires_in"] == 900

@@ -5,11 +5,12 @@ import { useTitle } from '@/shared/hooks/title'
 import { needCatalog, useT } from '@/shared/i18n/store'
 import { askSignIn } from '@/shared/session/overlays'
 import { useSession } from '@/shared/session/session'
-import { StepUpDoor } from '@/shared/session/step-up-door'
+import { StepUpDoor } from '@/shared/account/step-up-door'
 import { Button } from '@/shared/ui/button'
 import { ListSkeleton } from '@/shared/ui/skeleton'
 import { Addresses } from './addresses'
 import { Card } from './card'
+import { Leave } from './leave'
 import { Preferences } from './preferences'
 import { Privacy } from './privacy'
 import { Profile } from './profile'
@@ -69,6 +70,7 @@ export default function AccountHome() {
           <Addresses />
           <SecurityCard user={user} />
           <Sessions />
+          <Leave user={user} />
           <StepUpDoor />
         </>
       ) : null}

@@ -15,6 +15,7 @@ from nightmarket.modules.identity import errors, repository
 from nightmarket.modules.identity.factor_api import router as factor_router
 from nightmarket.modules.identity.factor_schemas import TwoFactorOut
 from nightmarket.modules.identity.password_api import router as password_router
+from nightmarket.modules.identity.privacy_api import router as privacy_router
 from nightmarket.modules.identity.schemas import (
     AddressIn,
     AddressOut,
@@ -50,6 +51,7 @@ from nightmarket.modules.identity.web import (
 router = APIRouter()
 router.include_router(password_router)
 router.include_router(factor_router)
+router.include_router(privacy_router)
 
 
 @router.post(

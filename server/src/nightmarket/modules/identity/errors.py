@@ -89,3 +89,9 @@ class TooManyPasskeys(Problem):
     """There are as many passkeys as an account may have (`limit`). Remove one first."""
 
     status, code, title = 409, "too-many-passkeys", "There are too many passkeys"
+
+
+class OwnerOfShop(Problem):
+    """Others depend on this account: it owns a shop. Give the shop to somebody else first."""
+
+    status, code, title = 409, "owner-of-shop", "This account owns a shop"

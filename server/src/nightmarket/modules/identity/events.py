@@ -52,8 +52,9 @@ class SecurityNotice(Event):
     """Something happened to an account that its owner should know of, also if it was not them.
 
     `what`: `new-device`, `password-changed`, `password-reset`, `email-changed`, `sign-up-again`, `totp-on`, `totp-off`,
-    `recovery-code-used`, `recovery-codes-new`, `passkey-added`, `passkey-removed`, `codes-guessed`.
-    `detail` is the device, the passkey's name, or the address that is no longer the account's.
+    `recovery-code-used`, `recovery-codes-new`, `passkey-added`, `passkey-removed`, `codes-guessed`,
+    `deletion-planned`, `deletion-cancelled`.
+    `detail` is the device, the passkey's name, the address that is no longer the account's, or when the account goes.
     """
 
     topic: ClassVar[str] = "identity.security_notice"

@@ -27,6 +27,9 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """When the owner showed that they read mail sent to the address."""
+    erase_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    """When the account will be erased, as its owner asked; until then they can keep it."""
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class AccountTicket(Base):

@@ -186,6 +186,7 @@ class UserOut(BaseModel):
     roles: list[str]
     show_activity: bool
     email_verified: bool
+    erase_at: Annotated[datetime | None, Field(description="When the account goes, as its owner asked.")]
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -199,6 +200,7 @@ class UserOut(BaseModel):
             roles=list(user.roles),
             show_activity=user.show_activity,
             email_verified=user.email_verified_at is not None,
+            erase_at=user.erase_at,
         )
 
 

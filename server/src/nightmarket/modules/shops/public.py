@@ -24,6 +24,7 @@ from nightmarket.modules.shops.service.open_shop import open_shop
 
 __all__ = [
     "GivenRole",
+    "OwnsShop",
     "Role",
     "SellingTerms",
     "ShippingTerms",
@@ -122,3 +123,11 @@ async def is_following(session: AsyncSession, shop_id: str, user_id: str) -> boo
 async def create_shop(unit: Unit, owner_id: str, *, name: str, slug: str, market: str) -> ShopCard:
     """Open a shop; SlugTaken when its address name is in use."""
     return card(await open_shop(unit, owner_id, name=name, slug=slug, market=market))
+
+
+class OwnsShop:
+    """Somebody who owns a shop cannot simply leave: see `identity.ports.Obligation`."""
+
+    async def binds(self, session: AsyncSession, user_id: str) -> bool:
+        """Whether the person owns a shop."""
+        return await repository.owned_count(session, user_id) > 0

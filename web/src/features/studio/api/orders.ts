@@ -6,7 +6,7 @@ import type { CancelBody } from '@/shared/orders/cancelling'
 import { saveFile } from './save-file'
 import { studioKeys } from './keys'
 import type { ShopOrder } from './types'
-import { withStepUp } from '@/shared/session/step-up'
+import { withStepUp } from '@/shared/account/step-up'
 
 export interface OrderFilter {
   state?: OrderState

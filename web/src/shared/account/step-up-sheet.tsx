@@ -1,5 +1,4 @@
 import { useMutation } from '@tanstack/react-query'
-import { KeyRound } from 'lucide-react'
 import type { FormEvent } from 'react'
 import { post } from '@/api/client'
 import { useProblemText } from '@/shared/hooks/problem-text'
@@ -37,7 +36,7 @@ export default function StepUpSheet({ methods, settle }: { methods: Method[]; se
           {t('auth.confirm')}
         </Button>
         {methods.includes('passkey') && hasPasskeys() ? (
-          <Button look="secondary" wide icon={<KeyRound aria-hidden className="size-5" />} disabled={prove.isPending} onClick={() => prove.mutate(null)}>
+          <Button look="secondary" wide disabled={prove.isPending} onClick={() => prove.mutate(null)}>
             {t('auth.use-passkey')}
           </Button>
         ) : null}
