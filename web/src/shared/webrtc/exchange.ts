@@ -53,6 +53,11 @@ function gathered(peer: RTCPeerConnection): Promise<void> {
   })
 }
 
+/** Whether the other side has said goodbye, not we: its session is over then. */
+const wasLeft = (peer: RTCPeerConnection) =>
+  peer.signalingState !== 'closed' &&
+  peer.getTransceivers().some(({ receiver, sender }) => (receiver.transport ?? sender.transport)?.state === 'closed')
+
 /**
  * One session by WHIP (RFC 9725) or WHEP: the offer goes out by POST, late candidates by PATCH when the server takes them, and the
  * end by DELETE.
@@ -80,7 +85,7 @@ export class Exchange {
     removeEventListener('pagehide', this.leave)
     const { resource } = this
     this.resource = null
-    if (resource) void fetch(resource, { method: 'DELETE', headers: this.headers(), keepalive: true }).catch(() => undefined)
+    if (resource && !wasLeft(this.peer)) void fetch(resource, { method: 'DELETE', headers: this.headers(), keepalive: true }).catch(() => undefined)
   }
 
   private headers(type?: string): Record<string, string> {
