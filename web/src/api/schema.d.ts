@@ -2465,7 +2465,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Provider
+         * @description Who carries the show, whether they answer, and what it costs. For everybody who works in the shop.
+         */
+        get: operations["get_provider_api_v1_streams__stream_id__provider_get"];
         /**
          * Put Provider
          * @description Have another provider carry the show, also while it runs. For the shop's owner and hosts, and administrators.
@@ -5254,6 +5258,20 @@ export interface components {
             provider: string;
         };
         /**
+         * ProviderView
+         * @description `use` counts minutes, and US cents rounded up: delivered once, stored for each month it is kept.
+         */
+        ProviderView: {
+            /** Choices */
+            choices: string[];
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "embedded" | "cloudflare";
+            use: components["schemas"]["VideoUse"];
+        };
+        /**
          * ProvidersOut
          * @description Other ways in. None is configured on this server as long as `items` is empty.
          */
@@ -6497,6 +6515,29 @@ export interface components {
             password?: string | null;
             /** Token */
             token: string;
+        };
+        /**
+         * VideoUse
+         * @description What a provider has delivered and stored of a show, in minutes, and what that costs in US cents, rounded up.
+         */
+        VideoUse: {
+            /** Cents Delivered */
+            cents_delivered: number;
+            /** Cents Stored Per Month */
+            cents_stored_per_month: number;
+            /** Is Estimate */
+            is_estimate: boolean;
+            /**
+             * Is Failing
+             * @default false
+             */
+            is_failing: boolean;
+            /** Minutes Delivered */
+            minutes_delivered: number;
+            /** Minutes Stored */
+            minutes_stored: number;
+            /** Problem */
+            problem?: string | null;
         };
         /**
          * WhipIngest
@@ -16565,6 +16606,82 @@ export interface operations {
             };
             /** @description `unavailable`: Temporarily unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_provider_api_v1_streams__stream_id__provider_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stream-provider-off`: The video service is not set up here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

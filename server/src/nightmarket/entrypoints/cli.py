@@ -225,5 +225,13 @@ def doctor(data_dir: DataDir = None) -> None:
         raise typer.Exit(1)
 
 
+@app.command(name="cloudflare-setup")
+def cloudflare_setup() -> None:
+    """Tell Cloudflare Stream where our webhook is; prints the secrets to configure."""
+    from nightmarket.entrypoints.cloudflare_setup import run_setup
+
+    _run(run_setup(load_settings(), typer.echo))
+
+
 if __name__ == "__main__":
     main()

@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from nightmarket.entrypoints.api import REPOSITORY
 from nightmarket.entrypoints.composition import build_context
 from nightmarket.entrypoints.opening import opening_refusals
+from nightmarket.integrations.cloudflare.client import CloudflareClient, NotThere
 from nightmarket.integrations.facebook_live.pages import why_off
 from nightmarket.kernel.context import Context
-from nightmarket.kernel.problems import Unavailable
+from nightmarket.kernel.problems import Problem, Unavailable
 from nightmarket.kernel.schema import is_current
 from nightmarket.kernel.settings import Settings
 from nightmarket.kernel.storage import ObjectMissing
@@ -55,6 +56,7 @@ async def examine(settings: Settings) -> list[Finding]:
             _sandbox(settings),
             _facebook_live(settings),
             _messages(ctx),
+            await _cloudflare(ctx),
             _public_url(settings),
         ]
     finally:
@@ -105,6 +107,22 @@ async def _storage(ctx: Context) -> Finding:
     except (OSError, Unavailable, ObjectMissing) as error:
         return Finding("storage", "down", f"{kind}: {error.__cause__ or error}")
     return Finding("storage", "ok", f"{kind}: writes, reads, deletes")
+
+
+async def _cloudflare(ctx: Context) -> Finding:
+    if not ctx.settings.cloudflare.is_on:
+        return Finding("cloudflare stream", "off", "no account id, token and customer code")
+    try:
+        stored = await CloudflareClient(ctx).call("GET", "/storage-usage")
+    except (Problem, NotThere) as error:
+        return Finding("cloudflare stream", "down", str(error) or "no such account")
+    missing = [
+        name
+        for name in ("webhook_secret", "notification_secret", "signing_key_pem")
+        if getattr(ctx.settings.cloudflare, name) is None
+    ]
+    note = f"{stored.get('totalStorageMinutes')} of {stored.get('totalStorageMinutesLimit')} minutes stored"
+    return Finding("cloudflare stream", "ok", note + (f"; not set: {', '.join(missing)}" if missing else ""))
 
 
 def _facebook_live(settings: Settings) -> Finding:

@@ -71,6 +71,8 @@ class Simulator:
                 return 200, self.world.videos[body["clippedFromVideoUID"]].json()
             case ["PUT", "webhook"]:
                 return 200, {"notificationUrl": body["notificationUrl"], "secret": self.world.webhook_secret}
+            case ["POST", "keys"]:
+                return 200, {"id": "key-1", "pem": "cGVt", "jwk": "andr", "created": "2026-11-20T12:00:00Z"}
             case [verb, "live_inputs", *rest]:
                 return self._inputs(verb, rest, body)
             case [verb, uid, *rest] if uid in self.world.videos:

@@ -54,6 +54,7 @@ from nightmarket.modules.streams.service.play_stream import find_poster, play_st
 from nightmarket.modules.streams.service.public_base import BaseDep
 from nightmarket.modules.streams.service.read_ingest import read_ingest, rotate_ingest
 from nightmarket.modules.streams.service.read_line_up import read_item, read_line_up
+from nightmarket.modules.streams.service.read_provider import ProviderView, read_provider
 from nightmarket.modules.streams.service.receive_signal import RecordingFacts
 from nightmarket.modules.streams.service.start_stream import start_stream
 from nightmarket.modules.streams.service.watch_health import note_health, read_stats
@@ -183,6 +184,12 @@ async def rotate_key(
     """A new stream key. The one before is refused from now on, and whoever publishes with it is disconnected."""
     response.headers["Cache-Control"] = "no-store"
     return dict(await rotate_ingest(ctx, caller, stream_id, base=base))
+
+
+@router.get("/streams/{stream_id}/provider", responses=may_raise(*_MEMBER_PROBLEMS, errors.StreamProviderOff))
+async def get_provider(stream_id: StreamId, ctx: ContextDep, caller: CallerDep) -> ProviderView:
+    """Who carries the show, whether they answer, and what it costs. For everybody who works in the shop."""
+    return await read_provider(ctx, stream_id, caller)
 
 
 @router.put(
