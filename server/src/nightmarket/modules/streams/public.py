@@ -52,6 +52,7 @@ __all__ = [
     "fail_over",
     "give_back",
     "is_open_to_all",
+    "is_recorded_here",
     "item_view",
     "item_views",
     "items_with_variant",
@@ -110,6 +111,12 @@ async def moments(ctx: Context, stream_id: str) -> list[dict[str, Any]]:
 async def recorded_ms(unit: Unit, stream_id: str) -> int:
     """How much of a show has been recorded until now; 0 when nothing was, or it was removed."""
     return await recordings.recorded_ms(unit, stream_id)
+
+
+async def is_recorded_here(session: AsyncSession, stream_id: str) -> bool:
+    """Whether the replay is what our own media server recorded, not what a video service has."""
+    row = await repository.recording(session, stream_id)
+    return row is None or row.provider == "embedded"
 
 
 async def drop_recording(unit: Unit, stream_id: str) -> None:

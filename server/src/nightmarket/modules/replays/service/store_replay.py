@@ -66,7 +66,8 @@ async def store_replay(ctx: Context, stream_id: str) -> None:
         if replay is None or replay.state != WAITING:
             return
         await repository.note_try(unit, stream_id)
-    footage = await ctx.port(RecordingSource).describe(stream_id)
+        is_ours = await streams.is_recorded_here(unit.session, stream_id)
+    footage = await ctx.port(RecordingSource).describe(stream_id) if is_ours else None
     if footage is None or not (footage.segments or WHOLE in footage.files):
         log.error("replays.nothing_to_store", stream_id=stream_id)
         async with ctx.unit() as unit:
