@@ -50,6 +50,7 @@ async def test_a_room_is_counted_in_its_class(start_edge: StartEdge, room: str) 
             await ann.say(f"line {number}")
         await bob.until_said("line 4")
         await until(lambda: value("frames_in_total", size="small") >= before["frames_in_total"] + 5)
+        await until(lambda: value("frames_out_total", size="small") >= before["frames_out_total"] + 10)
         await until(lambda: value("connections", size="small") == 2)
         grown = {name: value(name, size="small") - before[name] for name in names}
     assert grown["joins_total"] == 2

@@ -11,7 +11,10 @@ from media.harness import SECRET, STREAM, ApiDouble, Media, media_config, publis
 from nightmarket.integrations.embedded_media.tokens import play_token
 from nightmarket.media.tokens import allows, with_token
 
-SOON = int(time.time()) + 600
+
+def soon() -> int:
+    """Ten minutes from now: these tests may run long after this file was read."""
+    return int(time.time()) + 600
 
 
 def test_token_is_good_for_one_show_until_its_time() -> None:
@@ -38,8 +41,8 @@ def test_every_address_of_a_playlist_gets_the_token() -> None:
 
 async def test_protected_show_plays_with_a_token_and_never_without(media: Media, api: ApiDouble, clips: Clips) -> None:
     api.protected.add(STREAM)
-    token = play_token(SECRET, STREAM, SOON)
-    other = play_token(SECRET, "str_other", SOON)
+    token = play_token(SECRET, STREAM, soon())
+    other = play_token(SECRET, "str_other", soon())
     await publish(clips.show, media.rtmp())
     await until(lambda: "interrupted" in api.story)
     names = ["index.m3u8", "live.m3u8", "dvr.m3u8", "manifest.mpd", "init1.mp4", "s0.m4s", "poster.jpg"]

@@ -31,7 +31,7 @@ async def add_passkey(
     api: httpx2.AsyncClient, headers: Headers, passkey: Authenticator, name: str = "Phone"
 ) -> httpx2.Response:
     """The answer to a passkey that was just made."""
-    asked = await api.post("/api/v1/me/passkeys/options", headers=headers)
+    asked = await api.post("/api/v1/me/passkeys/new/options", headers=headers)
     assert asked.status_code == 200, asked.text
     body = {
         "challenge": asked.json()["challenge"],

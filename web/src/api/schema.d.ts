@@ -538,7 +538,11 @@ export interface paths {
          * @description A code that links your LINE account when you send it to ours.
          */
         post: operations["link_line_api_v1_me_contacts_line_post"];
-        delete?: never;
+        /**
+         * Drop Line
+         * @description Forget your LINE account.
+         */
+        delete: operations["drop_line_api_v1_me_contacts_line_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -558,7 +562,11 @@ export interface paths {
          * @description Send a code to a phone that you want to be told things at.
          */
         post: operations["ask_phone_api_v1_me_contacts_phone_post"];
-        delete?: never;
+        /**
+         * Drop Phone
+         * @description Forget your phone.
+         */
+        delete: operations["drop_phone_api_v1_me_contacts_phone_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -579,26 +587,6 @@ export interface paths {
          */
         post: operations["prove_phone_api_v1_me_contacts_phone_confirm_post"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/contacts/{channel}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Drop Contact
-         * @description Forget your phone, or your LINE account.
-         */
-        delete: operations["drop_contact_api_v1_me_contacts__channel__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -772,7 +760,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/passkeys/options": {
+    "/api/v1/me/passkeys/new/options": {
         parameters: {
             query?: never;
             header?: never;
@@ -785,7 +773,7 @@ export interface paths {
          * New Passkey Options
          * @description What the browser needs to make a passkey.
          */
-        post: operations["new_passkey_options_api_v1_me_passkeys_options_post"];
+        post: operations["new_passkey_options_api_v1_me_passkeys_new_options_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8529,6 +8517,51 @@ export interface operations {
             };
         };
     };
+    drop_line_api_v1_me_contacts_line_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask_phone_api_v1_me_contacts_phone_post: {
         parameters: {
             query?: never;
@@ -8598,6 +8631,51 @@ export interface operations {
             };
         };
     };
+    drop_phone_api_v1_me_contacts_phone_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     prove_phone_api_v1_me_contacts_phone_confirm_post: {
         parameters: {
             query?: never;
@@ -8640,62 +8718,6 @@ export interface operations {
             };
             /** @description `too-many-requests`: Too many requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem document (RFC 9457); `code` says which */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    drop_contact_api_v1_me_contacts__channel__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                channel: "sms" | "line";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `sign-in-required`: Please sign in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-input`: The request is not valid */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9223,7 +9245,7 @@ export interface operations {
             };
         };
     };
-    new_passkey_options_api_v1_me_passkeys_options_post: {
+    new_passkey_options_api_v1_me_passkeys_new_options_post: {
         parameters: {
             query?: never;
             header?: never;

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.exceptions import ConnectionError as RedisDown
 
@@ -227,6 +227,7 @@ async def test_anonymous_bag_waits_for_redis_to_come_back(
 bags = st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(1, 500), max_size=150)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(kept=bags, brought=bags)
 def test_merging_keeps_what_was_there_and_is_repeatable(kept: dict[str, int], brought: dict[str, int]) -> None:
     once = merged(kept, brought)

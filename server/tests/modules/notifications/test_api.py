@@ -214,7 +214,7 @@ async def test_a_phone_is_told_things_when_it_has_repeated_the_code(
     assert proven.status_code == 200, proven.text
     assert next(one for one in proven.json()["channels"] if one["channel"] == "sms")["addresses"] == ["+668…678"]
     assert (await api.post(prove, json={"code": code}, headers=ann.headers)).status_code == 422
-    assert (await api.delete("/api/v1/me/contacts/sms", headers=ann.headers)).status_code == 204
+    assert (await api.delete("/api/v1/me/contacts/phone", headers=ann.headers)).status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ export async function askPasskey(): Promise<PasskeyAnswer> {
 
 /** Has the device make a passkey for this account. */
 export async function makePasskey(): Promise<PasskeyAnswer> {
-  const { challenge, options } = await post<Challenge>('/me/passkeys/options')
+  const { challenge, options } = await post<Challenge>('/me/passkeys/new/options')
   const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
   return { challenge, credential: (made as PublicKeyCredential).toJSON() }
 }

@@ -151,7 +151,7 @@ async def my_passkeys(ctx: ContextDep, caller: CallerDep) -> Page[PasskeyOut]:
 
 
 @router.post(
-    "/me/passkeys/options",
+    "/me/passkeys/new/options",
     tags=["me"],
     responses=may_raise(SignInRequired, errors.StepUpRequired, errors.TooManyPasskeys),
 )

@@ -183,13 +183,22 @@ async def link_line(ctx: ContextDep, caller: CallerDep) -> LineCodeOut:
     return LineCodeOut(code=code, expires_at=row.expires_at, friend_url=account.friend_url if account else None)
 
 
-@router.delete("/me/contacts/{channel}", status_code=204, responses=may_raise(SignInRequired, NotFound, InvalidInput))
-async def drop_contact(channel: ContactChannel, ctx: ContextDep, caller: CallerDep) -> None:
-    """Forget your phone, or your LINE account."""
+@router.delete("/me/contacts/phone", status_code=204, responses=may_raise(SignInRequired, NotFound))
+async def drop_phone(ctx: ContextDep, caller: CallerDep) -> None:
+    """Forget your phone."""
+    await _drop_contact(ctx, caller.id, "sms")
 
+
+@router.delete("/me/contacts/line", status_code=204, responses=may_raise(SignInRequired, NotFound))
+async def drop_line(ctx: ContextDep, caller: CallerDep) -> None:
+    """Forget your LINE account."""
+    await _drop_contact(ctx, caller.id, "line")
+
+
+async def _drop_contact(ctx: Context, user_id: str, channel: ContactChannel) -> None:
     async def work(unit: Unit) -> bool:
-        await repository.drop_code(unit, caller.id, channel)
-        return await repository.drop_contact(unit, caller.id, channel)
+        await repository.drop_code(unit, user_id, channel)
+        return await repository.drop_contact(unit, user_id, channel)
 
     if not await ctx.transact(work):
         raise NotFound

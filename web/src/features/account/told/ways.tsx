@@ -16,7 +16,7 @@ function Known({ channel, address }: { channel: 'sms' | 'line'; address: string 
   const text = useProblemText()
   const client = useQueryClient()
   const forget = useMutation({
-    mutationFn: () => remove(`/me/contacts/${channel}`),
+    mutationFn: () => remove(`/me/contacts/${channel === 'sms' ? 'phone' : channel}`),
     onError: (error) => notify(text(error), 'failed'),
     onSettled: () => client.invalidateQueries({ queryKey: inboxKeys.choices }),
   })
