@@ -59,7 +59,7 @@ async def test_options_ask_for_what_we_need(api: httpx2.AsyncClient) -> None:
     headers = await sign_up(api, "mei")
     phone = Authenticator()
     await add_passkey(api, headers, phone)
-    options = (await api.post(f"{PASSKEYS}/options", headers=headers)).json()["options"]
+    options = (await api.post(f"{PASSKEYS}/new/options", headers=headers)).json()["options"]
     assert options["rp"] == {"id": "nightmarket.test", "name": "Nightmarket"}
     assert options["authenticatorSelection"]["userVerification"] == "required"
     assert options["authenticatorSelection"]["residentKey"] == "required"
@@ -126,7 +126,7 @@ async def test_challenges_cannot_be_swapped(api: httpx2.AsyncClient) -> None:
     first, second = await answered(api, phone), await answered(api, phone)
     mixed = {"challenge": first["challenge"], "credential": second["credential"]}
     assert refusal(await come_in(api, mixed)) == (403, "wrong-factor")
-    asked = (await api.post(f"{PASSKEYS}/options", headers=mei)).json()
+    asked = (await api.post(f"{PASSKEYS}/new/options", headers=mei)).json()
     body = {"challenge": asked["challenge"], "credential": Authenticator().create(asked["options"]), "name": "x"}
     assert refusal(await api.post(PASSKEYS, json=body, headers=lin)) == (410, "challenge-over")
 
@@ -158,7 +158,7 @@ async def test_what_needs_a_fresh_proof(api: httpx2.AsyncClient, clock: FrozenCl
         ("POST", "/api/v1/me/totp"),
         ("DELETE", "/api/v1/me/totp"),
         ("POST", "/api/v1/me/recovery-codes"),
-        ("POST", f"{PASSKEYS}/options"),
+        ("POST", f"{PASSKEYS}/new/options"),
     ):
         refused = await api.request(method, path, headers=headers)
         assert refusal(refused) == (403, "step-up-required")
@@ -167,10 +167,10 @@ async def test_what_needs_a_fresh_proof(api: httpx2.AsyncClient, clock: FrozenCl
     assert refusal(wrong) == (403, "wrong-password")
     assert refusal(await api.post(STEP_UP, json={}, headers=headers)) == (403, "step-up-required")
     assert (await api.post(STEP_UP, json={"password": PASSWORD}, headers=headers)).status_code == 204
-    assert (await api.post(f"{PASSKEYS}/options", headers=headers)).status_code == 200
+    assert (await api.post(f"{PASSKEYS}/new/options", headers=headers)).status_code == 200
     clock.advance(minutes=10)
     headers = await renewed(api, refresh)
-    assert refusal(await api.post(f"{PASSKEYS}/options", headers=headers)) == (403, "step-up-required")
+    assert refusal(await api.post(f"{PASSKEYS}/new/options", headers=headers)) == (403, "step-up-required")
 
 
 async def test_step_up_by_code_or_passkey(api: httpx2.AsyncClient, ctx: Context, clock: FrozenClock) -> None:
