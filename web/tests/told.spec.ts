@@ -39,13 +39,9 @@ test('who waited is told that it is their turn: in the inbox, and by mail on the
   await expect(told).toContainText(t('inbox.new'))
   await visitor.findsNothingWrong()
 
-  const [mail] = await until('the mail is there', async () => {
-    const mails = await outbox(product.address, account.email)
-    return mails.length > 0 && mails
-  })
-  expect(mail?.kind).toBe('claims.promoted')
+  const mail = await until('the mail is there', async () => (await outbox(product.address, account.email)).find(({ kind }) => kind === 'claims.promoted'))
   await page.goto(`/outbox?to=${account.email}`)
-  await expect(page.getByRole('heading', { name: mail?.title ?? '', level: 2 })).toBeVisible()
+  await expect(page.getByRole('heading', { name: mail.title, level: 2 })).toBeVisible()
 
   // Its card leads to the bag, where the claim is paid; and it is not new any more.
   await page.goto('/notifications')
@@ -76,7 +72,28 @@ test('a person chooses what reaches them, and proves a phone with the code it go
     return messages.length > 0 && messages
   })
   await page.getByLabel(t('told.code'), { exact: true }).fill(/\d{6}/.exec(message?.body ?? '')?.[0] ?? '')
-  await page.getByRole('button', { name: t('told.confirm') }).click()
+  await page.locator('#told').getByRole('button', { name: t('told.confirm') }).click()
   await expect(page.getByText('+668…678')).toBeVisible()
   await visitor.findsNothingWrong()
+})
+
+test('a push message is shown by the worker', async ({ arriveAs }) => {
+  const { visitor } = await arriveAs('desktop', 'Nok')
+  const { page, context } = visitor
+  await context.grantPermissions(['notifications'])
+  await page.goto('/account')
+  const cdp = await context.newCDPSession(page)
+  const registered = new Promise<string>((resolve) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => registrations[0] && resolve(registrations[0].registrationId))
+  })
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await cdp.send('ServiceWorker.enable')
+  const news = { id: 'dlv_1', title: 'ถึงคิวคุณแล้ว', body: 'A1', url: 'https://elsewhere.example/bag', lang: 'th' }
+  await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(page.url()).origin, registrationId: await registered, data: JSON.stringify(news) })
+  const shown = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready
+      return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, url: (data as { url: string }).url }))
+    })
+  await expect.poll(shown).toEqual([{ title: news.title, body: 'A1', tag: 'dlv_1', url: news.url }])
 })

@@ -15,9 +15,8 @@ const Payment = lazy(() => import('@/features/orders/payment-page'))
 const Orders = lazy(() => import('@/features/orders/orders-page'))
 const Order = lazy(() => import('@/features/orders/order-page'))
 const BoxPage = lazy(() => import('@/features/bag/box-page'))
+const Inbox = lazy(() => import('@/features/inbox/inbox-page'))
 const Account = lazy(() => import('@/features/account/account-page'))
-
-const Inbox = lazy(async () => (await Promise.all([import('@/features/inbox/inbox-page'), needCatalog('inbox')]))[0])
 
 /** The studio: its screens live in `features/studio`, its words in the `studio` catalog; both load on the first visit. */
 const Studio = lazy(async () => {

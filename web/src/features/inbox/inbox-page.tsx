@@ -6,13 +6,16 @@ import type { Told } from '@/api/types'
 import { inboxKeys, inboxQuery } from '@/shared/data/inbox'
 import { formatDate } from '@/shared/format/format'
 import { useTitle } from '@/shared/hooks/title'
-import { useLocale, useT } from '@/shared/i18n/store'
+import { needCatalog, useLocale, useT } from '@/shared/i18n/store'
 import { askSignIn } from '@/shared/session/overlays'
 import { useSession } from '@/shared/session/session'
 import { Button } from '@/shared/ui/button'
 import { cx } from '@/shared/ui/classes'
 import { Empty, Failure } from '@/shared/ui/empty'
 import { ListSkeleton } from '@/shared/ui/skeleton'
+
+// Here, not in the router: what every page loads has no room for it.
+await needCatalog('inbox')
 
 const ICONS: Record<Told['category'], LucideIcon> = { orders: Package, claims: Clock3, shows: Radio, bag: ShoppingBag, account: ShieldAlert }
 
