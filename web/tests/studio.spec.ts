@@ -77,3 +77,17 @@ test('the host pins in the control room, and sees who comments and claims', asyn
   await expect(chat(host)).toContainText(`${item.code}+2`)
   await seesMovingPicture(host)
 })
+
+test('the price tag for OBS shows what is pinned to whoever has its address, without an account', async ({ arrive, room, stall }) => {
+  const [first, second] = [await stall.offer(room, 5), await stall.offer(room, 3)]
+  const { token } = await stall.owner.get<{ token: string }>(`/streams/${room}/overlay`)
+  await stall.pin(room, first)
+  const obs = await arrive('desktop')
+  await obs.page.goto(`/overlay/${token}`)
+  const tag = obs.page.getByRole('region', { name: obs.t('room.now-showing') })
+  await expect(tag).toContainText(first.code)
+  await expect(tag).toContainText('NT$390')
+  await stall.pin(room, second)
+  await expect(tag).toContainText(second.code)
+  expect(await obs.page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgba(0, 0, 0, 0)')
+})

@@ -1271,6 +1271,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overlay/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overlay
+         * @description The item being shown, its price and what is left of it.
+         */
+        get: operations["get_overlay_api_v1_overlay__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment-methods": {
         parameters: {
             query?: never;
@@ -2384,6 +2404,26 @@ export interface paths {
          * @description Another name, or switch it on or off.
          */
         patch: operations["edit_output_api_v1_streams__stream_id__outputs__output_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/streams/{stream_id}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overlay Token
+         * @description The key of the overlay's address, for the show's owner and hosts.
+         */
+        get: operations["get_overlay_token_api_v1_streams__stream_id__overlay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/streams/{stream_id}/pin": {
@@ -4653,6 +4693,58 @@ export interface components {
             enabled?: boolean | null;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * OverlayItemOut
+         * @description The item the host holds up.
+         */
+        OverlayItemOut: {
+            /** Available */
+            available: number;
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Image Url */
+            image_url: string | null;
+            price: components["schemas"]["MoneyModel"] | null;
+            /** Stream Id */
+            stream_id: string;
+            /** Title */
+            title: string;
+            usual_price: components["schemas"]["MoneyModel"] | null;
+        };
+        /**
+         * OverlayOut
+         * @description What lies over the picture now.
+         */
+        OverlayOut: {
+            item: components["schemas"]["OverlayItemOut"] | null;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /**
+             * Since
+             * @description Since when the item is shown, while the show is on.
+             */
+            since: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "scheduled" | "live" | "interrupted" | "ended";
+            /** Title */
+            title: string;
+        };
+        /**
+         * OverlayTokenOut
+         * @description Whoever knows the token sees what the overlay shows, and nothing else.
+         */
+        OverlayTokenOut: {
+            /** Token */
+            token: string;
         };
         /** Page[AddressOut] */
         Page_AddressOut_: {
@@ -11069,6 +11161,55 @@ export interface operations {
             };
         };
     };
+    get_overlay_api_v1_overlay__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayOut"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_payment_methods_api_v1_payment_methods_get: {
         parameters: {
             query: {
@@ -16397,6 +16538,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputOut"];
+                };
+            };
+            /** @description `sign-in-required`: Please sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-allowed`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-input`: The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overlay_token_api_v1_streams__stream_id__overlay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayTokenOut"];
                 };
             };
             /** @description `sign-in-required`: Please sign in */

@@ -14,6 +14,7 @@ const Bag = lazy(() => import('@/features/bag/bag-page'))
 const Payment = lazy(() => import('@/features/orders/payment-page'))
 const Orders = lazy(() => import('@/features/orders/orders-page'))
 const Order = lazy(() => import('@/features/orders/order-page'))
+const Overlay = lazy(() => import('@/features/overlay/overlay-page'))
 const BoxPage = lazy(() => import('@/features/bag/box-page'))
 const Inbox = lazy(() => import('@/features/inbox/inbox-page'))
 const Account = lazy(() => import('@/features/account/account-page'))
@@ -34,6 +35,7 @@ export function AppRoutes() {
       <Routes>
         <Route path="studio/*" element={<Studio />} />
         <Route path="live/:id" element={<Room />} />
+        <Route path="overlay/:token" element={<Overlay />} />
         <Route element={<Shell />}>
           <Route index element={<Home />} />
           <Route path="products" element={<Products />} />

@@ -67,11 +67,12 @@ function RoomLoader({ id }: { id: string }) {
   const poster = playback.data?.poster ?? stream.data?.poster ?? null
   const whep = playback.data?.whep ?? null
   const waiting = current === 'interrupted'
+  const thumbnails = playback.data?.thumbnails ?? null
   useEffect(() => {
     if (!address || outside) return
     const rewind = onAir && dvr ? { url: dvr, seconds: dvrSeconds, readAt } : null
-    player.load({ streamId: id, title, poster, url: address, live: onAir, whep, waiting, rewind, renew: () => void reread() })
-  }, [id, address, outside, title, poster, onAir, whep, waiting, dvr, dvrSeconds, readAt, reread])
+    player.load({ streamId: id, title, poster, url: address, live: onAir, whep, waiting, rewind, thumbnails, renew: () => void reread() })
+  }, [id, address, outside, title, poster, onAir, whep, waiting, dvr, dvrSeconds, readAt, thumbnails, reread])
   useEffect(() => {
     if (outside) player.stop()
   }, [outside])

@@ -18,7 +18,7 @@ function Words({ title, text, children }: { title: string; text?: string; childr
 }
 
 /** What lies over the picture when there is no picture, or when it needs a tap. */
-export function StageStatus() {
+export default function StageStatus() {
   const t = useT()
   const locale = useLocale()
   const { stream } = useScene()

@@ -22,7 +22,7 @@ from nightmarket.kernel.unit import Unit
 from nightmarket.kernel.web.dependencies import ContextDep, path_id
 from nightmarket.modules.identity.public import Caller, CallerDep, OptionalCallerDep
 from nightmarket.modules.shops.errors import WrongCurrency
-from nightmarket.modules.streams import errors
+from nightmarket.modules.streams import errors, overlay_api
 from nightmarket.modules.streams.events import OutputReported
 from nightmarket.modules.streams.hook_schemas import AuthorizeIn, MediaEventIn, OutputReportIn, RecordedIn
 from nightmarket.modules.streams.ports import PublicBase
@@ -60,6 +60,7 @@ from nightmarket.modules.streams.service.start_stream import start_stream
 from nightmarket.modules.streams.service.watch_health import note_health, read_stats
 
 router = APIRouter(tags=["streams"])
+router.include_router(overlay_api.router)
 internal_router = APIRouter(prefix="/internal/media")
 
 StreamId = Annotated[str, Depends(path_id("str", "stream_id"))]

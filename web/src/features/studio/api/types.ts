@@ -40,6 +40,7 @@ export interface Health {
   video_codec: string | null
   audio_codec: string | null
   dropped: number | null
+  latency_ms?: number | null
 }
 export interface StreamStats {
   state: StreamState

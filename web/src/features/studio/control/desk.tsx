@@ -8,6 +8,7 @@ import { HealthPanel } from './health-panel'
 import { MoneyBoard } from './money-board'
 import { ObsPanel } from './obs-panel'
 import { OrdersFeed } from './orders-feed'
+import { OverlayPanel } from './overlay-panel'
 import { Preview } from './preview'
 import { QueuePanel } from './queue/queue-panel'
 import { RunOfShow } from './run-of-show'
@@ -27,6 +28,7 @@ export function Desk() {
           <>
             <CameraPanel />
             <ObsPanel />
+          <OverlayPanel />
           </>
         ) : null}
       </div>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Cable, Copy, Eye, EyeOff, RefreshCw } from 'lucide-react'
+import { BookOpen, Cable, Copy, Eye, EyeOff, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { useProblemText } from '@/shared/hooks/problem-text'
 import { useT } from '@/shared/i18n/store'
@@ -10,6 +10,7 @@ import { ingestQuery, useRotateKey } from '../api/streams'
 import { ConfirmSheet } from '../parts/confirm-sheet'
 import { copyText } from '../parts/copy-text'
 import { useFloor } from './floor-context'
+import { ObsGuide } from './obs-guide'
 import { Panel } from './panel'
 
 const DOTS = '••••••••••••'
@@ -42,6 +43,7 @@ export function ObsPanel() {
   const rotate = useRotateKey(show.id)
   const [shown, setShown] = useState(false)
   const [asking, setAsking] = useState(false)
+  const [guide, setGuide] = useState(false)
   const rtmp = ingest.data?.rtmp
   return (
     <Panel
@@ -71,6 +73,10 @@ export function ObsPanel() {
             </IconButton>
           </Row>
           <p className="mt-1 text-xs leading-relaxed text-muted">{t(show.auto_start ? 'studio.obs-auto' : 'studio.obs-manual')}</p>
+          <Button size="small" look="secondary" className="mt-3 min-h-11" icon={<BookOpen aria-hidden className="size-4.5" />} onClick={() => setGuide(true)}>
+            {t('studio.obs-guide')}
+          </Button>
+          {guide ? <ObsGuide title={show.title} rtmp={rtmp} onClose={() => setGuide(false)} /> : null}
         </div>
       ) : null}
       {asking ? (

@@ -13,6 +13,7 @@ import { HealthPanel } from './health-panel'
 import { MoneyBoard } from './money-board'
 import { ObsPanel } from './obs-panel'
 import { OrdersFeed } from './orders-feed'
+import { OverlayPanel } from './overlay-panel'
 import { Preview } from './preview'
 import { QueuePanel } from './queue/queue-panel'
 import { RunOfShow } from './run-of-show'
@@ -36,12 +37,13 @@ function Part({ tab }: { tab: Tab }) {
   if (tab === 'queue') return <QueuePanel fill />
   if (tab === 'orders') return <OrdersFeed />
   return (
-    <div className="grid min-h-0 content-start gap-3 overflow-y-auto">
+    <div className="grid min-h-0 auto-rows-max content-start gap-3 overflow-y-auto">
       <HealthPanel />
       {mayRun && show.state !== 'ended' ? (
         <>
           <CameraPanel />
           <ObsPanel />
+          <OverlayPanel />
         </>
       ) : null}
     </div>
