@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,7 +154,7 @@ async def test_vendors_own_client_and_ours_send_the_same(ctx: Context) -> None:
 
 async def test_pretend_cloudflare_runs_as_a_program(ctx: Context) -> None:
     process = await asyncio.create_subprocess_exec(
-        "python", "-m", "support.cloudflare", "--port", "0",
+        sys.executable, "-m", "support.cloudflare", "--port", "0",
         cwd=TESTS, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
