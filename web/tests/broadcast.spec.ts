@@ -29,8 +29,10 @@ test('a host goes live with the camera of the phone; it is watched by WebRTC and
   await expect(near.page.getByRole('region', { name: near.t('room.now-showing') })).toContainText(item.code)
   // What the server has ended by itself is taken leave of in vain.
   for (const visitor of [host, near]) visitor.expects(/404: DELETE .*\/wh[ie]p\//, /status of 404 .*\/wh[ie]p\//)
+  // It comes back after half a second: looked for at every frame.
+  const lost = host.page.waitForFunction((text) => document.body.innerText.includes(text), String(host.t('studio.cam.line-lost')), { polling: 'raf' })
   await stall.owner.post(`/streams/${show}/ingest/rotate`)
-  await expect(host.page.getByText(host.t('studio.cam.line-lost'), { exact: true })).toBeVisible()
+  await lost
   await expect(host.page.getByText(host.t('studio.cam.line-lost'), { exact: true })).toBeHidden()
   await seesMovingPicture(near)
   await seesMovingPicture(saver)

@@ -20,6 +20,8 @@ export class Deck {
   private way = 0
   private turn = 0
   private rewound = false
+  /** How far behind the newest picture the long playlist is to begin, until it is there. */
+  private back: number | null = null
   private readonly watch = new Watch(screen.video, {
     measure: () => this.measure(),
     moving: () => (this.failures = 0),
@@ -78,12 +80,14 @@ export class Deck {
   seek(seconds: number): void {
     const { start, end, live } = usePlayer.getState()
     const target = Math.min(end, Math.max(start, seconds))
-    if (live && !this.rewound && target < this.windowStart() && this.show?.rewind) this.change(true, end - target)
+    if (this.back !== null) this.back = end - target
+    else if (live && !this.rewound && target < this.windowStart() && this.show?.rewind) this.change(true, end - target)
     else if (this.source?.transport !== 'whep') screen.video.currentTime = target
   }
 
   seekBy(step: number): void {
-    this.seek(usePlayer.getState().position + step)
+    if (this.back !== null) this.back = Math.max(0, this.back - step)
+    else this.seek(usePlayer.getState().position + step)
   }
 
   goLive(): void {
@@ -160,13 +164,9 @@ export class Deck {
   /** Changes between the short playlist (or WebRTC) and the long one, `back` seconds before the newest picture. */
   private change(rewound: boolean, back: number): void {
     this.rewound = rewound
-    const jump = () => {
-      const { start, end } = spanOf(screen.video, false)
-      if (back > 0) screen.video.currentTime = Math.max(start, end - back)
-    }
+    this.back = back > 0 ? back : null
     this.source?.destroy()
     this.source = null
-    screen.video.addEventListener('canplay', jump, { once: true })
     this.fromTop()
   }
 
@@ -223,6 +223,7 @@ export class Deck {
     this.failures = 0
     this.way = 0
     this.rewound = false
+    this.back = null
     this.watch.stop()
     this.source?.destroy()
     this.source = null
@@ -240,8 +241,19 @@ export class Deck {
     return rewind && !this.rewound ? rewind.seconds + (Date.now() - rewind.readAt) / 1000 : 0
   }
 
+  /** To where somebody went back to, once the long playlist says how far it reaches. */
+  private settle(): void {
+    if (this.back === null || this.source === null || screen.video.readyState < HTMLMediaElement.HAVE_METADATA) return
+    const { start, end } = spanOf(screen.video, false)
+    if (end - start < 1) return
+    screen.video.currentTime = Math.max(start, end - this.back)
+    this.back = null
+  }
+
   private measure(): void {
     const { video } = screen
+    this.settle()
+    if (this.back !== null) return
     const { start, end } = spanOf(video, this.source?.transport === 'whep')
     usePlayer.setState({ position: video.currentTime, start: Math.min(start, end - this.reach()), end, portrait: video.videoHeight > video.videoWidth })
   }
