@@ -289,6 +289,37 @@ async def test_removal_while_it_is_being_stored_wins(
     assert (await playback(api, stream["id"]))["recording"] is None
 
 
+async def test_removal_between_two_tries_leaves_nothing(
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, server: FakeRecordings, drain: Drain
+) -> None:
+    stream = await ended_show(ctx, api, seller.headers, seller.shop_id)
+    server.reads_left = 0
+    await drain()
+    server.reads_left = None
+    original = server.read
+
+    def read_and_break(stream_id: str, name: str, *, offset: int = 0) -> Any:
+        async def pieces() -> Any:
+            if name == "init1.mp4":
+                path = f"/api/v1/streams/{stream['id']}/replay"
+                assert (await api.delete(path, headers=seller.headers)).status_code == 204
+                await drain()  # its objects, as far as there are any, and its footage are gone now
+            if name == "whole.mp4":
+                raise Unavailable
+            async for piece in original(stream_id, name, offset=offset):
+                yield piece
+
+        return pieces()
+
+    server.read = read_and_break  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        await store_replay(ctx, stream["id"])
+    assert await objects(ctx) != []
+    await store_replay(ctx, stream["id"])
+    await drain()
+    assert await objects(ctx) == []
+
+
 async def test_rules_remove_what_is_over_and_say_so(
     ctx: Context, api: httpx2.AsyncClient, seller: Seller, *, server: FakeRecordings, cutter: FakeCutter,
     drain: Drain, clock: FrozenClock,

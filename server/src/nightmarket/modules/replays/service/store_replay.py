@@ -21,7 +21,7 @@ from nightmarket.modules.replays.models import Replay
 from nightmarket.modules.replays.ports import POSTER, THUMBNAILS, WHOLE, Footage, RecordingSource
 from nightmarket.modules.replays.service import lay_out
 from nightmarket.modules.replays.service.remove_replay import remove_objects
-from nightmarket.modules.replays.states import ELSEWHERE, STORED, WAITING
+from nightmarket.modules.replays.states import ELSEWHERE, REMOVED, STORED, WAITING
 from nightmarket.modules.streams import public as streams
 
 log = get_logger(__name__)
@@ -63,6 +63,9 @@ async def store_replay(ctx: Context, stream_id: str) -> None:
     """Store what is missing, then say that it is there."""
     async with ctx.unit() as unit:
         replay = await repository.replay(unit.session, stream_id)
+        if replay is not None and replay.state == REMOVED:
+            # An earlier try may have put something there after the removal.
+            unit.enqueue(remove_objects, replay.prefix)
         if replay is None or replay.state != WAITING:
             return
         await repository.note_try(unit, stream_id)
