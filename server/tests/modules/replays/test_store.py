@@ -9,6 +9,7 @@ import pytest
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.problems import Unavailable
 from nightmarket.modules.replays import repository
+from nightmarket.modules.replays.service.cut_clip import cut_clip
 from nightmarket.modules.replays.service.store_replay import store_replay
 from nightmarket.modules.replays.tasks import catch_up, remove_expired
 from support.accounts import log_in
@@ -236,6 +237,27 @@ async def test_replay_and_clips_follow_the_show_into_the_private(
     await api.patch(path, json={"is_private": False}, headers=seller.headers)
     await drain()
     assert (await playback(api, stream["id"]))["hls"] == public["hls"]
+
+
+async def test_show_made_private_while_its_replay_is_stored_leaves_nothing_public(
+    ctx: Context, api: httpx2.AsyncClient, seller: Seller, *, server: FakeRecordings, cutter: FakeCutter, drain: Drain
+) -> None:
+    stream = await ended_show(ctx, api, seller.headers, seller.shop_id)
+    path = f"/api/v1/streams/{stream['id']}"
+    clip = {"title": "Start", "start": 0, "end": 2}
+    assert (await api.post(f"{path}/clips", json=clip, headers=seller.headers)).status_code == 202
+    server.reads_left = 0
+    await drain()  # both are begun, and neither gets anywhere
+    assert (await api.patch(path, json={"is_private": True}, headers=seller.headers)).status_code == 200
+    await drain()
+    server.reads_left = None
+    await store_replay(ctx, stream["id"])
+    await cut_clip(ctx, (await api.get(f"{path}/clips", headers=seller.headers)).json()["items"][0]["id"])
+    await drain()
+    assert (await objects(ctx), await objects(ctx, "clips/")) == ([], [])
+    assert await objects(ctx, "private/recordings/") == ALL
+    assert len(await objects(ctx, "private/clips/")) == 1
+    assert len(cutter.cuts) == 1
 
 
 async def test_removed_replay_leaves_nothing(

@@ -16,6 +16,7 @@ from nightmarket.modules.replays.events import ClipReady
 from nightmarket.modules.replays.models import Clip, Replay
 from nightmarket.modules.replays.ports import CutFailed, RecordingSource, Stretch, VideoCutter
 from nightmarket.modules.replays.service import lay_out
+from nightmarket.modules.replays.service.place_replay import check_place
 from nightmarket.modules.replays.service.remove_replay import remove_object
 from nightmarket.modules.replays.states import PENDING, STORED
 
@@ -42,6 +43,7 @@ async def cut_clip(ctx: Context, clip_id: str) -> None:
     async with ctx.unit() as unit:
         if await repository.finish_clip(unit, clip_id, object_key=clip.object_key, size_bytes=size):
             unit.announce(ClipReady(clip_id, clip.stream_id, clip.shop_id))
+            await check_place(unit, clip.stream_id)  # the show may have become private while this was cut
         elif await repository.clip(unit.session, clip_id) is None:
             unit.enqueue(remove_object, clip.object_key)
 

@@ -20,6 +20,7 @@ from nightmarket.modules.replays.events import ReplayStored
 from nightmarket.modules.replays.models import Replay
 from nightmarket.modules.replays.ports import POSTER, THUMBNAILS, WHOLE, Footage, RecordingSource
 from nightmarket.modules.replays.service import lay_out
+from nightmarket.modules.replays.service.place_replay import check_place
 from nightmarket.modules.replays.service.remove_replay import remove_objects
 from nightmarket.modules.replays.states import ELSEWHERE, REMOVED, STORED, WAITING
 from nightmarket.modules.streams import public as streams
@@ -115,6 +116,7 @@ async def _finish(unit: Unit, ctx: Context, replay: Replay, *, files: list[str],
         return
     log.info("replays.stored", stream_id=replay.stream_id, bytes=size)
     unit.announce(ReplayStored(replay.stream_id, replay.shop_id, size))
+    await check_place(unit, replay.stream_id)  # the show may have become private while this was stored
     unit.enqueue(release_footage, replay.stream_id, at=unit.now + timedelta(hours=ctx.settings.replays.local_hours))
 
 
