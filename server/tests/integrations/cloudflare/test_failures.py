@@ -7,6 +7,7 @@ from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from nightmarket.integrations.cloudflare.client import TRIES, CloudflareClient
+from nightmarket.integrations.cloudflare.tasks import settle_recordings
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.http import new_http_client
 from nightmarket.kernel.problems import Unavailable
@@ -136,6 +137,32 @@ async def test_private_show_plays_by_tokens_alone(ctx: Context, stage: Stage, si
     await service.protect(stream["id"], on=False)
     assert stage.input().body["recording"]["requireSignedURLs"] is False
     assert stage.input().enabled
+
+
+async def test_videos_are_shut_though_the_first_try_is_cut_off(
+    ctx: Context, stage: Stage, signing_key: RSAKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = await stage.go_live()
+    video = stage.world.finish(stage.input().uid, 600, stage.now)
+    await stage.api.post(f"/api/v1/streams/{stream['id']}/end", headers=stage.headers)
+    await stage.drain()
+    await settle_recordings.function(ctx)
+    pem = SecretStr(signing_key.as_pem(private=True).decode())
+    service = use_cloudflare(ctx, stage.address, signing_key_id="key-1", signing_key_pem=pem)
+    call = service.client.call
+
+    async def cut_off(method: str, path: str, *rest: Any, **more: Any) -> Any:
+        if path == f"/{video}":
+            raise Unavailable
+        return await call(method, path, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.client, "call", cut_off)
+        with pytest.raises(Unavailable):
+            await service.protect(stream["id"], on=True)
+    await service.protect(stream["id"], on=True)
+    assert stage.world.videos[video].signed
+    assert stage.input().body["recording"]["requireSignedURLs"] is True
 
 
 def test_settings_say_what_is_missing() -> None:

@@ -96,10 +96,11 @@ class CloudflareStream:
         is_signed = on and bool(self._settings.signing_key_id)
         if row is None or row.input_uid is None or row.is_signed == is_signed:
             return
-        await self._set(row, is_signed=is_signed, is_enabled=row.is_enabled)
         for video in videos:
             body = {"uid": video.video_uid, "requireSignedURLs": is_signed}
             await self._unless_gone("POST", f"/{video.video_uid}", body)
+        # Last, for it notes that all is done: whoever is cut off before begins anew.
+        await self._set(row, is_signed=is_signed, is_enabled=row.is_enabled)
 
     async def recording_url(self, path: str, base: PublicBase) -> str:  # noqa: ARG002
         """The MP4 of the replay."""
