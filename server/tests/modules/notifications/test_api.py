@@ -9,7 +9,7 @@ import pytest
 from nightmarket.kernel.context import Context
 from nightmarket.kernel.security import Signer
 from nightmarket.modules.identity.events import SessionEnded
-from nightmarket.modules.notifications.ports import PushKey, Refused, Senders
+from nightmarket.modules.notifications.ports import PushKey, Refused, Senders, TryLater
 from nightmarket.modules.notifications.service.browsers import is_push_service
 from nightmarket.modules.notifications.service.contacts import international
 from nightmarket.modules.notifications.service.deliver import UNSUBSCRIBE
@@ -132,6 +132,23 @@ async def test_browsers(ctx: Context, api: httpx2.AsyncClient, ann: Person, drai
     await tell(ctx, "identity.session_stolen", ben.id, "b2", {})
     await drain()
     assert len(script.taken) == 2
+
+
+async def test_what_waits_for_one_is_not_shown_to_who_has_the_browser_next(
+    ctx: Context, api: httpx2.AsyncClient, ann: Person, drain: Drain, clock: FrozenClock
+) -> None:
+    path = "/api/v1/me/push-subscriptions"
+    body = {"endpoint": ENDPOINT, "keys": KEYS}
+    await api.put(path, json=body, headers=ann.headers)
+    script = use_script(ctx, TryLater("away"), channel="push")
+    await say(ctx, ann)
+    await drain()
+    ben = await person(api, "ben")
+    assert (await api.put(path, json=body, headers=ben.headers)).status_code == 200
+    clock.advance(minutes=5)
+    await drain()
+    assert len(script.taken) == 1  # the try that failed, when the browser was hers
+    assert [one.state for one in await deliveries(ctx) if one.channel == "push"] == ["failed"]
 
 
 async def test_a_browser_that_is_gone_is_forgotten(

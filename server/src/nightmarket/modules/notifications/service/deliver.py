@@ -114,7 +114,8 @@ async def _written(unit: Unit, ctx: Context, row: DeliveryRow) -> Message | None
     to, keys = row.address, None
     if row.channel == "push":
         browser = await repository.subscription(unit.session, row.address)
-        if browser is None:
+        if browser is None or browser.user_id != row.user_id:
+            # Gone, or woken for somebody else by now: what was meant for one must not be read by the other.
             return None
         to, keys = browser.endpoint, (browser.p256dh, browser.auth)
     locale = known_locale(row.locale, market)
