@@ -3,13 +3,10 @@ import { screen } from './screen'
 import { openSource, type Source } from './source'
 import { idlePlayer, usePlayer, type Diet } from './store'
 import { spanOf, Watch } from './watch'
-import { sameAddress, waysOf, type Show, type Way } from './ways'
+import { WayBack } from './way-back'
+import { PATIENCE, RETRY_MS, sameAddress, waysOf, type Show, type Way } from './ways'
 
 export type { Show }
-
-const RETRY_MS = [500, 1000, 2000, 4000, 8000, 8000, 15_000]
-/** So many failures in a row, and the next way is tried. */
-const PATIENCE: Record<Way['kind'], number> = { whep: 0, 'low-latency': 2, plain: RETRY_MS.length }
 
 /** Plays a show by the best way that works, and goes on by the next when it fails. */
 export class Deck {
@@ -20,8 +17,7 @@ export class Deck {
   private way = 0
   private turn = 0
   private rewound = false
-  /** How far behind the newest picture the long playlist is to begin, until it is there. */
-  private back: number | null = null
+  private readonly back = new WayBack()
   private readonly watch = new Watch(screen.video, {
     measure: () => this.measure(),
     moving: () => (this.failures = 0),
@@ -80,13 +76,13 @@ export class Deck {
   seek(seconds: number): void {
     const { start, end, live } = usePlayer.getState()
     const target = Math.min(end, Math.max(start, seconds))
-    if (this.back !== null) this.back = end - target
+    if (this.back.isPending) this.back.begin(end - target)
     else if (live && !this.rewound && target < this.windowStart() && this.show?.rewind) this.change(true, end - target)
     else if (this.source?.transport !== 'whep') screen.video.currentTime = target
   }
 
   seekBy(step: number): void {
-    if (this.back !== null) this.back = Math.max(0, this.back - step)
+    if (this.back.isPending) this.back.step(step)
     else this.seek(usePlayer.getState().position + step)
   }
 
@@ -164,7 +160,7 @@ export class Deck {
   /** Changes between the short playlist (or WebRTC) and the long one, `back` seconds before the newest picture. */
   private change(rewound: boolean, back: number): void {
     this.rewound = rewound
-    this.back = back > 0 ? back : null
+    this.back.begin(back)
     this.source?.destroy()
     this.source = null
     this.fromTop()
@@ -223,7 +219,7 @@ export class Deck {
     this.failures = 0
     this.way = 0
     this.rewound = false
-    this.back = null
+    this.back.begin(0)
     this.watch.stop()
     this.source?.destroy()
     this.source = null
@@ -241,19 +237,10 @@ export class Deck {
     return rewind && !this.rewound ? rewind.seconds + (Date.now() - rewind.readAt) / 1000 : 0
   }
 
-  /** To where somebody went back to, once the long playlist says how far it reaches. */
-  private settle(): void {
-    if (this.back === null || this.source === null || screen.video.readyState < HTMLMediaElement.HAVE_METADATA) return
-    const { start, end } = spanOf(screen.video, false)
-    if (end - start < 1) return
-    screen.video.currentTime = Math.max(start, end - this.back)
-    this.back = null
-  }
-
   private measure(): void {
     const { video } = screen
-    this.settle()
-    if (this.back !== null) return
+    if (this.source) this.back.settle(video)
+    if (this.back.isPending) return
     const { start, end } = spanOf(video, this.source?.transport === 'whep')
     usePlayer.setState({ position: video.currentTime, start: Math.min(start, end - this.reach()), end, portrait: video.videoHeight > video.videoWidth })
   }

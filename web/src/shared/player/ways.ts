@@ -23,6 +23,10 @@ export interface Show {
   renew?: () => void
 }
 
+export const RETRY_MS = [500, 1000, 2000, 4000, 8000, 8000, 15_000]
+/** So many failures in a row, and the next way is tried. */
+export const PATIENCE: Record<Way['kind'], number> = { whep: 0, 'low-latency': 2, plain: RETRY_MS.length }
+
 const CAN_WEBRTC = typeof RTCPeerConnection !== 'undefined'
 
 /** The ways to watch, the best first. Who saves data takes no dear ones. */
